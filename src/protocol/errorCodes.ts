@@ -1,0 +1,25 @@
+/**
+ * Every `err` frame's code. The connection stays open after each of them; `retry` says whether the
+ * same request may succeed later without being changed.
+ */
+export const errorCodes = {
+  bad_json: { retry: false, meaning: 'The message is not JSON text.' },
+  bad_frame: {
+    retry: false,
+    meaning: 'A frame is not an object, or a field of it is wrong or missing.',
+  },
+  unknown_type: { retry: false, meaning: 'The frame has no type that the server knows.' },
+  unauthenticated: { retry: false, meaning: 'A frame other than auth or pong came before auth.' },
+  already_authenticated: {
+    retry: false,
+    meaning: 'A second auth frame came on the same connection.',
+  },
+  not_in_room: {
+    retry: false,
+    meaning: 'The frame names a room that this connection has not joined.',
+  },
+  too_many_rooms: { retry: false, meaning: 'The connection is in as many rooms as it may be.' },
+  unavailable: { retry: true, meaning: 'The message log is away; the message was not stored.' },
+} as const satisfies Record<string, { retry: boolean; meaning: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;

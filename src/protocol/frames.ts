@@ -1,0 +1,183 @@
+/**
+ * The frames of `chat.v1` as schemas, from which the types come. Both ends parse with these whatever
+ * arrives, and build with these types whatever they send. Unknown fields are dropped, so a newer
+ * peer may add some.
+ */
+import * as v from 'valibot';
+import { codePointCount, idPattern, limits, roomPattern } from './limits';
+
+/** Negotiated as the WebSocket subprotocol. */
+export const subprotocol = 'chat.v1';
+
+/** The version inside `hello`, for a page that outlives its server. */
+export const protocolVersion = 1;
+
+const room = v.pipe(
+  v.string(),
+  v.maxLength(limits.roomLength, `a room name has at most ${limits.roomLength} characters`),
+  v.regex(roomPattern, 'a room name has a-z, 0-9, - and _ only, and starts with a letter or digit'),
+);
+const id = v.pipe(
+  v.string(),
+  v.maxLength(limits.idLength, `an id has at most ${limits.idLength} characters`),
+  v.regex(idPattern, 'an id has letters, digits, - and _ only'),
+);
+const sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const timestampMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const atMostCodePoints = (most: number, what: string) =>
+  v.check(
+    // The first test spares counting a text that is far too long.
+    (text: string) => text.length <= 2 * most && codePointCount(text) <= most,
+    `${what} has at most ${most} characters`,
+  );
+const body = v.pipe(
+  v.string(),
+  v.nonEmpty('a message needs a text'),
+  atMostCodePoints(limits.bodyLength, 'a message'),
+  // Half a surrogate pair cannot be stored as UTF-8: it becomes U+FFFD here, the same for everyone.
+  v.transform((text) => text.toWellFormed()),
+);
+// Control, bidi-override and zero-width-only names could pass for someone else's or break a line.
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.nonEmpty('a name is needed'),
+  atMostCodePoints(limits.nameLength, 'a name'),
+  v.check((text) => text.isWellFormed(), 'a name has no broken characters'),
+  v.regex(
+    /^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u,
+    'a name has no control or direction characters',
+  ),
+  v.regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'a name needs a character that can be seen'),
+);
+
+/** A name as a person may have it: trimmed, 1 to `limits.nameLength` long, nothing invisible in it. */
+export const nameSchema = name;
+/** A room's name. */
+export const roomSchema = room;
+
+const user = v.object({ id, name });
+/** Who somebody is: `id` for programs, `name` for people. */
+export type User = v.InferOutput<typeof user>;
+
+/** Where a reader stands in a room: the message with id `mid` has sequence `seq` in log `epoch`. */
+const position = v.object({ epoch: id, seq: sequence, mid: v.union([id, v.literal('')]) });
+export type Position = v.InferOutput<typeof position>;
+
+const message = v.object({
+  seq: v.pipe(sequence, v.minValue(1)),
+  /** Made by the server, unique in the log. */
+  mid: id,
+  /** Made by the author's client, unique per author. */
+  id,
+  from: user,
+  body: v.string(),
+  at: timestampMs,
+});
+/** A message as the log holds it. */
+export type LoggedMessage = v.InferOutput<typeof message>;
+
+const ping = v.object({ t: v.literal('ping'), n: sequence });
+const pongFields = { t: v.literal('pong'), n: sequence } as const;
+const head = v.object({ room, epoch: id, seq: sequence });
+
+export const clientFrame = v.variant('t', [
+  v.object({
+    t: v.literal('auth'),
+    token: v.optional(v.pipe(v.string(), v.maxLength(4096))),
+    name,
+    resume: v.optional(
+      v.pipe(
+        v.array(v.object({ room, ...position.entries })),
+        v.maxLength(limits.roomsPerConnection),
+      ),
+      [],
+    ),
+  }),
+  v.object({ t: v.literal('join'), room }),
+  v.object({ t: v.literal('leave'), room }),
+  v.object({ t: v.literal('send'), id, room, body }),
+  v.object({ t: v.literal('sync'), room, ...position.entries }),
+  v.object({
+    t: v.literal('history'),
+    room,
+    before: v.pipe(sequence, v.minValue(1)),
+    limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
+  }),
+  ping,
+  v.object(pongFields),
+]);
+export type ClientFrame = v.InferOutput<typeof clientFrame>;
+
+/** Why a page does not join on to what the reader has: it then starts the room anew. */
+const resetReason = v.picklist(['epoch', 'diverged']);
+export type ResetReason = v.InferOutput<typeof resetReason>;
+
+export const serverFrame = v.variant('t', [
+  v.object({
+    t: v.literal('hello'),
+    v: count,
+    heartbeat: v.object({ intervalMs: count, timeoutMs: count }),
+    limits: v.object({ frameBytes: count, bodyLength: count, nameLength: count }),
+  }),
+  v.object({ t: v.literal('ready'), user, token: v.string(), rooms: v.array(head) }),
+  v.object({
+    t: v.literal('ack'),
+    id,
+    room,
+    seq: v.pipe(sequence, v.minValue(1)),
+    mid: id,
+    at: timestampMs,
+    dup: v.optional(v.literal(true)),
+  }),
+  v.object({
+    t: v.literal('err'),
+    id: v.optional(v.string()),
+    code: v.string(),
+    retry: v.boolean(),
+    after: v.optional(timestampMs),
+    message: v.string(),
+  }),
+  v.object({ t: v.literal('msg'), room, epoch: id, ...message.entries }),
+  v.object({
+    t: v.literal('sync'),
+    room,
+    epoch: id,
+    head: sequence,
+    reset: v.optional(resetReason),
+    /** Ascending and without a hole. */
+    messages: v.array(message),
+    more: v.boolean(),
+  }),
+  v.object({
+    t: v.literal('history'),
+    room,
+    epoch: id,
+    messages: v.array(message),
+    more: v.boolean(),
+  }),
+  v.object({
+    t: v.literal('presence'),
+    room,
+    /** Everyone who is in the room: sent to who joins. */
+    members: v.optional(v.array(user)),
+    came: v.optional(v.array(user)),
+    left: v.optional(v.array(id)),
+  }),
+  ping,
+  v.object({ ...pongFields, heads: v.optional(v.array(head)) }),
+  v.object({
+    t: v.literal('bye'),
+    code: count,
+    why: v.string(),
+    /** The window, in ms from now, in which to come back: [earliest, latest]. */
+    after: v.tuple([timestampMs, timestampMs]),
+  }),
+]);
+export type ServerFrame = v.InferOutput<typeof serverFrame>;
+
+/** The server's frame of one type, as in `ServerFrameOf<'sync'>`. */
+export type ServerFrameOf<T extends ServerFrame['t']> = Extract<ServerFrame, { t: T }>;
+/** The client's frame of one type, as in `ClientFrameOf<'auth'>`. */
+export type ClientFrameOf<T extends ClientFrame['t']> = Extract<ClientFrame, { t: T }>;

@@ -1,0 +1,37 @@
+/**
+ * What a frame may hold. One place for both ends: the server refuses by these, the page warns by
+ * these before the server has to.
+ */
+export const limits = {
+  /** The largest WebSocket message that a client may send, in bytes of UTF-8. */
+  frameBytes: 64 * 1024,
+  /** The longest message text, in code points: whatever they are, JSON of them fits `frameBytes`. */
+  bodyLength: 10_000,
+  /** The longest display name, in code points. */
+  nameLength: 40,
+  /** The longest room name, in characters of `roomPattern`. */
+  roomLength: 64,
+  /** The longest id that a client may give a message. */
+  idLength: 64,
+  /** The most rooms that one connection may be in. */
+  roomsPerConnection: 100,
+  /** The most frames that one WebSocket message may carry as an array. */
+  framesPerMessage: 200,
+  /** The most messages in one page of `sync` or `history`. */
+  pageMessages: 500,
+  /** Roughly where a page is cut, in UTF-16 code units of message text. */
+  pageLength: 512 * 1024,
+} as const;
+
+/** Room names are plain, so that they travel in links, logs and file names unescaped. */
+export const roomPattern = /^[a-z0-9][a-z0-9_-]*$/;
+
+/** Ids made by clients: UUIDs and ULIDs pass, anything that needs escaping does not. */
+export const idPattern = /^[A-Za-z0-9_-]+$/;
+
+/** The length of a text in code points: what `bodyLength` and `nameLength` count. */
+export function codePointCount(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
