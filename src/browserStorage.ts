@@ -1,0 +1,26 @@
+/**
+ * `localStorage` and `sessionStorage` as something that may be missing: a browser can forbid them,
+ * and then the page goes on without a memory.
+ */
+export interface TextStorage {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** Keys are prefixed, as other pages of the same origin share the storage. */
+export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): TextStorage {
+  const use = <Result>(work: (storage: Storage) => Result): Result | undefined => {
+    try {
+      return work(window[kind]);
+    } catch {
+      return undefined;
+    }
+  };
+  const prefixed = (key: string) => `heartline.${key}`;
+  return {
+    get: (key) => use((storage) => storage.getItem(prefixed(key))) ?? undefined,
+    set: (key, value) => use((storage) => storage.setItem(prefixed(key), value)),
+    remove: (key) => use((storage) => storage.removeItem(prefixed(key))),
+  };
+}

@@ -1,0 +1,238 @@
+/**
+ * The chat on a connection: hello, auth and ready, then messages out through the outbox and in
+ * through the room's reader. After every loss it is the same way again: resume from where the
+ * timeline stands, send again what has no ack.
+ */
+import type { Connection } from '../connection/connection';
+import type { Cancel, SocketData, Time } from '../connection/ports';
+import { closeCodes } from '../protocol/closeCodes';
+import { decodeServerMessage, encode } from '../protocol/codec';
+import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
+import { codePointCount, limits } from '../protocol/limits';
+import { createMessageView } from './messageView';
+import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
+import { createRoomReader } from './roomReader';
+import { tellLine } from './tellLine';
+import { hasOlder, positionOf } from './timeline';
+import type { ChatActions, ChatListener, RoomExport } from './types';
+
+/** Where the proof of who one is is kept, for one server and name. */
+export interface TokenStorage {
+  get(): string | undefined;
+  set(token: string): void;
+  clear(): void;
+}
+
+export interface ChatSessionOptions {
+  /** With a manual handshake, which the session does; not open yet. */
+  connection: Connection;
+  room: string;
+  name: string;
+  tokens: TokenStorage;
+  outboxStorage: OutboxStorage;
+  /** Makes ids that sort as text in the order of their making. */
+  newId(): string;
+  /** Ms since 1970, and the timers that go with it. */
+  time: Time;
+}
+
+export interface ChatSession {
+  readonly actions: ChatActions;
+  /** Speaks on the connection and tells the listener, until cancelled. */
+  start(listener: ChatListener): Cancel;
+}
+
+export function createChatSession(options: ChatSessionOptions): ChatSession {
+  const { connection, room, name, tokens, time, newId } = options;
+  let listener: ChatListener | undefined;
+  let me: User = { id: '', name };
+  let hello: ServerFrameOf<'hello'> | undefined;
+  let isReady = false;
+  /** The server asked to wait until then before it is sent more. */
+  let pausedUntil = 0;
+  let cancelPause: Cancel = () => {};
+  /** Joined on this line. */
+  const joined = new Set<string>();
+  const members = new Map<string, User>();
+  const view = createMessageView(room);
+
+  const reader = createRoomReader({
+    room,
+    send: (frame) => send(frame),
+    onChange: publish,
+    onLogChanged: () => listener?.notice({ kind: 'log changed' }),
+  });
+  const outbox = createOutbox({
+    storage: options.outboxStorage,
+    transmit,
+    onChange: publish,
+    onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
+  });
+
+  function publish() {
+    const timeline = reader.timeline();
+    // The timeline has no holes, so what was acked at or before its end is in it.
+    const shownUpTo = positionOf(timeline)?.seq ?? 0;
+    outbox.discard(({ room: entryRoom, seq = Infinity }) =>
+      entryRoom === room ? seq <= shownUpTo : seq < Infinity,
+    );
+    listener?.messages(view.compose(timeline.messages, outbox.entries(), me));
+    listener?.hasOlder(hasOlder(timeline));
+  }
+
+  function send(...frames: ClientFrame[]): boolean {
+    const [only] = frames;
+    return connection.send(encode(frames.length === 1 && only ? only : frames));
+  }
+
+  function transmit({ id, room: entryRoom, body }: OutboxEntry): boolean {
+    if (!isReady || time.now() < pausedUntil) return false;
+    if (!joined.has(entryRoom) && !send({ t: 'join', room: entryRoom })) return false;
+    joined.add(entryRoom);
+    if (!send({ t: 'send', id, room: entryRoom, body })) return false;
+    connection.expectAck(id);
+    return true;
+  }
+
+  const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
+    hello(frame) {
+      hello = frame;
+      const position = reader.position();
+      const token = tokens.get();
+      const resume = position ? [{ room, ...position }] : [];
+      const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
+      joined.add(room);
+      reader.pageAsked();
+      // A room is joined without awaiting `ready`: the server answers in order.
+      if (position) send(auth);
+      else send(auth, { t: 'join', room });
+    },
+    ready(frame) {
+      me = frame.user;
+      tokens.set(frame.token);
+      isReady = true;
+      listener?.me(me);
+      connection.handshaken(hello?.heartbeat);
+      // The first beat at once: who has just connected wants to see how far away the server is.
+      connection.ping();
+      outbox.flush();
+    },
+    ack({ id, seq }) {
+      connection.acked(id);
+      outbox.acked(id, seq);
+    },
+    err({ id, code, retry, after = retryAfterMs, message }) {
+      if (id === undefined) return;
+      connection.acked(id);
+      if (!retry) return outbox.refused(id, { code, message });
+      pausedUntil = time.now() + after;
+      cancelPause();
+      cancelPause = time.after(after, outbox.flush);
+      outbox.postponed(id);
+    },
+    msg(frame) {
+      if (frame.room === room) reader.message(frame);
+    },
+    sync(frame) {
+      if (frame.room === room) reader.page(frame);
+    },
+    history(frame) {
+      if (frame.room === room) reader.older(frame);
+    },
+    presence(frame) {
+      if (frame.room !== room) return;
+      if (frame.members) members.clear();
+      for (const user of [...(frame.members ?? []), ...(frame.came ?? [])]) {
+        members.set(user.id, user);
+      }
+      for (const id of frame.left ?? []) members.delete(id);
+      listener?.members([...members.values()]);
+    },
+    ping: ({ n }) => void send({ t: 'pong', n }),
+    pong({ n, heads = [] }) {
+      connection.ponged(n);
+      for (const head of heads) {
+        if (head.room === room) reader.head(head.epoch, head.seq);
+      }
+    },
+    bye: ({ after }) => connection.returnWithin(after),
+  };
+
+  function handle<T extends ServerFrame['t']>(frame: ServerFrameOf<T> & { t: T }) {
+    handlers[frame.t](frame);
+  }
+
+  function receive(data: SocketData) {
+    if (typeof data !== 'string') return;
+    for (const decoded of decodeServerMessage(data)) {
+      // A frame that cannot be read comes from a newer server, and is not for this page.
+      if ('frame' in decoded) handle(decoded.frame);
+    }
+  }
+
+  function lineLost() {
+    isReady = false;
+    pausedUntil = 0;
+    cancelPause();
+    joined.clear();
+    reader.lineLost();
+    outbox.lineLost();
+  }
+
+  async function exportRoom(): Promise<RoomExport> {
+    const logged = await reader.readAll();
+    const messages = view.compose(logged, outbox.entries(), me);
+    return {
+      room,
+      messages: messages.map(({ id, seq = null, author, body, at, state }) => ({
+        id,
+        seq,
+        author: author.name,
+        body,
+        at,
+        state,
+      })),
+    };
+  }
+
+  return {
+    actions: {
+      send(body) {
+        if (body === '') return;
+        const entry = { id: newId(), room, body, at: time.now() };
+        if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
+        const message = `a message has at most ${limits.bodyLength} characters`;
+        outbox.reject(entry, { code: 'too_long', message });
+      },
+      retry: outbox.retry,
+      remove: outbox.remove,
+      disconnect: () => connection.close(1000),
+      reconnect: connection.open,
+      loadOlder: reader.loadOlder,
+      exportRoom,
+    },
+
+    start(startedListener) {
+      listener = startedListener;
+      const unlisten = connection.listen({
+        onMessage: receive,
+        onClose(close) {
+          // Kept, it would be refused for ever; without it, Reconnect makes a new guest.
+          if (close.code === closeCodes.badToken.code) tokens.clear();
+          lineLost();
+        },
+      });
+      const stopTelling = tellLine(connection, startedListener, time);
+      void outbox.load();
+      return () => {
+        lineLost();
+        stopTelling();
+        unlisten();
+        listener = undefined;
+      };
+    },
+  };
+}
+
+/** How long to hold back when the server does not say, in ms. */
+const retryAfterMs = 1_000;

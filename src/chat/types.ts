@@ -1,0 +1,96 @@
+/**
+ * What the chat hands to whoever draws it: messages with what became of them, and the line they
+ * travel on. No frame and no socket appears here.
+ */
+import type { ConnectionState } from '../connection/machine';
+import type { User } from '../protocol/frames';
+
+export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
+export type { User } from '../protocol/frames';
+
+/**
+ * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to
+ * the line, no ack yet. `sent`: acked, so durable (in plain mode: handed over, as there are no
+ * acks). `failed`: refused; a person decides.
+ */
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'failed';
+
+/** Why a message was refused: the server's code, and its words for developers. */
+export interface SendFailure {
+  code: string;
+  message: string;
+}
+
+export interface ChatMessage {
+  /** Made by the author's client; stays the same from queued to sent. */
+  readonly id: string;
+  /** The place in the room, once the server has given it one. */
+  readonly seq: number | undefined;
+  readonly author: User;
+  /** Written by the user of this page. */
+  readonly mine: boolean;
+  readonly body: string;
+  /** Ms since 1970: by the server's clock once sent, by this machine's before. */
+  readonly at: number;
+  readonly state: DeliveryState;
+  readonly failure: SendFailure | undefined;
+}
+
+/** One beat of the line, for the trace: a ping answered after `rttMs`, or something that failed. */
+export interface Beat {
+  /** Ms, by this machine's clock. */
+  readonly at: number;
+  /** `beat`: an answer came. `lost`: the line was lost. */
+  readonly kind: 'beat' | 'lost';
+  readonly rttMs: number | undefined;
+}
+
+/** How the session tells what it knows. Every call replaces what was told before. */
+export interface ChatListener {
+  connection(state: ConnectionState): void;
+  me(user: User): void;
+  /** Sent ones by sequence, then one's own unsent ones, oldest first. */
+  messages(messages: readonly ChatMessage[]): void;
+  /** There are older messages on the server than those shown. */
+  hasOlder(hasOlder: boolean): void;
+  members(members: readonly User[]): void;
+  beat(beat: Beat): void;
+  /** Something that the user should know, once. */
+  notice(notice: ChatNotice): void;
+}
+
+export type ChatNotice =
+  /** Unsent messages cannot be kept over a reload: the browser gives no storage. */
+  | { kind: 'no storage' }
+  /** The room's log was replaced or lost its tail; what is shown was loaded anew. */
+  | { kind: 'log changed' };
+
+/** A room as a file: whole and in order, unsent messages last. */
+export interface RoomExport {
+  room: string;
+  messages: {
+    id: string;
+    seq: number | null;
+    author: string;
+    body: string;
+    at: number;
+    state: DeliveryState;
+  }[];
+}
+
+/** What the page may ask of a session. */
+export interface ChatActions {
+  /** Queues a message. `body` is sent as it is; an empty one is ignored. */
+  send(body: string): void;
+  /** Sends a failed message again, under the same id. */
+  retry(id: string): void;
+  /** Forgets a message that was not sent. */
+  remove(id: string): void;
+  disconnect(): void;
+  /** Connects, or while waiting: now. */
+  reconnect(): void;
+  /** Asks for the messages before the oldest shown. Ignored while one such request is under way. */
+  loadOlder(): void;
+  /** The whole room, older messages included. Rejects when the line is lost on the way. */
+  exportRoom(): Promise<RoomExport>;
+}

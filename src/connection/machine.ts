@@ -1,0 +1,193 @@
+/**
+ * The connection as a table: which event leads from which state to which, and what is to be done on
+ * the way. Pure; the shell in `connection.ts` owns the socket and the timers. The diagram is in
+ * README.md.
+ */
+import { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff';
+import type { Random } from './ports';
+
+export type ConnectionStatus =
+  /** Not asked to connect yet. */
+  | 'idle'
+  /** The socket is opening, or open and shaking hands. */
+  | 'connecting'
+  /** Messages flow. */
+  | 'open'
+  /** The line was lost; the next try is at `retryAt`. */
+  | 'waiting'
+  /** As `waiting`, and the browser says that there is no network: tries are rare, and free. */
+  | 'offline'
+  /** Closed on purpose. Only a person opens it again. */
+  | 'closed'
+  /** Gave up, or a close code forbade to go on. Needs a person. */
+  | 'failed';
+
+/** Why a line was lost, or could not be had. */
+export type LossCause =
+  | { kind: 'closed'; code: number; reason: string; wasClean: boolean }
+  | { kind: 'heartbeat timeout' }
+  | { kind: 'ack timeout' }
+  | { kind: 'connect timeout' }
+  | { kind: 'bad address'; message: string };
+
+export interface ConnectionState {
+  readonly status: ConnectionStatus;
+  /** Tries that failed since the line was last stable. */
+  readonly attempt: number;
+  /** When the next try is due, by the injected clock; only while `waiting` or `offline`. */
+  readonly retryAt: number | undefined;
+  /** Why the line was last lost; kept until it is open again. */
+  readonly cause: LossCause | undefined;
+}
+
+export type ConnectionEvent =
+  /** A person, or the page on loading, wants the line. */
+  | { type: 'connect' }
+  /** A person, or the page on leaving, wants it closed. */
+  | { type: 'disconnect' }
+  /** The handshake is done. */
+  | { type: 'handshaken' }
+  /** The line has been open for `stableMs`. */
+  | { type: 'stable' }
+  | { type: 'lost'; cause: LossCause; windowMs?: readonly [min: number, max: number] | undefined }
+  | { type: 'retry due' }
+  /** A sign that a try may succeed now: the browser is online again, or the page is visible again. */
+  | { type: 'wake' }
+  /** The browser says that there is no network. It may be wrong. */
+  | { type: 'network gone' };
+
+/** What the shell has to do, in this order. */
+export type ConnectionEffect = 'drop socket' | 'open socket' | 'probe';
+
+export interface ConnectionPolicy extends BackoffPolicy {
+  /** Tries in a row that may fail before it gives up. */
+  maxRetries: number;
+  /** The count of tries starts anew after the line has been open this long, in ms. */
+  stableMs: number;
+  /** What opening and handshake together may take, in ms. */
+  connectTimeoutMs: number;
+  /** Close codes after which no try is made. */
+  isFatal: (code: number) => boolean;
+}
+
+export const defaultPolicy: ConnectionPolicy = {
+  ...defaultBackoff,
+  maxRetries: 30,
+  stableMs: 5_000,
+  connectTimeoutMs: 10_000,
+  // Private codes are split by range, so that a code invented later is understood by an old page.
+  isFatal: (code) => code >= 4500 && code <= 4999,
+};
+
+export interface TransitionContext {
+  now: number;
+  random: Random;
+  policy: ConnectionPolicy;
+}
+
+export interface Transition {
+  state: ConnectionState;
+  effects: readonly ConnectionEffect[];
+}
+
+export const initialState: ConnectionState = {
+  status: 'idle',
+  attempt: 0,
+  retryAt: undefined,
+  cause: undefined,
+};
+
+/** The next state and what to do. An event that a state has no use for changes nothing. */
+export function transition(
+  state: ConnectionState,
+  event: ConnectionEvent,
+  context: TransitionContext,
+): Transition {
+  switch (event.type) {
+    case 'connect':
+      return state.status === 'connecting' || state.status === 'open'
+        ? stay(state)
+        : // A person asks: whatever was counted before is forgiven.
+          go({ ...state, status: 'connecting', attempt: 0, retryAt: undefined }, 'open socket');
+
+    case 'disconnect':
+      return go({ ...initialState, status: 'closed' }, 'drop socket');
+
+    case 'handshaken':
+      return state.status === 'connecting'
+        ? go({ ...state, status: 'open', cause: undefined })
+        : stay(state);
+
+    case 'stable':
+      return state.status === 'open' ? go({ ...state, attempt: 0 }) : stay(state);
+
+    case 'lost':
+      return state.status === 'connecting' || state.status === 'open'
+        ? lose(state, event, context)
+        : stay(state);
+
+    case 'retry due':
+      return isBetweenTries(state) ? tryAgain(state) : stay(state);
+
+    case 'wake':
+      if (isBetweenTries(state)) return tryAgain(state);
+      if (hasGivenUp(state, context.policy)) return tryAgain({ ...state, attempt: 0 });
+      return state.status === 'open' ? go(state, 'probe') : stay(state);
+
+    case 'network gone':
+      if (state.status === 'open') return go(state, 'probe');
+      if (state.status !== 'waiting') return stay(state);
+      // The browser may be wrong (a server on this machine needs no network), so tries go on.
+      return go({ ...state, status: 'offline', retryAt: context.now + context.policy.capMs });
+  }
+}
+
+/** It has stopped trying, yet not because a close code forbade it: a sign of hope may start it. */
+function hasGivenUp(state: ConnectionState, policy: ConnectionPolicy): boolean {
+  return state.status === 'failed' && !isFatalCause(state.cause, policy);
+}
+
+function isBetweenTries(state: ConnectionState): boolean {
+  return state.status === 'waiting' || state.status === 'offline';
+}
+
+function isFatalCause(cause: LossCause | undefined, policy: ConnectionPolicy): boolean {
+  return cause?.kind === 'closed' && policy.isFatal(cause.code);
+}
+
+function lose(
+  state: ConnectionState,
+  { cause, windowMs }: Extract<ConnectionEvent, { type: 'lost' }>,
+  { now, random, policy }: TransitionContext,
+): Transition {
+  const lost = { ...state, cause, retryAt: undefined };
+  if (isFatalCause(cause, policy)) return go({ ...lost, status: 'failed' }, 'drop socket');
+  if (state.attempt >= policy.maxRetries) return go({ ...lost, status: 'failed' }, 'drop socket');
+
+  const wasStable = state.status === 'open' && state.attempt === 0;
+  let delayMs: number;
+  if (windowMs) {
+    const [min, max] = windowMs;
+    delayMs = Math.floor(min + random() * (max - min));
+  } else if (wasStable) {
+    delayMs = 0;
+  } else {
+    delayMs = backoffDelayMs(policy, Math.max(0, state.attempt - 1), random);
+  }
+  return go(
+    { ...lost, status: 'waiting', attempt: state.attempt + 1, retryAt: now + delayMs },
+    'drop socket',
+  );
+}
+
+function tryAgain(state: ConnectionState): Transition {
+  return go({ ...state, status: 'connecting', retryAt: undefined }, 'open socket');
+}
+
+function go(state: ConnectionState, ...effects: ConnectionEffect[]): Transition {
+  return { state, effects };
+}
+
+function stay(state: ConnectionState): Transition {
+  return { state, effects: [] };
+}

@@ -1,0 +1,95 @@
+/**
+ * The hook: a connection that lives as long as the component. It re-renders nobody by itself: what
+ * should follow the state reads it with `useConnectionState`.
+ */
+import {
+  type RefObject,
+  useEffect,
+  useInsertionEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import {
+  type Address,
+  type Connection,
+  type ConnectionListener,
+  type ConnectionOptions,
+  createConnection,
+} from './connection';
+import type { ConnectionState } from './machine';
+import { watchPage } from './pageSignals';
+
+export interface UseWebSocketOptions
+  extends Omit<ConnectionOptions, 'address'>,
+    ConnectionListener {}
+
+/**
+ * Keeps a WebSocket to `address` open while the component is mounted.
+ *
+ * `null` connects to nothing. Another string connects anew; another function does not, as it is asked
+ * for the address at every try. The callbacks called are always those of the latest render. The other
+ * options are read once, when the component mounts.
+ *
+ * The connection returned is the same for the life of the component.
+ */
+export function useWebSocket(
+  address: Address | null,
+  options: UseWebSocketOptions = {},
+): Connection {
+  const latest = useRef({ address, options });
+  useInsertionEffect(() => {
+    latest.current = { address, options };
+  });
+  const [connection] = useState(() => connectionOfLatest(options, latest));
+
+  const target = typeof address === 'function' ? 'asked for at every try' : address;
+  useEffect(() => {
+    if (target === null) return;
+    const unwatch = watchPage(connection);
+    // StrictMode mounts, unmounts and mounts again in one go: only what outlives that opens a socket.
+    let mounted = true;
+    queueMicrotask(() => {
+      if (mounted) connection.open();
+    });
+    return () => {
+      mounted = false;
+      unwatch();
+      connection.close();
+    };
+  }, [connection, target]);
+
+  return connection;
+}
+
+/** What `selector` makes of the connection's state; re-renders only when that has changed. */
+export function useConnectionState<Selected>(
+  connection: Connection,
+  selector: (state: ConnectionState) => Selected,
+): Selected {
+  return useSyncExternalStore(connection.subscribe, () => selector(connection.getState()));
+}
+
+type Latest = RefObject<{ address: Address | null; options: UseWebSocketOptions }>;
+
+/** A connection that asks for its address, and calls back, through what was rendered last. */
+function connectionOfLatest(options: UseWebSocketOptions, latest: Latest): Connection {
+  const connection = createConnection({
+    ...options,
+    address: () => {
+      const { address } = latest.current;
+      if (address === null) throw new Error('there is no address to connect to');
+      return typeof address === 'function' ? address() : address;
+    },
+  });
+  connection.listen({
+    onSocketOpen: () => latest.current.options.onSocketOpen?.(),
+    onOpen: () => latest.current.options.onOpen?.(),
+    onMessage: (data) => latest.current.options.onMessage?.(data),
+    onError: () => latest.current.options.onError?.(),
+    onClose: (close) => latest.current.options.onClose?.(close),
+    onPong: (rttMs) => latest.current.options.onPong?.(rttMs),
+    onAck: (rttMs) => latest.current.options.onAck?.(rttMs),
+  });
+  return connection;
+}

@@ -1,0 +1,68 @@
+/**
+ * The message log: where a message becomes durable and gets its place in the room. A port with
+ * several engines behind it; `logContract.ts` says, as tests, what each of them promises.
+ */
+import type { LoggedMessage, Position, User } from '../../protocol/frames';
+
+/** A message on its way into the log. */
+export interface Draft {
+  room: string;
+  from: User;
+  /** Made by the author's client. With `from.id` it names the message for ever. */
+  id: string;
+  /** Made by the server; it counts only if the message is new. */
+  mid: string;
+  body: string;
+  /** Ms since 1970 by the server's clock. */
+  at: number;
+}
+
+/** What the log answers once the message is durable. */
+export interface Appended {
+  epoch: string;
+  seq: number;
+  mid: string;
+  at: number;
+  /** The message was there already: this is the first answer, again, whatever the draft held. */
+  dup: boolean;
+}
+
+export interface Page {
+  epoch: string;
+  /** The sequence number of the room's last message, 0 in an empty room. */
+  head: number;
+  /** Ascending and without a hole. */
+  messages: LoggedMessage[];
+  /** There are further messages beyond the page, in the direction of reading. */
+  more: boolean;
+}
+
+/** Where a page ends: after `messages` messages, or once their texts exceed `length` UTF-16 units. */
+export interface PageLimit {
+  messages: number;
+  length: number;
+}
+
+/** The log cannot take or give messages just now; the same call may succeed later. */
+export class LogUnavailableError extends Error {
+  override name = 'LogUnavailableError';
+}
+
+/** Every call may reject with `LogUnavailableError`. Rooms need not be made: they begin empty. */
+export interface MessageLog {
+  /**
+   * Makes a message durable and gives it the room's next sequence number, starting at 1. Resolves
+   * only after the commit; calls resolve in the order of their sequence numbers.
+   */
+  append(draft: Draft): Promise<Appended>;
+  /** Where the room ends: `{seq: 0, mid: ''}` in an empty one. */
+  head(room: string): Promise<Position>;
+  /** The oldest messages after sequence `seq`. A page holds at least one message if there is one. */
+  after(room: string, seq: number, limit: PageLimit): Promise<Page>;
+  /** The newest messages before sequence `seq`, ascending; `seq` may lie beyond the head. */
+  before(room: string, seq: number, limit: PageLimit): Promise<Page>;
+  /** The server's id of the message at `seq`, by which a reader's place is checked. */
+  midAt(room: string, seq: number): Promise<string | undefined>;
+  /** Finishes what is under way, then lets go of everything. Later calls reject. */
+  close(): Promise<void>;
+}

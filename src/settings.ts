@@ -1,0 +1,101 @@
+/**
+ * What the page's address asks for: who, which room, which server, and how to talk to it. Pure
+ * parsing; what cannot be understood is named, never guessed.
+ */
+import * as v from 'valibot';
+import { nameSchema, roomSchema } from './protocol/frames';
+import { codePointCount, limits } from './protocol/limits';
+
+export interface ChatTarget {
+  mode: 'chat' | 'plain';
+  /** A `ws:` or `wss:` address. */
+  serverUrl: string;
+  room: string;
+  /** In plain mode: what to send as a heartbeat, if anything. */
+  heartbeat: PlainHeartbeat | undefined;
+}
+
+export interface PlainHeartbeat {
+  text: string;
+  /** A message that is exactly this answers a heartbeat and is not shown; if none, every one answers. */
+  answer: string | undefined;
+  intervalMs: number;
+}
+
+/** Why the page cannot begin. */
+export type TargetProblem =
+  | { kind: 'no server' }
+  | { kind: 'bad server'; value: string }
+  | { kind: 'bad room'; value: string }
+  | { kind: 'plain without server' };
+
+export const defaultRoom = 'lobby';
+
+const defaultIntervalSeconds = 25;
+
+const serverJson = v.object({ server: v.string() });
+
+/** Reads `server.json`: which server the page belongs to. `undefined` if it does not say. */
+export function serverOf(json: unknown): string | undefined {
+  const parsed = v.safeParse(serverJson, json);
+  return parsed.success ? parsed.output.server : undefined;
+}
+
+/**
+ * Where to connect. `search` is the page's query, `pageUrl` its whole address, and `ownServer` what
+ * `server.json` beside it says.
+ */
+export function parseTarget(
+  search: string,
+  pageUrl: string,
+  ownServer: string | undefined,
+): { target: ChatTarget } | { problem: TargetProblem } {
+  const query = new URLSearchParams(search);
+  const mode = query.get('mode') === 'plain' ? 'plain' : 'chat';
+  const asked = query.get('server');
+  if (mode === 'plain' && !asked) return { problem: { kind: 'plain without server' } };
+
+  const server = asked ?? ownServer;
+  if (!server || server === 'local:') return { problem: { kind: 'no server' } };
+  const serverUrl = webSocketUrl(server, pageUrl);
+  if (!serverUrl) return { problem: { kind: 'bad server', value: server } };
+
+  const room = query.get('room') || defaultRoom;
+  if (checkRoom(room)) return { problem: { kind: 'bad room', value: room } };
+
+  return { target: { mode, serverUrl, room, heartbeat: plainHeartbeat(query) } };
+}
+
+/** Why a name will not do; `undefined` if it will. Says the same as the server would. */
+export function checkName(name: string): 'empty' | 'too long' | 'not allowed' | undefined {
+  if (name.trim() === '') return 'empty';
+  if (codePointCount(name.trim()) > limits.nameLength) return 'too long';
+  return v.is(nameSchema, name) ? undefined : 'not allowed';
+}
+
+/** Why a room's name will not do; `undefined` if it will. */
+export function checkRoom(room: string): 'not allowed' | undefined {
+  return v.is(roomSchema, room) ? undefined : 'not allowed';
+}
+
+/** `/ws`, `wss://host/ws` and `https://host/ws` alike as an address for a WebSocket. */
+function webSocketUrl(server: string, pageUrl: string): string | undefined {
+  if (!URL.canParse(server, pageUrl)) return undefined;
+  const url = new URL(server, pageUrl);
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  // A fragment is forbidden in a WebSocket address (RFC 6455 section 3).
+  url.hash = '';
+  return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
+}
+
+function plainHeartbeat(query: URLSearchParams): PlainHeartbeat | undefined {
+  const text = query.get('heartbeat');
+  if (!text) return undefined;
+  const seconds = Number(query.get('heartbeat-interval') ?? defaultIntervalSeconds);
+  return {
+    text,
+    answer: query.get('heartbeat-answer') ?? undefined,
+    intervalMs: (seconds >= 1 && seconds <= 270 ? seconds : defaultIntervalSeconds) * 1_000,
+  };
+}

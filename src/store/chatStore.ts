@@ -1,0 +1,110 @@
+/**
+ * Everything that the components draw, in one zustand store. The session writes to it through a
+ * `ChatListener`; components read it through selectors, so that a message re-renders the list and
+ * not the form, and a keystroke re-renders neither.
+ */
+import { createContext, useContext } from 'react';
+import { createStore, type StoreApi, useStore } from 'zustand';
+import type {
+  Beat,
+  ChatActions,
+  ChatListener,
+  ChatMessage,
+  ChatNotice,
+  ConnectionState,
+  User,
+} from '../chat/types';
+
+export type {
+  Beat,
+  ChatMessage,
+  ChatNotice,
+  ConnectionState,
+  ConnectionStatus,
+  DeliveryState,
+  LossCause,
+  RoomExport,
+  SendFailure,
+  User,
+} from '../chat/types';
+
+/** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
+export type ChatMode = 'chat' | 'plain';
+
+export interface ChatState {
+  readonly mode: ChatMode;
+  readonly room: string;
+  /** Unknown until the server has said hello; the name is known from the start. */
+  readonly me: User;
+  readonly connection: ConnectionState;
+  /** The newest answer to a ping took this long, in ms. */
+  readonly rttMs: number | undefined;
+  /** The latest beats, oldest first, at most `keptBeats`. */
+  readonly beats: readonly Beat[];
+  readonly messages: readonly ChatMessage[];
+  readonly hasOlder: boolean;
+  readonly members: readonly User[];
+  readonly notices: readonly ChatNotice[];
+  readonly actions: ChatActions;
+}
+
+/** How many beats the trace remembers. */
+export const keptBeats = 40;
+
+export type ChatStore = StoreApi<ChatState>;
+
+export interface ChatStoreOptions {
+  mode: ChatMode;
+  room: string;
+  name: string;
+  actions: ChatActions;
+}
+
+export function createChatStore({ mode, room, name, actions }: ChatStoreOptions): ChatStore {
+  return createStore<ChatState>(() => ({
+    mode,
+    room,
+    me: { id: '', name },
+    connection: { status: 'idle', attempt: 0, retryAt: undefined, cause: undefined },
+    rttMs: undefined,
+    beats: [],
+    messages: [],
+    hasOlder: false,
+    members: [],
+    notices: [],
+    actions,
+  }));
+}
+
+/** The session's way into the store. */
+export function listenerOf(store: ChatStore): ChatListener {
+  const set = store.setState;
+  return {
+    connection: (connection) => set({ connection }),
+    me: (me) => set({ me }),
+    messages: (messages) => set({ messages }),
+    hasOlder: (hasOlder) => set({ hasOlder }),
+    members: (members) => set({ members }),
+    beat: (beat) =>
+      set(({ beats, rttMs }) => ({
+        beats: [...beats, beat].slice(-keptBeats),
+        rttMs: beat.rttMs ?? (beat.kind === 'lost' ? undefined : rttMs),
+      })),
+    notice: (notice) =>
+      set(({ notices }) =>
+        notices.some(({ kind }) => kind === notice.kind) ? {} : { notices: [...notices, notice] },
+      ),
+  };
+}
+
+const ChatStoreContext = createContext<ChatStore | undefined>(undefined);
+
+/** Gives the components below it their store. */
+export const ChatStoreProvider = ChatStoreContext.Provider;
+
+/** Reads from the store; re-renders only when what `selector` returns has changed. */
+export function useChat<Selected>(selector: (state: ChatState) => Selected): Selected {
+  const store = useContext(ChatStoreContext);
+  if (!store) throw new Error('useChat needs a ChatStoreProvider above it');
+  return useStore(store, selector);
+}

@@ -1,0 +1,74 @@
+/**
+ * Where the layers meet: the hook's connection carries a session, and the session feeds a store.
+ */
+import { useEffect, useState } from 'react';
+import { v7 as uuidv7 } from 'uuid';
+import { createTextStorage } from './browserStorage';
+import { createChatSession } from './chat/chatSession';
+import { createOutboxStorage } from './chat/outboxStorage';
+import { createPlainSession } from './chat/plainSession';
+import type { Connection } from './connection/connection';
+import { systemTime } from './connection/ports';
+import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
+import { encode } from './protocol/codec';
+import { subprotocol } from './protocol/frames';
+import type { ChatTarget } from './settings';
+import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
+
+/** Until the server's hello says otherwise. */
+const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
+
+/** A store that is fed while the component is mounted. For another target, mount another. */
+export function useChatStore(target: ChatTarget, name: string): ChatStore {
+  const connection = useWebSocket(
+    target.serverUrl,
+    target.mode === 'chat' ? chatOptions : plainOptions(target),
+  );
+  const [{ session, store }] = useState(() => {
+    const session = createSession(target, name, connection);
+    const { mode, room } = target;
+    return { session, store: createChatStore({ mode, room, name, actions: session.actions }) };
+  });
+  useEffect(() => session.start(listenerOf(store)), [session, store]);
+  return store;
+}
+
+const chatOptions: UseWebSocketOptions = {
+  protocols: [subprotocol],
+  handshake: 'manual',
+  // The session reads the pongs itself: they carry more than a sign of life.
+  heartbeat: { ...defaultHeartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
+};
+
+function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
+  if (!heartbeat) return {};
+  const { text, answer, intervalMs } = heartbeat;
+  return {
+    heartbeat: {
+      ...defaultHeartbeat,
+      intervalMs,
+      ping: () => text,
+      ...(answer !== undefined && { isPong: (data) => data === answer }),
+    },
+  };
+}
+
+function createSession(target: ChatTarget, name: string, connection: Connection) {
+  const { mode, serverUrl, room } = target;
+  const shared = { connection, room, name, newId: uuidv7, time: systemTime };
+  if (mode === 'plain') {
+    const outboxStorage = createOutboxStorage(`plain ${serverUrl} ${name}`);
+    return createPlainSession({ ...shared, outboxStorage, serverName: new URL(serverUrl).host });
+  }
+  const owner = `${serverUrl} ${name}`;
+  const storage = createTextStorage('localStorage');
+  return createChatSession({
+    ...shared,
+    outboxStorage: createOutboxStorage(owner),
+    tokens: {
+      get: () => storage.get(`token ${owner}`),
+      set: (token) => storage.set(`token ${owner}`, token),
+      clear: () => storage.remove(`token ${owner}`),
+    },
+  });
+}
