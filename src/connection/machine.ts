@@ -172,7 +172,7 @@ function lose(
   } else if (wasStable) {
     delayMs = 0;
   } else {
-    delayMs = backoffDelayMs(policy, Math.max(0, state.attempt - 1), random);
+    delayMs = backoffDelayMs(policy, state.attempt, random);
   }
   return go(
     { ...lost, status: 'waiting', attempt: state.attempt + 1, retryAt: now + delayMs },

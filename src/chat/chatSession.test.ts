@@ -1,0 +1,487 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createConnection } from '../connection/connection';
+import { decodeClientMessage, encode } from '../protocol/codec';
+import type { ClientFrame, ServerFrame } from '../protocol/frames';
+import { createFakeNetwork } from '../testing/fakeSocket';
+import { createManualTime } from '../testing/manualTime';
+import { createChatSession, type TokenStorage } from './chatSession';
+import type { OutboxStorage, StoredEntry } from './outbox';
+import type { Beat, ChatMessage, ChatNotice, User } from './types';
+
+const ann: User = { id: 'u1', name: 'Ann' };
+const bob: User = { id: 'u2', name: 'Bob' };
+const logged = (seq: number, from = bob, id = `c${seq}`) => ({
+  seq,
+  mid: `m${seq}`,
+  id,
+  from,
+  body: `number ${seq}`,
+  at: seq,
+});
+/** Lets the storage, which answers in promises, answer. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function setUp({ token = undefined as string | undefined, kept = [] as StoredEntry[] } = {}) {
+  const time = createManualTime();
+  const network = createFakeNetwork();
+  const connection = createConnection({
+    address: 'ws://chat.example/ws',
+    handshake: 'manual',
+    heartbeat: {
+      intervalMs: 25_000,
+      timeoutMs: 10_000,
+      ping: (n) => encode({ t: 'ping', n }),
+      isPong: () => false,
+    },
+    time,
+    random: () => 0,
+    openSocket: network.open,
+  });
+  const rows = new Map(kept.map((entry) => [entry.id, entry]));
+  const outboxStorage: OutboxStorage = {
+    load: async () => [...rows.values()],
+    put: async (entry) => void rows.set(entry.id, entry),
+    remove: async (id) => void rows.delete(id),
+  };
+  const tokens: TokenStorage = {
+    get: () => token,
+    set: (next) => {
+      token = next;
+    },
+    clear: () => {
+      token = undefined;
+    },
+  };
+  let ids = 0;
+  const session = createChatSession({
+    connection,
+    room: 'lobby',
+    name: 'Ann',
+    tokens,
+    outboxStorage,
+    newId: () => `id${++ids}`,
+    time,
+  });
+  const shown = {
+    messages: [] as readonly ChatMessage[],
+    members: [] as readonly User[],
+    hasOlder: false,
+    status: '',
+    beats: [] as Beat[],
+    notices: [] as ChatNotice[],
+    me: undefined as User | undefined,
+  };
+  const stop = session.start({
+    connection: ({ status }) => Object.assign(shown, { status }),
+    me: (me) => Object.assign(shown, { me }),
+    messages: (messages) => Object.assign(shown, { messages }),
+    hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
+    members: (members) => Object.assign(shown, { members }),
+    beat: (beat) => void shown.beats.push(beat),
+    notice: (notice) => void shown.notices.push(notice),
+  });
+
+  const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
+  /** What the page has sent on the latest socket, from the beginning. */
+  const sent = (): ClientFrame[] =>
+    network.latest.sent.flatMap((data) =>
+      decodeClientMessage(String(data)).flatMap((each) => ('frame' in each ? [each.frame] : [])),
+    );
+  const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
+  const page = (
+    messages: ReturnType<typeof logged>[],
+    more = false,
+    epoch = 'e1',
+  ): ServerFrame => ({
+    t: 'sync',
+    room: 'lobby',
+    epoch,
+    head: messages.at(-1)?.seq ?? 0,
+    messages,
+    more,
+  });
+  const sayHello = () => {
+    network.latest.accept();
+    serverSends({
+      t: 'hello',
+      v: 1,
+      heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
+      limits: { frameBytes: 65_536, bodyLength: 10_000, nameLength: 40 },
+    });
+  };
+  const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
+  /** Connects, up to and including the first page. */
+  const connect = (...messages: ReturnType<typeof logged>[]) => {
+    connection.open();
+    sayHello();
+    sayReady();
+    serverSends(page(messages));
+  };
+  const bodies = () => shown.messages.map(({ body, state }) => `${body} (${state})`);
+  return {
+    time,
+    network,
+    connection,
+    session,
+    shown,
+    stop,
+    serverSends,
+    sent,
+    sentOf,
+    page,
+    sayHello,
+    sayReady,
+    connect,
+    bodies,
+    rows,
+    token: () => token,
+  };
+}
+
+let world: ReturnType<typeof setUp>;
+beforeEach(() => {
+  world = setUp();
+});
+
+describe('the handshake', () => {
+  it('answers hello with auth, and joins the room without waiting', () => {
+    world.connection.open();
+    world.sayHello();
+    expect(world.sent()).toEqual([
+      { t: 'auth', name: 'Ann', resume: [] },
+      { t: 'join', room: 'lobby' },
+    ]);
+    expect(world.shown.status).toBe('connecting');
+  });
+
+  it('is done when the server is ready: who one is, is known and kept', () => {
+    world.connect();
+    expect(world.shown).toMatchObject({ status: 'open', me: ann });
+    expect(world.token()).toBe('token 2');
+  });
+
+  it('shows the token of an earlier visit', () => {
+    world = setUp({ token: 'token 1' });
+    world.connection.open();
+    world.sayHello();
+    expect(world.sentOf('auth')).toMatchObject([{ token: 'token 1' }]);
+  });
+
+  it('forgets a token that the server does not accept, so that Reconnect makes a new guest', () => {
+    world = setUp({ token: 'forged' });
+    world.connection.open();
+    world.sayHello();
+    world.network.latest.end(4501, 'the token is not valid', true);
+    expect(world.shown.status).toBe('failed');
+    world.session.actions.reconnect();
+    world.sayHello();
+    expect(world.sentOf('auth')).toEqual([{ t: 'auth', name: 'Ann', resume: [] }]);
+  });
+
+  it('gives the first beat at once, then beats as the server asks', () => {
+    world.connect();
+    world.time.advance(12);
+    world.serverSends({ t: 'pong', n: 1 });
+    expect(world.shown.beats).toMatchObject([{ kind: 'beat', rttMs: 12 }]);
+    world.time.advance(20_000);
+    expect(world.sentOf('ping')).toHaveLength(2);
+    world.time.advance(5_000);
+    expect(world.connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
+  });
+});
+
+describe('sending', () => {
+  it('shows a message at once, and what becomes of it', async () => {
+    world.connect();
+    world.session.actions.send('hello');
+    expect(world.bodies()).toEqual(['hello (queued)']);
+    await settle();
+    expect(world.bodies()).toEqual(['hello (sending)']);
+    expect(world.sentOf('send')).toEqual([{ t: 'send', id: 'id1', room: 'lobby', body: 'hello' }]);
+    world.serverSends({ t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5 });
+    expect(world.bodies()).toEqual(['hello (sent)']);
+  });
+
+  it('shows it once, whether ack or echo comes first', async () => {
+    for (const ackFirst of [true, false]) {
+      world = setUp();
+      world.connect();
+      world.session.actions.send('number 1');
+      await settle();
+      const frames: ServerFrame[] = [
+        { t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5 },
+        { t: 'msg', room: 'lobby', epoch: 'e1', ...logged(1, ann, 'id1') },
+      ];
+      for (const frame of ackFirst ? frames : frames.reverse()) {
+        world.serverSends(frame);
+        expect(world.shown.messages).toMatchObject([{ id: 'id1', mine: true }]);
+      }
+      expect(world.bodies()).toEqual(['number 1 (sent)']);
+    }
+  });
+
+  it('keeps what is written without a line, and sends it once there is one', async () => {
+    world.session.actions.send('early');
+    await settle();
+    expect(world.bodies()).toEqual(['early (queued)']);
+    expect(world.rows.size).toBe(1);
+    world.connect();
+    expect(world.sentOf('send')).toHaveLength(1);
+  });
+
+  it('sends again on the next line, under the same id, what had no ack', async () => {
+    world.connect();
+    world.session.actions.send('hello');
+    await settle();
+    world.network.latest.end();
+    expect(world.bodies()).toEqual(['hello (queued)']);
+    world.time.advance(0);
+    world.sayHello();
+    world.sayReady();
+    expect(world.sentOf('send')).toEqual([{ t: 'send', id: 'id1', room: 'lobby', body: 'hello' }]);
+    world.serverSends(
+      { t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5, dup: true },
+      world.page([logged(1, ann, 'id1')]),
+    );
+    expect(world.shown.messages).toHaveLength(1);
+    expect(world.rows.size).toBe(0);
+  });
+
+  it('leaves a line on which an ack does not come in its time', async () => {
+    world.connect();
+    world.serverSends({ t: 'pong', n: 1 });
+    world.session.actions.send('hello');
+    await settle();
+    world.time.advance(9_999);
+    expect(world.shown.status).toBe('open');
+    world.time.advance(1);
+    expect(world.connection.getState().cause).toEqual({ kind: 'ack timeout' });
+  });
+
+  it('shows a refusal with its reason, and goes on', async () => {
+    world.connect();
+    world.session.actions.send('bad');
+    world.session.actions.send('good');
+    await settle();
+    world.serverSends(
+      { t: 'err', id: 'id1', code: 'bad_frame', retry: false, message: 'no' },
+      { t: 'ack', id: 'id2', room: 'lobby', seq: 1, mid: 'm1', at: 5 },
+    );
+    expect(world.bodies()).toEqual(['bad (failed)', 'good (sent)']);
+    expect(world.shown.messages[0]?.failure).toEqual({ code: 'bad_frame', message: 'no' });
+    world.session.actions.remove('id1');
+    expect(world.bodies()).toEqual(['good (sent)']);
+  });
+
+  it('sends later, not before its time, what the server could not take', async () => {
+    world.connect();
+    world.session.actions.send('hello');
+    await settle();
+    world.serverSends({
+      t: 'err',
+      id: 'id1',
+      code: 'unavailable',
+      retry: true,
+      after: 2_000,
+      message: 'no',
+    });
+    expect(world.bodies()).toEqual(['hello (queued)']);
+    world.time.advance(1_999);
+    expect(world.sentOf('send')).toHaveLength(1);
+    world.time.advance(1);
+    expect(world.sentOf('send')).toHaveLength(2);
+  });
+
+  it('does not send what no frame can hold, and says so', async () => {
+    world.connect();
+    world.session.actions.send('心'.repeat(10_001));
+    await settle();
+    expect(world.shown.messages).toMatchObject([
+      { state: 'failed', failure: { code: 'too_long' } },
+    ]);
+    expect(world.sentOf('send')).toEqual([]);
+  });
+
+  it('delivers what was written in another room, too', async () => {
+    const stored = { id: 'old', room: 'kitchen', body: 'tea?', at: 1, failure: undefined };
+    world = setUp({ kept: [stored] });
+    world.connect();
+    await settle();
+    expect(world.sent().slice(-2)).toEqual([
+      { t: 'join', room: 'kitchen' },
+      { t: 'send', id: 'old', room: 'kitchen', body: 'tea?' },
+    ]);
+    expect(world.shown.messages).toEqual([]);
+    world.serverSends({ t: 'ack', id: 'old', room: 'kitchen', seq: 4, mid: 'm4', at: 5 });
+    await settle();
+    expect(world.rows.size).toBe(0);
+  });
+});
+
+describe('receiving', () => {
+  it('shows the page, then what comes live, each once and in order', () => {
+    world.connect(logged(1), logged(2));
+    world.serverSends(
+      { t: 'msg', room: 'lobby', epoch: 'e1', ...logged(2) },
+      { t: 'msg', room: 'lobby', epoch: 'e1', ...logged(3) },
+    );
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('asks for a hole once, and shows nothing beyond it until it is filled', () => {
+    world.connect(logged(1));
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(4) });
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(5) });
+    expect(world.shown.messages).toHaveLength(1);
+    expect(world.sentOf('sync')).toEqual([
+      { t: 'sync', room: 'lobby', epoch: 'e1', seq: 1, mid: 'm1' },
+    ]);
+    world.serverSends(world.page([logged(2), logged(3)]));
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('resumes from where it stands after a reconnect, page by page', () => {
+    world.connect(logged(1));
+    world.network.latest.end();
+    world.time.advance(0);
+    world.sayHello();
+    expect(world.sent()).toEqual([
+      {
+        t: 'auth',
+        name: 'Ann',
+        token: 'token 2',
+        resume: [{ room: 'lobby', epoch: 'e1', seq: 1, mid: 'm1' }],
+      },
+    ]);
+    world.sayReady();
+    world.serverSends(world.page([logged(2)], true));
+    expect(world.sentOf('sync')).toMatchObject([{ seq: 2, mid: 'm2' }]);
+    world.serverSends(world.page([logged(3)]));
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
+  it('learns from a pong that something was missed', () => {
+    world.connect(logged(1));
+    world.serverSends({ t: 'pong', n: 1, heads: [{ room: 'lobby', epoch: 'e1', seq: 3 }] });
+    expect(world.sentOf('sync')).toMatchObject([{ seq: 1 }]);
+  });
+
+  it('says that the log has changed, and shows the new one', () => {
+    world.connect(logged(1), logged(2));
+    world.serverSends({
+      ...world.page([logged(1, ann)], false, 'e2'),
+      reset: 'epoch',
+    } as ServerFrame);
+    expect(world.shown.notices).toEqual([{ kind: 'log changed' }]);
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1]);
+  });
+
+  it('answers the server’s pings', () => {
+    world.connect();
+    world.serverSends({ t: 'ping', n: 9 });
+    expect(world.sentOf('pong')).toEqual([{ t: 'pong', n: 9 }]);
+  });
+
+  it('ignores what it cannot read, and goes on', () => {
+    world.connect();
+    world.network.latest.deliver('no json');
+    world.network.latest.deliver('{"t":"novelty"}');
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(1) });
+    expect(world.shown.messages).toHaveLength(1);
+  });
+
+  it('leaves a message the same object as long as it does not change', () => {
+    world.connect(logged(1));
+    const [before] = world.shown.messages;
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(2) });
+    expect(world.shown.messages[0]).toBe(before);
+  });
+});
+
+describe('older messages', () => {
+  it('are asked for once at a time, and put in front', async () => {
+    world.connect(logged(5), logged(6));
+    expect(world.shown.hasOlder).toBe(true);
+    world.session.actions.loadOlder();
+    world.session.actions.loadOlder();
+    expect(world.sentOf('history')).toMatchObject([{ before: 5 }]);
+    const messages = [1, 2, 3, 4].map((seq) => logged(seq));
+    world.serverSends({ t: 'history', room: 'lobby', epoch: 'e1', messages, more: false });
+    await settle();
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(world.shown.hasOlder).toBe(false);
+  });
+
+  it('are all in an export, with what is unsent at the end', async () => {
+    world.connect(logged(3));
+    world.session.actions.send('mine');
+    const exporting = world.session.actions.exportRoom();
+    world.serverSends({
+      t: 'history',
+      room: 'lobby',
+      epoch: 'e1',
+      messages: [logged(2)],
+      more: true,
+    });
+    await settle();
+    world.serverSends({
+      t: 'history',
+      room: 'lobby',
+      epoch: 'e1',
+      messages: [logged(1)],
+      more: false,
+    });
+    const { room, messages } = await exporting;
+    expect(room).toBe('lobby');
+    expect(messages.map(({ seq, author, state }) => [seq, author, state])).toEqual([
+      [1, 'Bob', 'sent'],
+      [2, 'Bob', 'sent'],
+      [3, 'Bob', 'sent'],
+      [null, 'Ann', 'sending'],
+    ]);
+  });
+
+  it('reject an export when the line is lost on the way', async () => {
+    world.connect(logged(3));
+    const exporting = world.session.actions.exportRoom();
+    world.network.latest.end();
+    await expect(exporting).rejects.toThrow('line');
+  });
+});
+
+describe('who is here', () => {
+  it('is known on joining, and follows who comes and leaves', () => {
+    world.connect();
+    world.serverSends({ t: 'presence', room: 'lobby', members: [ann] });
+    world.serverSends({ t: 'presence', room: 'lobby', came: [bob] });
+    expect(world.shown.members).toEqual([ann, bob]);
+    world.serverSends({ t: 'presence', room: 'lobby', left: ['u2'] });
+    expect(world.shown.members).toEqual([ann]);
+  });
+});
+
+describe('the line', () => {
+  it('that the server leaves for a restart is sought again in the window it gave', () => {
+    world.connect();
+    world.serverSends({ t: 'bye', code: 4001, why: 'restart', after: [3_000, 9_000] });
+    world.network.latest.end(4001, 'the server is restarting', true);
+    expect(world.connection.getState().retryAt).toBe(world.time.now() + 3_000);
+    expect(world.shown.beats.at(-1)).toMatchObject({ kind: 'lost' });
+  });
+
+  it('closed on purpose stays closed', () => {
+    world.connect();
+    world.session.actions.disconnect();
+    world.time.advance(3_600_000);
+    expect(world.shown.status).toBe('closed');
+    expect(world.network.latest.closedWith).toMatchObject({ code: 1000 });
+    expect(world.network.sockets).toHaveLength(1);
+  });
+
+  it('is left with nothing behind when the session stops', () => {
+    world.connect();
+    world.connection.close();
+    world.stop();
+    expect(world.time.armed).toBe(0);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createConnection } from '../connection/connection';
+import { createFakeNetwork } from '../testing/fakeSocket';
+import { createManualTime } from '../testing/manualTime';
+import { createPlainSession } from './plainSession';
+import type { ChatMessage } from './types';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function setUp() {
+  const time = createManualTime();
+  const network = createFakeNetwork();
+  const connection = createConnection({
+    address: 'ws://tutorial.example:6969/',
+    time,
+    random: () => 0,
+    openSocket: network.open,
+  });
+  let ids = 0;
+  const session = createPlainSession({
+    connection,
+    serverName: 'tutorial.example:6969',
+    name: 'Ann',
+    room: 'lobby',
+    outboxStorage: { load: async () => [], put: async () => {}, remove: async () => {} },
+    newId: () => `id${++ids}`,
+    time,
+  });
+  let messages: readonly ChatMessage[] = [];
+  session.start({
+    connection: () => {},
+    me: () => {},
+    messages: (next) => {
+      messages = next;
+    },
+    hasOlder: () => {},
+    members: () => {},
+    beat: () => {},
+    notice: () => {},
+  });
+  connection.open();
+  const shown = () =>
+    messages.map(({ author, body, state }) => `${author.name}: ${body} (${state})`);
+  return { time, network, connection, session, shown };
+}
+
+describe('plain mode', () => {
+  it('sends and shows bare text, in the order in which it came and went', async () => {
+    const { network, session, shown } = setUp();
+    network.latest.accept();
+    network.latest.deliver('welcome, number 1');
+    session.actions.send('hello');
+    await settle();
+    network.latest.deliver('you said hello');
+    expect(network.latest.sent).toEqual(['hello']);
+    expect(shown()).toEqual([
+      'tutorial.example:6969: welcome, number 1 (sent)',
+      'Ann: hello (sent)',
+      'tutorial.example:6969: you said hello (sent)',
+    ]);
+  });
+
+  it('keeps what is written without a line, and sends it once there is one', async () => {
+    const { network, session, shown } = setUp();
+    session.actions.send('one');
+    session.actions.send('two');
+    await settle();
+    expect(shown()).toEqual(['Ann: one (queued)', 'Ann: two (queued)']);
+    network.latest.accept();
+    await settle();
+    expect(network.latest.sent).toEqual(['one', 'two']);
+    expect(shown()).toEqual(['Ann: one (sent)', 'Ann: two (sent)']);
+  });
+
+  it('gives each message that comes an id of its own', () => {
+    const { network, shown } = setUp();
+    network.latest.accept();
+    network.latest.deliver('same');
+    network.latest.deliver('same');
+    expect(shown()).toHaveLength(2);
+  });
+
+  it('exports what was exchanged', async () => {
+    const { network, session } = setUp();
+    network.latest.accept();
+    network.latest.deliver('welcome');
+    await expect(session.actions.exportRoom()).resolves.toMatchObject({
+      room: 'lobby',
+      messages: [{ author: 'tutorial.example:6969', body: 'welcome', seq: null, state: 'sent' }],
+    });
+  });
+});

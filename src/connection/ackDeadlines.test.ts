@@ -1,0 +1,67 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createManualTime } from '../testing/manualTime';
+import { createAckDeadlines } from './ackDeadlines';
+
+function setUp() {
+  const time = createManualTime();
+  const onOverdue = vi.fn();
+  return { time, onOverdue, acks: createAckDeadlines(time, 10_000, onOverdue) };
+}
+
+describe('an expected ack', () => {
+  it('that comes in time tells how long it took, and leaves no timer', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    time.advance(120);
+    expect(acks.settle('a')).toBe(120);
+    expect(time.armed).toBe(0);
+    time.advance(60_000);
+    expect(onOverdue).not.toHaveBeenCalled();
+  });
+
+  it('that does not come in time is overdue, once', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    acks.expect('b');
+    time.advance(10_000);
+    expect(onOverdue).toHaveBeenCalledOnce();
+    time.advance(60_000);
+    expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
+  it('has a time of its own, whatever comes for the others', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    time.advance(6_000);
+    acks.expect('b');
+    acks.settle('a');
+    time.advance(9_999);
+    expect(onOverdue).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
+  it('is not put off by later ones that come before it', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    time.advance(5_000);
+    acks.expect('b');
+    acks.settle('b');
+    time.advance(5_000);
+    expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
+  it('that nobody expects says nothing', () => {
+    const { acks } = setUp();
+    expect(acks.settle('a')).toBeUndefined();
+  });
+
+  it('is no longer waited for once cleared', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    acks.clear();
+    time.advance(60_000);
+    expect(onOverdue).not.toHaveBeenCalled();
+    expect(time.armed).toBe(0);
+  });
+});

@@ -1,0 +1,395 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createFakeNetwork } from '../testing/fakeSocket';
+import { createManualTime } from '../testing/manualTime';
+import { type ConnectionOptions, createConnection } from './connection';
+
+const url = 'wss://chat.example/ws';
+const heartbeat = {
+  intervalMs: 25_000,
+  timeoutMs: 10_000,
+  ping: (n: number) => `ping ${n}`,
+  isPong: (data: unknown) => data === 'pong',
+};
+
+function setUp(options: Partial<ConnectionOptions> = {}) {
+  const time = createManualTime();
+  const network = createFakeNetwork();
+  const connection = createConnection({
+    address: url,
+    time,
+    random: () => 0,
+    openSocket: network.open,
+    ...options,
+  });
+  const heard = {
+    onSocketOpen: vi.fn(),
+    onOpen: vi.fn(),
+    onMessage: vi.fn(),
+    onError: vi.fn(),
+    onClose: vi.fn(),
+    onPong: vi.fn(),
+    onAck: vi.fn(),
+  };
+  connection.listen(heard);
+  const status = () => connection.getState().status;
+  return { time, network, connection, heard, status };
+}
+
+/** As `setUp`, with the line open and stable. */
+function setUpOpen(options: Partial<ConnectionOptions> = {}) {
+  const world = setUp(options);
+  world.connection.open();
+  world.network.latest.accept();
+  return world;
+}
+
+describe('connecting', () => {
+  it('opens one socket to the address, with the subprotocols', () => {
+    const { connection, network, status } = setUp({ protocols: ['chat.v1'] });
+    expect(status()).toBe('idle');
+    connection.open();
+    connection.open();
+    expect(network.sockets).toHaveLength(1);
+    expect(network.latest).toMatchObject({
+      url,
+      protocols: ['chat.v1'],
+      binaryType: 'arraybuffer',
+    });
+    expect(status()).toBe('connecting');
+  });
+
+  it('is open when the socket is', () => {
+    const { status, heard } = setUpOpen();
+    expect(status()).toBe('open');
+    expect(heard.onSocketOpen).toHaveBeenCalledOnce();
+    expect(heard.onOpen).toHaveBeenCalledOnce();
+  });
+
+  it('with a handshake of one’s own is open when that is done, and can send until then', () => {
+    const { status, heard, connection, network } = setUpOpen({ handshake: 'manual' });
+    expect(status()).toBe('connecting');
+    expect(connection.send('auth')).toBe(true);
+    expect(network.latest.sent).toEqual(['auth']);
+    connection.handshaken();
+    expect(status()).toBe('open');
+    expect(heard.onOpen).toHaveBeenCalledOnce();
+  });
+
+  it('asks a function for the address anew at every try', async () => {
+    const addresses = ['wss://one.example/', 'wss://two.example/'];
+    const { connection, network, time } = setUp({ address: async () => addresses.shift() ?? '' });
+    connection.open();
+    await vi.waitFor(() => expect(network.sockets).toHaveLength(1));
+    network.latest.end();
+    time.advance(0);
+    await vi.waitFor(() => expect(network.sockets).toHaveLength(2));
+    expect(network.sockets.map((socket) => socket.url)).toEqual([
+      'wss://one.example/',
+      'wss://two.example/',
+    ]);
+  });
+
+  it('says what was wrong when the address cannot be had, and tries again', async () => {
+    const { connection, status } = setUp({
+      address: () => {
+        throw new Error('signed out');
+      },
+    });
+    connection.open();
+    await vi.waitFor(() => expect(status()).toBe('waiting'));
+    expect(connection.getState().cause).toEqual({ kind: 'bad address', message: 'signed out' });
+  });
+
+  it('says what was wrong when no socket can have the address', () => {
+    const { connection } = setUp({
+      openSocket: () => {
+        throw new SyntaxError('not a URL');
+      },
+    });
+    connection.open();
+    expect(connection.getState()).toMatchObject({
+      status: 'waiting',
+      cause: { kind: 'bad address', message: 'not a URL' },
+    });
+  });
+
+  it('drops an address that comes after the connection was closed', async () => {
+    let answer: (url: string) => void = () => {};
+    const { connection, network } = setUp({
+      address: () => new Promise<string>((resolve) => (answer = resolve)),
+    });
+    connection.open();
+    await Promise.resolve();
+    connection.close();
+    answer(url);
+    await Promise.resolve();
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  it('gives a try 10 s for opening and handshake together', () => {
+    const { connection, time, network, status } = setUp({
+      handshake: 'manual',
+      random: () => 0.5,
+    });
+    connection.open();
+    time.advance(9_000);
+    network.latest.accept();
+    time.advance(1_000);
+    expect(status()).toBe('waiting');
+    expect(connection.getState().cause).toEqual({ kind: 'connect timeout' });
+  });
+});
+
+describe('a line that closes', () => {
+  it('is told with its code, and tried again at once', () => {
+    const { network, heard, time, status } = setUpOpen();
+    network.latest.end(1001, 'going away', true);
+    expect(heard.onClose).toHaveBeenCalledExactlyOnceWith({
+      code: 1001,
+      reason: 'going away',
+      wasClean: true,
+    });
+    time.advance(0);
+    expect(network.sockets).toHaveLength(2);
+    expect(status()).toBe('connecting');
+  });
+
+  it('with a fatal code is not tried again, however long one waits', () => {
+    const { network, time, status } = setUpOpen();
+    network.latest.end(4501, 'the token is not valid', true);
+    time.advance(3_600_000);
+    expect(status()).toBe('failed');
+    expect(network.sockets).toHaveLength(1);
+    expect(time.armed).toBe(0);
+  });
+
+  it('is tried again within the window that the server gave, and only that time', () => {
+    const { network, connection, time } = setUpOpen({ random: () => 0.5 });
+    connection.returnWithin([4_000, 8_000]);
+    network.latest.end(4001, 'the server is restarting', true);
+    time.advance(5_999);
+    expect(network.sockets).toHaveLength(1);
+    time.advance(1);
+    expect(network.sockets).toHaveLength(2);
+    network.latest.end();
+    time.advance(1_000);
+    expect(network.sockets).toHaveLength(3);
+  });
+
+  it('that flaps is waited for longer each time, until it was stable', () => {
+    const { network, time } = setUpOpen({ random: () => 0.999 });
+    const waits: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      network.latest.end();
+      const lostAt = time.now();
+      const before = network.sockets.length;
+      while (network.sockets.length === before) time.advance(1);
+      waits.push(time.now() - lostAt);
+      network.latest.accept();
+    }
+    expect(waits).toEqual([1, 999, 1_998, 3_996]);
+    time.advance(5_000);
+    network.latest.end();
+    time.advance(0);
+    expect(network.sockets).toHaveLength(6);
+  });
+
+  it('is given up after the last try, and opened again by a person', () => {
+    const { network, connection, time, status } = setUp({ policy: { maxRetries: 2 } });
+    connection.open();
+    for (let round = 0; round < 3; round += 1) {
+      network.latest.end();
+      time.advance(60_000);
+    }
+    expect(status()).toBe('failed');
+    expect(network.sockets).toHaveLength(3);
+    connection.open();
+    expect(status()).toBe('connecting');
+  });
+});
+
+describe('a line that dies in silence', () => {
+  it('is noticed within heartbeat interval and timeout, and left at once', () => {
+    const { time, network, connection, heard } = setUpOpen({ heartbeat });
+    const [dead] = network.sockets;
+    time.advance(25_000);
+    expect(dead?.sent).toEqual(['ping 1']);
+    time.advance(10_000);
+    expect(connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
+    expect(dead?.closedWith).toBeDefined();
+    expect(heard.onClose).toHaveBeenCalledExactlyOnceWith({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+    });
+    time.advance(0);
+    expect(network.sockets).toHaveLength(2);
+  });
+
+  it('harms nothing with what it still does after it was left', () => {
+    const { time, network, heard, status } = setUpOpen({ heartbeat });
+    const [dead] = network.sockets;
+    time.advance(35_000);
+    network.latest.accept();
+    const closesBefore = heard.onClose.mock.calls.length;
+    dead?.deliver('from the grave');
+    dead?.end(1006);
+    expect(status()).toBe('open');
+    expect(heard.onMessage).not.toHaveBeenCalled();
+    expect(heard.onClose).toHaveBeenCalledTimes(closesBefore);
+  });
+
+  it('is not believed alive because something still arrives on it', () => {
+    const { time, network, connection } = setUpOpen({ heartbeat });
+    for (let second = 0; second < 35; second += 1) {
+      time.advance(1_000);
+      network.sockets[0]?.deliver('news');
+    }
+    expect(connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
+  });
+
+  it('is noticed by an ack that does not come in its time', () => {
+    const { time, network, connection } = setUpOpen({ ackTimeoutMs: 10_000 });
+    connection.send('hello');
+    connection.expectAck('m1');
+    time.advance(10_000);
+    expect(connection.getState().cause).toEqual({ kind: 'ack timeout' });
+    expect(network.sockets[0]?.closedWith).toBeDefined();
+  });
+});
+
+describe('a line that answers', () => {
+  it('lives, and tells how long the answer took', () => {
+    const { time, network, heard, status } = setUpOpen({ heartbeat });
+    time.advance(25_000);
+    time.advance(30);
+    network.latest.deliver('pong');
+    expect(heard.onPong).toHaveBeenCalledExactlyOnceWith(30);
+    expect(heard.onMessage).not.toHaveBeenCalled();
+    time.advance(20_000);
+    expect(status()).toBe('open');
+  });
+
+  it('with acks needs no pings', () => {
+    const { time, network, connection, heard } = setUpOpen({ heartbeat });
+    for (let round = 0; round < 5; round += 1) {
+      connection.expectAck(`m${round}`);
+      time.advance(9_000);
+      connection.acked(`m${round}`);
+      time.advance(9_000);
+    }
+    expect(network.latest.sent).toEqual([]);
+    expect(heard.onAck).toHaveBeenCalledTimes(5);
+    expect(heard.onAck).toHaveBeenCalledWith(9_000);
+  });
+
+  it('with any message, where no pong can be told apart', () => {
+    const { isPong: _, ...plain } = heartbeat;
+    const { time, network, heard, status } = setUpOpen({ heartbeat: plain });
+    time.advance(30_000);
+    network.latest.deliver('you said ping 1');
+    expect(heard.onMessage).toHaveBeenCalledExactlyOnceWith('you said ping 1');
+    time.advance(9_000);
+    expect(status()).toBe('open');
+  });
+
+  it('beats as the server asks, once shaken hands', () => {
+    const { time, network, connection } = setUpOpen({ heartbeat, handshake: 'manual' });
+    connection.handshaken({ intervalMs: 2_000, timeoutMs: 1_000 });
+    time.advance(2_000);
+    expect(network.latest.sent).toEqual(['ping 1']);
+  });
+
+  it('is asked at once when the page wakes or the network is said to be gone', () => {
+    const { network, connection, time } = setUpOpen({ heartbeat });
+    connection.wake();
+    network.latest.deliver('pong');
+    connection.networkGone();
+    expect(network.latest.sent).toEqual(['ping 1', 'ping 2']);
+    time.advance(3_000);
+    expect(connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
+  });
+});
+
+describe('a close on purpose', () => {
+  it('closes the socket with code and reason, and tells so', () => {
+    const { network, connection, heard, status } = setUpOpen();
+    connection.close(4000, 'signing off');
+    expect(network.latest.closedWith).toEqual({ code: 4000, reason: 'signing off' });
+    expect(heard.onClose).toHaveBeenCalledExactlyOnceWith({
+      code: 4000,
+      reason: 'signing off',
+      wasClean: true,
+    });
+    expect(status()).toBe('closed');
+  });
+
+  it('stays closed, whatever the page hears and however long it waits', () => {
+    const { network, connection, time, status } = setUpOpen({ heartbeat });
+    connection.close();
+    connection.wake();
+    connection.networkGone();
+    time.advance(3_600_000);
+    expect(status()).toBe('closed');
+    expect(network.sockets).toHaveLength(1);
+    expect(time.armed).toBe(0);
+  });
+
+  it('ends the waiting for a next try', () => {
+    const { network, connection, time, status } = setUp();
+    connection.open();
+    network.latest.end();
+    connection.close();
+    time.advance(3_600_000);
+    expect(status()).toBe('closed');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('refuses a code that a page may not send, and changes nothing', () => {
+    const { connection, status } = setUpOpen();
+    expect(() => connection.close(1001)).toThrow(RangeError);
+    expect(status()).toBe('open');
+  });
+});
+
+describe('sending', () => {
+  it('says that nothing was sent when there is no open socket', () => {
+    const { connection, network } = setUp();
+    expect(connection.send('early')).toBe(false);
+    connection.open();
+    expect(connection.send('early')).toBe(false);
+    network.latest.accept();
+    expect(connection.send('now')).toBe(true);
+    expect(network.latest.sent).toEqual(['now']);
+  });
+
+  it('carries text and binary', () => {
+    const { connection, network, heard } = setUpOpen();
+    const bytes = new Uint8Array([1, 2, 3]);
+    connection.send(bytes);
+    expect(network.latest.sent).toEqual([bytes]);
+    network.latest.deliver(bytes.buffer);
+    expect(heard.onMessage).toHaveBeenCalledExactlyOnceWith(bytes.buffer);
+  });
+});
+
+describe('who subscribes', () => {
+  it('hears every change of state, and nothing after unsubscribing', () => {
+    const { connection, network } = setUp();
+    const seen: string[] = [];
+    const unsubscribe = connection.subscribe(() => seen.push(connection.getState().status));
+    connection.open();
+    network.latest.accept();
+    unsubscribe();
+    connection.close();
+    expect(seen).toEqual(['connecting', 'open']);
+  });
+
+  it('may act on the connection from within a callback', () => {
+    const { connection, network, status } = setUp();
+    connection.listen({ onOpen: () => connection.close() });
+    connection.open();
+    network.latest.accept();
+    expect(status()).toBe('closed');
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createManualTime } from '../testing/manualTime';
+import { startHeartbeat } from './heartbeat';
+
+function setUp({ random = (): number => 0, intervalMs = 25_000, timeoutMs = 10_000 } = {}) {
+  const time = createManualTime();
+  const sendPing = vi.fn<(n: number) => void>();
+  const onDead = vi.fn();
+  const onPong = vi.fn();
+  const options = { time, random, intervalMs, timeoutMs, sendPing, onDead, onPong };
+  return { time, sendPing, onDead, onPong, heartbeat: startHeartbeat(options) };
+}
+
+describe('the heartbeat', () => {
+  it('pings after an interval in which nothing was answered', () => {
+    const { time, sendPing } = setUp();
+    time.advance(24_999);
+    expect(sendPing).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(sendPing).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it('numbers its pings, and tells how long each answer took', () => {
+    const { time, sendPing, onPong, heartbeat } = setUp();
+    time.advance(25_000);
+    time.advance(42);
+    heartbeat.pong(1);
+    expect(onPong).toHaveBeenCalledExactlyOnceWith(42);
+    time.advance(25_000);
+    expect(sendPing).toHaveBeenLastCalledWith(2);
+  });
+
+  it('declares the line dead when a ping stays unanswered for the timeout', () => {
+    const { time, onDead } = setUp();
+    time.advance(34_999);
+    expect(onDead).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onDead).toHaveBeenCalledOnce();
+    expect(time.armed).toBe(0);
+  });
+
+  it('leaves the ping out while answers come anyway', () => {
+    const { time, sendPing, heartbeat } = setUp();
+    for (let second = 0; second < 100; second += 20) {
+      time.advance(20_000);
+      heartbeat.answered();
+    }
+    expect(sendPing).not.toHaveBeenCalled();
+  });
+
+  it('takes the answer to something else as life while its own ping is out', () => {
+    const { time, onDead, heartbeat } = setUp();
+    time.advance(30_000);
+    heartbeat.answered();
+    time.advance(20_000);
+    expect(onDead).not.toHaveBeenCalled();
+  });
+
+  it('comes up to a tenth early by chance, never late', () => {
+    const { time, sendPing } = setUp({ random: () => 0.999 });
+    time.advance(22_502);
+    expect(sendPing).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(sendPing).toHaveBeenCalledOnce();
+  });
+
+  it('does not take a pong that nobody asked for, or a second one, as life', () => {
+    const { time, onDead, onPong, heartbeat } = setUp();
+    heartbeat.pong(1);
+    heartbeat.pong();
+    time.advance(25_000);
+    heartbeat.pong(7);
+    time.advance(10_000);
+    expect(onPong).not.toHaveBeenCalled();
+    expect(onDead).toHaveBeenCalledOnce();
+  });
+
+  it('takes a pong without a number as the answer to the latest ping', () => {
+    const { time, onPong, heartbeat } = setUp();
+    time.advance(25_000);
+    time.advance(5);
+    heartbeat.pong();
+    expect(onPong).toHaveBeenCalledExactlyOnceWith(5);
+  });
+
+  it('probes at once when asked, with a short deadline', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    heartbeat.probe();
+    expect(sendPing).toHaveBeenCalledOnce();
+    time.advance(3_000);
+    expect(onDead).toHaveBeenCalledOnce();
+  });
+
+  it('does not put off the deadline of a ping that is out by probing again', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    time.advance(25_000);
+    time.advance(9_000);
+    heartbeat.probe();
+    time.advance(1_000);
+    expect(sendPing).toHaveBeenCalledOnce();
+    expect(onDead).toHaveBeenCalledOnce();
+  });
+
+  it('after a sleep asks first, with a short deadline, before it calls the line dead', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    time.sleep(3_600_000);
+    time.advance(0);
+    expect(sendPing).toHaveBeenCalledOnce();
+    expect(onDead).not.toHaveBeenCalled();
+    time.advance(2_999);
+    heartbeat.pong(1);
+    time.advance(20_000);
+    expect(onDead).not.toHaveBeenCalled();
+  });
+
+  it('calls nothing and leaves no timer once it is stopped', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    heartbeat.stop();
+    heartbeat.answered();
+    heartbeat.probe();
+    time.advance(600_000);
+    expect(sendPing).not.toHaveBeenCalled();
+    expect(onDead).not.toHaveBeenCalled();
+    expect(time.armed).toBe(0);
+  });
+
+  it.each([
+    [0, 10_000],
+    [25_000, 0],
+    [Number.NaN, 10_000],
+  ])('refuses an interval of %d ms with a timeout of %d ms', (intervalMs, timeoutMs) => {
+    expect(() => setUp({ intervalMs, timeoutMs })).toThrow(RangeError);
+  });
+});

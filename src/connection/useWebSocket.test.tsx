@@ -1,0 +1,180 @@
+import { act, render, renderHook } from '@testing-library/react';
+import { StrictMode } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { createFakeNetwork } from '../testing/fakeSocket';
+import { createManualTime } from '../testing/manualTime';
+import type { Address } from './connection';
+import { type UseWebSocketOptions, useConnectionState, useWebSocket } from './useWebSocket';
+
+const url = 'wss://chat.example/ws';
+
+/** Lets what was put off to the end of the turn happen: the hook opens its socket then. */
+const settle = () => act(async () => {});
+
+function setUp(
+  initial: { address: Address | null; options?: UseWebSocketOptions } = { address: url },
+) {
+  const time = createManualTime();
+  const network = createFakeNetwork();
+  const world = { time, openSocket: network.open, random: () => 0 };
+  let renders = 0;
+  const hook = renderHook(
+    ({ address, options }: typeof initial) => {
+      renders += 1;
+      return useWebSocket(address, { ...world, ...options });
+    },
+    { initialProps: initial },
+  );
+  return { ...hook, time, network, world, renders: () => renders };
+}
+
+function Probe({ options }: { options: UseWebSocketOptions }) {
+  useWebSocket(url, options);
+  return null;
+}
+
+describe('useWebSocket', () => {
+  it('connects on mounting, and closes on unmounting with nothing left behind', async () => {
+    const { network, time, unmount } = setUp();
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+    act(() => network.latest.accept());
+    unmount();
+    expect(network.latest.closedWith).toMatchObject({ code: 1000 });
+    expect(time.armed).toBe(0);
+  });
+
+  it('opens one socket under StrictMode', async () => {
+    const { world, network } = setUp({ address: null });
+    render(
+      <StrictMode>
+        <Probe options={world} />
+      </StrictMode>,
+    );
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('opens nothing for null, and connects when an address comes', async () => {
+    const { network, rerender } = setUp({ address: null });
+    await settle();
+    expect(network.sockets).toHaveLength(0);
+    rerender({ address: url });
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('connects anew for another address, and leaves the old one', async () => {
+    const { network, rerender } = setUp();
+    await settle();
+    rerender({ address: 'wss://other.example/ws' });
+    await settle();
+    expect(network.sockets.map((socket) => socket.url)).toEqual([url, 'wss://other.example/ws']);
+    expect(network.sockets[0]?.closedWith).toBeDefined();
+  });
+
+  it('keeps its socket through re-renders, a new function for the address included', async () => {
+    const { network, rerender } = setUp({ address: () => url });
+    await settle();
+    rerender({ address: () => url });
+    rerender({ address: () => 'wss://other.example/ws' });
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('asks the latest function when it tries again', async () => {
+    const { network, rerender, time } = setUp({ address: () => url });
+    await settle();
+    rerender({ address: () => 'wss://other.example/ws' });
+    act(() => network.latest.end());
+    await act(async () => time.advance(1_000));
+    await settle();
+    expect(network.latest.url).toBe('wss://other.example/ws');
+  });
+
+  it('calls the callbacks of the latest render', async () => {
+    const first = vi.fn();
+    const second = vi.fn();
+    const { network, rerender } = setUp({ address: url, options: { onMessage: first } });
+    await settle();
+    act(() => network.latest.accept());
+    rerender({ address: url, options: { onMessage: second } });
+    act(() => network.latest.deliver('hello'));
+    expect(first).not.toHaveBeenCalled();
+    expect(second).toHaveBeenCalledExactlyOnceWith('hello');
+  });
+
+  it('hands on every callback that SocketRocket has', async () => {
+    const heard = { onOpen: vi.fn(), onError: vi.fn(), onClose: vi.fn(), onPong: vi.fn() };
+    const { network, result } = setUp({
+      address: url,
+      options: {
+        ...heard,
+        heartbeat: {
+          intervalMs: 25_000,
+          timeoutMs: 10_000,
+          ping: () => 'ping',
+          isPong: (data) => data === 'pong',
+        },
+      },
+    });
+    await settle();
+    act(() => {
+      network.latest.accept();
+      result.current.ping();
+      network.latest.deliver('pong');
+      network.latest.end(1006);
+    });
+    expect(heard.onOpen).toHaveBeenCalledOnce();
+    expect(heard.onPong).toHaveBeenCalledExactlyOnceWith(0);
+    expect(heard.onError).toHaveBeenCalledOnce();
+    expect(heard.onClose).toHaveBeenCalledExactlyOnceWith({
+      code: 1006,
+      reason: '',
+      wasClean: false,
+    });
+  });
+
+  it('re-renders nobody when the state changes', async () => {
+    const { network, renders } = setUp();
+    await settle();
+    const before = renders();
+    act(() => network.latest.accept());
+    act(() => network.latest.end());
+    expect(renders()).toBe(before);
+  });
+
+  it('hears that the browser is online again or visible, and tries at once', async () => {
+    const { network, time } = setUp();
+    await settle();
+    act(() => network.latest.end());
+    act(() => network.latest.end());
+    await act(async () => time.advance(0));
+    await settle();
+    act(() => network.latest.end());
+    const before = network.sockets.length;
+    act(() => window.dispatchEvent(new Event('online')));
+    await settle();
+    expect(network.sockets).toHaveLength(before + 1);
+  });
+});
+
+describe('useConnectionState', () => {
+  it('re-renders when what it selects has changed, and only then', async () => {
+    const { network, result } = setUp();
+    await settle();
+    let renders = 0;
+    const selected = renderHook(() => {
+      renders += 1;
+      return useConnectionState(result.current, ({ status }) => status === 'open');
+    });
+    expect(selected.result.current).toBe(false);
+    act(() => network.latest.accept());
+    expect(selected.result.current).toBe(true);
+    const before = renders;
+    act(() => result.current.ping());
+    expect(renders).toBe(before);
+    act(() => result.current.close());
+    expect(selected.result.current).toBe(false);
+  });
+});
