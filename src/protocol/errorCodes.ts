@@ -9,7 +9,10 @@ export const errorCodes = {
     meaning: 'A frame is not an object, or a field of it is wrong or missing.',
   },
   unknown_type: { retry: false, meaning: 'The frame has no type that the server knows.' },
-  unauthenticated: { retry: false, meaning: 'A frame other than auth or pong came before auth.' },
+  unauthenticated: {
+    retry: false,
+    meaning: 'A frame other than auth, ping or pong came before auth.',
+  },
   already_authenticated: {
     retry: false,
     meaning: 'A second auth frame came on the same connection.',

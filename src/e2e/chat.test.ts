@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { startBrowser } from './support/browser';
+import { atChat, openChat } from './support/chatPage';
+import { startServer } from './support/serverProcess';
+
+describe('two people in two browsers', () => {
+  it('read the same messages in the same order, each marked sent', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann', room: 'tea' });
+    const ming = await openChat(browser, server.url, { name: '小明', room: 'tea' });
+    await ann.untilConnection('open');
+    await ming.untilConnection('open');
+
+    const written = [
+      'Hello from Ann',
+      '你好，Ann！今天喝什么茶？',
+      'Oolong 🍵, and a family of one glyph: 👩‍👩‍👧‍👦',
+      '心'.repeat(10_000),
+      `${'long '.repeat(1_999)}text!`,
+      '  spaces   kept,\nand lines too\n',
+      '<b>not bold</b> & "quoted"',
+      'مرحبا بالعالم',
+    ];
+    for (const [index, text] of written.entries()) {
+      await (index % 2 === 0 ? ann : ming).write(text);
+      await ann.untilBodies(written.slice(0, index + 1));
+      await ming.untilBodies(written.slice(0, index + 1));
+    }
+    await ann.untilAllSent();
+    await ming.untilAllSent();
+
+    const [shownToAnn, shownToMing] = [await ann.messages(), await ming.messages()];
+    expect(shownToAnn).toEqual(shownToMing);
+    expect(shownToAnn.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(shownToAnn.map(({ author }) => author)).toEqual(
+      written.map((_, i) => (i % 2 ? '小明' : 'Ann')),
+    );
+
+    const saved = await ming.exportRoom();
+    expect(saved.room).toBe('tea');
+    expect(saved.messages.map(({ body }) => body)).toEqual(written);
+  });
+
+  it('see who is here', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann' });
+    await ann.untilConnection('open');
+    const bob = await openChat(browser, server.url, { name: 'Bob' });
+    const members = ann.page.getByRole('list', { name: 'Here now' });
+    await members.getByText('Bob').waitFor();
+    await bob.press('Disconnect');
+    await members.getByText('Bob').waitFor({ state: 'detached' });
+  });
+});
+
+describe('a newcomer', () => {
+  it('is asked for a name, and keeps it over a reload', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${server.url}?lang=en`);
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Zoë');
+    await page.getByRole('button', { name: 'Join' }).click();
+    const zoe = atChat(page);
+    await zoe.untilConnection('open');
+    await zoe.write('I am new here');
+    await zoe.untilAllSent();
+    await page.reload();
+    await zoe.untilConnection('open');
+    await zoe.untilBodies(['I am new here']);
+    await zoe.write('and still myself');
+    await zoe.untilAllSent();
+    expect((await zoe.messages()).map(({ author }) => author)).toEqual(['Zoë', 'Zoë']);
+  });
+});
+
+describe('Disconnect', () => {
+  it('stays disconnected, whatever the page hears, until Reconnect; then nothing is missing', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann' });
+    const bob = await openChat(browser, server.url, { name: 'Bob' });
+    await ann.untilConnection('open');
+    await bob.untilConnection('open');
+    await ann.press('Disconnect');
+    await ann.untilConnection('closed');
+
+    await ann.write('written while disconnected');
+    await bob.write('Ann?');
+    await bob.untilBodies(['Ann?']);
+    await bob.untilAllSent();
+    await ann.page.evaluate(() => {
+      window.dispatchEvent(new Event('online'));
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    // Bob's second message has been through the server: time enough for a wrong reconnect to show.
+    await bob.write('are you there?');
+    await bob.untilAllSent();
+    await ann.untilConnection('closed');
+    expect(await ann.messages()).toMatchObject([
+      { body: 'written while disconnected', state: 'queued' },
+    ]);
+
+    await ann.press('Reconnect');
+    const whole = ['Ann?', 'are you there?', 'written while disconnected'];
+    await ann.untilBodies(whole);
+    await bob.untilBodies(whole);
+    await ann.untilAllSent();
+  });
+});
+
+describe('a reload', () => {
+  it('keeps name, room, history and what is unsent', async () => {
+    const pageServer = await startServer();
+    const chatServer = await startServer(['--allow-origin', pageServer.url]);
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, pageServer.url, {
+      name: 'Ann',
+      room: 'attic',
+      server: chatServer.webSocketUrl,
+    });
+    await ann.untilConnection('open');
+    await ann.write('sent before the outage');
+    await ann.untilAllSent();
+
+    await chatServer.kill('SIGKILL');
+    await ann.untilConnection('waiting');
+    await ann.write('written in the outage');
+    await ann.page.locator('[data-state="queued"]').waitFor();
+    await ann.page.reload();
+    await ann.untilBodies(['written in the outage']);
+    expect(await ann.messages()).toMatchObject([{ state: 'queued', author: 'Ann' }]);
+
+    await chatServer.start();
+    await ann.untilBodies(['sent before the outage', 'written in the outage'], 30_000);
+    await ann.untilAllSent();
+    const { room, messages } = await ann.exportRoom();
+    expect(room).toBe('attic');
+    expect(messages.map(({ author }) => author)).toEqual(['Ann', 'Ann']);
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * The built server as a process of its own, which a test can start, kill, freeze and start again on
+ * the same port with the same data.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const entry = fileURLToPath(new URL('../../../dist-server/heartline.js', import.meta.url));
+
+export interface ServerProcess {
+  readonly port: number;
+  /** Where the page is. */
+  readonly url: string;
+  readonly webSocketUrl: string;
+  readonly dataDir: string;
+  /** Starts it, again if it ended. Resolves when it listens. */
+  start(): Promise<void>;
+  /** Sends a signal. With one that ends it, resolves with its exit code when it has ended. */
+  kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+  freeze(): void;
+  thaw(): void;
+}
+
+/** A server on a free port, with a data folder of its own; ended and swept when the test is over. */
+export async function startServer(flags: readonly string[] = []): Promise<ServerProcess> {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
+  let child: ChildProcess | undefined;
+
+  const server: ServerProcess = {
+    port,
+    url: `http://localhost:${port}/`,
+    webSocketUrl: `ws://localhost:${port}/ws`,
+    dataDir,
+    async start() {
+      const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
+      child = started.child;
+      await started.listening;
+    },
+    async kill(signal) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      const [code] = await exited;
+      return typeof code === 'number' ? code : null;
+    },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+  };
+  onTestFinished(async () => {
+    await server.kill('SIGKILL');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  await server.start();
+  return server;
+}
+
+/** Runs the built server with these flags, and gives what it printed and its exit code at its end. */
+export async function runToEnd(flags: readonly string[]) {
+  const { child, output } = runServer(flags);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [code] = await once(child, 'exit');
+  return { code, ...output() };
+}
+
+function runServer(flags: readonly string[]) {
+  const child = spawn(process.execPath, [entry, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  const listening = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      if (stdout.includes('Heartline is at')) resolve();
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`the server ended with ${code} before it listened: ${stderr}`)),
+    );
+  });
+  // Who only wants to see it end does not await this.
+  listening.catch(() => {});
+  return { child, listening, output: () => ({ stdout, stderr }) };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
