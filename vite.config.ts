@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { version } from './package.json';
 
 /**
  * One configuration for everything that is built or tested.
@@ -12,6 +13,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   builder: {},
+  define: { __HEARTLINE_VERSION__: JSON.stringify(version) },
   environments: {
     client: {
       build: { outDir: 'dist', target: 'baseline-widely-available' },

@@ -1,0 +1,28 @@
+/** What the chat's heart takes from its host: a line to each client, and proof of who somebody is. */
+import type { User } from '../../protocol/frames';
+
+/** One client's line. Nothing here throws; a line that is gone takes calls and does nothing. */
+export interface ClientLink {
+  send(text: string): void;
+  /** Begins to close. On a dead line that may hang. */
+  close(code: number, reason: string): void;
+  /** Ends the line at once. */
+  terminate(): void;
+}
+
+/** What the host calls when something happens on a line. */
+export interface ClientHandle {
+  /** A text message has come. Never throws, whatever it is. */
+  receive(text: string): void;
+  /** Something that is no text has come: `chat.v1` has no binary frames yet. */
+  receiveBinary(): void;
+  /** The line has ended. Called once; nothing is sent after it. */
+  closed(code: number): void;
+}
+
+export interface TokenAuthority {
+  /** A token that proves to be `user`, to come back with. */
+  issue(user: User): Promise<string>;
+  /** Whom the token proves, or undefined if it proves nobody. */
+  verify(token: string): Promise<User | undefined>;
+}

@@ -1,0 +1,65 @@
+/**
+ * Guest tokens: a user's id and name, signed with a key that only this server has. Who holds one is
+ * that user; nobody can make one up. JWT (RFC 7519) with HS256.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
+import { nameSchema } from '../../protocol/frames';
+import { idPattern, limits } from '../../protocol/limits';
+import type { TokenAuthority } from '../chat/ports';
+
+const algorithm = 'HS256';
+const lifetime = '365d';
+const keyBytes = 32;
+
+const claims = v.object({
+  sub: v.pipe(v.string(), v.regex(idPattern), v.maxLength(limits.idLength)),
+  name: nameSchema,
+});
+
+export function createGuestTokens(key: Uint8Array): TokenAuthority {
+  return {
+    issue: ({ id, name }) =>
+      new SignJWT({ name })
+        .setProtectedHeader({ alg: algorithm })
+        .setSubject(id)
+        .setIssuedAt()
+        .setExpirationTime(lifetime)
+        .sign(key),
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, { algorithms: [algorithm] });
+        const parsed = v.safeParse(claims, payload);
+        return parsed.success ? { id: parsed.output.sub, name: parsed.output.name } : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** The signing key of this data folder, made at the first start. Throws if it is not a key. */
+export async function readOrMakeKey(dataDir: string): Promise<Uint8Array> {
+  const path = join(dataDir, 'token.key');
+  const found = await readKey(path);
+  if (found) return found;
+  // Written whole under another name first: a crash leaves no half a key, a second start no second.
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, randomBytes(keyBytes).toString('hex'), { mode: 0o600 });
+  await link(draft, path).catch(() => {});
+  await unlink(draft);
+  const made = await readKey(path);
+  if (!made) throw new Error(`the signing key ${path} could not be made`);
+  return made;
+}
+
+async function readKey(path: string): Promise<Uint8Array | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const key = Buffer.from(text.trim(), 'hex');
+  if (key.length !== keyBytes) throw new Error(`${path} holds no signing key`);
+  return key;
+}

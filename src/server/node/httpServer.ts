@@ -1,0 +1,66 @@
+/** What the server says over HTTP: the page, where its WebSocket is, and whether it is well. */
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import sirv from 'sirv';
+import type { Health } from '../chat/chatServer';
+
+export interface HttpServerOptions {
+  /** The folder of the built page. */
+  pageDir: string;
+  health(): Promise<Health>;
+}
+
+/** Tells the page beside which it lies which server to talk to. */
+const serverJson = JSON.stringify({ server: '/ws' });
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  // The page may be told to talk to a server elsewhere.
+  "connect-src 'self' ws: wss: http: https:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+export function createHttpServer({ pageDir, health }: HttpServerOptions): Server {
+  const servePage = sirv(pageDir, {
+    etag: true,
+    setHeaders(response, path) {
+      const isHashed = path.startsWith('/assets/');
+      response.setHeader(
+        'Cache-Control',
+        isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+
+  const listener: RequestListener = (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return answer(response, 405, 'text/plain', 'only GET and HEAD are answered here');
+    }
+    const [path] = (request.url ?? '/').split('?');
+    if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
+    if (path === '/healthz') {
+      return void health().then((state) =>
+        answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
+      );
+    }
+    servePage(request, response, () =>
+      answer(response, 404, 'text/plain', 'there is nothing here'),
+    );
+  };
+  return createServer(listener);
+}
+
+function answer(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Cache-Control': 'no-store',
+  });
+  response.end(`${text}\n`);
+}

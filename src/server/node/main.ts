@@ -1,0 +1,41 @@
+/** The command: reads its flags, starts the server, and ends it when asked to. */
+import { helpText, OptionError, parseOptions } from './options';
+import { StartError, startServer } from './startServer';
+
+declare const __HEARTLINE_VERSION__: string;
+
+/** What stopping may take, in ms, before it is done the hard way. */
+const stopTimeoutMs = 5_000;
+
+async function main(): Promise<void> {
+  const parsed = parseOptions(process.argv.slice(2), process.env);
+  if ('show' in parsed) {
+    return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
+  }
+  const { options } = parsed;
+  const server = await startServer(options);
+  const where = `http://${options.host ?? 'localhost'}:${server.port}`;
+  const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
+  console.info(`Heartline is at ${where} (${kept})`);
+
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    server.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof OptionError || error instanceof StartError) {
+    console.error(`heartline: ${error.message}`);
+    process.exit(error instanceof OptionError ? 2 : 1);
+  }
+  throw error;
+});

@@ -1,0 +1,215 @@
+/**
+ * What the server may be told, on the command line or by the environment: one table that is parsed
+ * by, and that `--help` prints. A flag wins over its variable.
+ */
+import { parseArgs } from 'node:util';
+
+export interface ServerOptions {
+  port: number;
+  host: string | undefined;
+  dataDir: string;
+  log: 'sqlite' | 'memory';
+  heartbeatIntervalMs: number;
+  heartbeatTimeoutMs: number;
+  /** Origins other than the server's own, as `https://host`. */
+  allowedOrigins: string[];
+}
+
+/** What was wrong, in one line that names the flag or variable and its value. */
+export class OptionError extends Error {
+  override name = 'OptionError';
+}
+
+interface Option<Value> {
+  variable: string;
+  /** What stands behind the flag in the help. */
+  argument: string;
+  help: string;
+  default: string;
+  /** Throws an Error that says what would be right. */
+  parse(text: string): Value;
+}
+
+const maxIntervalMs = 270_000;
+
+const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
+  port: {
+    variable: 'PORT',
+    argument: 'NUMBER',
+    help: 'TCP port; 0 takes a free one',
+    default: '6969',
+    parse: parsePort,
+  },
+  host: {
+    variable: 'HOST',
+    argument: 'ADDRESS',
+    help: 'address to listen on; without one, every address of this machine',
+    default: '',
+    parse: (text) => text || undefined,
+  },
+  data: {
+    variable: 'DATA_DIR',
+    argument: 'DIR',
+    help: 'folder of the message log and the signing key; made if it is missing',
+    default: './data',
+    parse: nonEmpty,
+  },
+  log: {
+    variable: 'LOG',
+    argument: 'ENGINE',
+    help: 'sqlite, or memory to forget everything at the end',
+    default: 'sqlite',
+    parse: parseEngine,
+  },
+  'heartbeat-interval': {
+    variable: 'HEARTBEAT_INTERVAL',
+    argument: 'TIME',
+    help: 'silence after which each side pings; at most 4m30s',
+    default: '25s',
+    parse: (text) => parseTimeMs(text, maxIntervalMs),
+  },
+  'heartbeat-timeout': {
+    variable: 'HEARTBEAT_TIMEOUT',
+    argument: 'TIME',
+    help: 'time that an answer to a ping may take',
+    default: '10s',
+    parse: (text) => parseTimeMs(text, maxIntervalMs),
+  },
+  'allow-origin': {
+    variable: 'ALLOW_ORIGIN',
+    argument: 'URL',
+    help: 'a page elsewhere that may connect; several separated by commas, or the flag again',
+    default: '',
+    parse: parseOrigins,
+  },
+};
+
+interface Flags {
+  port: number;
+  host: string | undefined;
+  data: string;
+  log: 'sqlite' | 'memory';
+  'heartbeat-interval': number;
+  'heartbeat-timeout': number;
+  'allow-origin': string[];
+}
+
+export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
+
+/** Throws an OptionError for what cannot be understood. */
+export function parseOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Parsed {
+  const given = readFlags(args);
+  if (given.help) return { show: 'help' };
+  if (given.version) return { show: 'version' };
+
+  function value<Flag extends keyof Flags>(flag: Flag): Flags[Flag] {
+    const option: Option<Flags[Flag]> = table[flag];
+    const fromFlag = given[flag];
+    const text = fromFlag ?? environment[option.variable] ?? option.default;
+    try {
+      return option.parse(text);
+    } catch (error) {
+      const from = fromFlag === undefined ? option.variable : `--${flag}`;
+      throw new OptionError(`${from} "${text}": ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  return {
+    options: {
+      port: value('port'),
+      host: value('host'),
+      dataDir: value('data'),
+      log: value('log'),
+      heartbeatIntervalMs: value('heartbeat-interval'),
+      heartbeatTimeoutMs: value('heartbeat-timeout'),
+      allowedOrigins: value('allow-origin'),
+    },
+  };
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = Object.entries(table).map(([flag, option]) => [
+    `--${flag} ${option.argument}`,
+    option.variable,
+    `${option.help}${option.default && ` (${option.default})`}`,
+  ]);
+  rows.push(['--help', '', 'this'], ['--version', '', 'the version']);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  return [
+    'Usage: npm start -- [FLAGS]',
+    '',
+    'Flag, environment variable, meaning (default):',
+    ...lines,
+  ].join('\n');
+}
+
+function readFlags(args: readonly string[]): Partial<Record<string, string>> {
+  const flag = { type: 'string', multiple: true } as const;
+  const names = Object.keys(table);
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        ...Object.fromEntries(names.map((name) => [name, flag])),
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(',') : String(value),
+      ]),
+    );
+  } catch (error) {
+    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
+    throw new OptionError(firstSentence.split('\n').join(' '));
+  }
+}
+
+function nonEmpty(text: string): string {
+  if (text === '') throw new Error('must not be empty');
+  return text;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  const isPort = /^\d+$/.test(text) && port <= 65_535;
+  if (!isPort) throw new Error('must be a number from 0 to 65535');
+  return port;
+}
+
+function parseEngine(text: string): 'sqlite' | 'memory' {
+  if (text === 'sqlite' || text === 'memory') return text;
+  throw new Error('must be sqlite or memory');
+}
+
+/** `250ms`, `25s`, `4m` or `4m30s`, in ms. */
+function parseTimeMs(text: string, maxMs: number): number {
+  const match = /^(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  const [, minutes = 0, seconds = 0, milliseconds = 0] = match ?? [];
+  const ms = Number(minutes) * 60_000 + Number(seconds) * 1_000 + Number(milliseconds);
+  if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
+  if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
+  return ms;
+}
+
+function parseOrigins(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+      const { origin, protocol } = new URL(each);
+      if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+      return origin;
+    });
+}

@@ -1,0 +1,42 @@
+/**
+ * SQLite for this Node: its own `node:sqlite` where it has one, else `@photostructure/sqlite`, which
+ * has the same API and comes prebuilt.
+ */
+import { createRequire } from 'node:module';
+import type { Database } from '../log/sqliteStore';
+
+const require = createRequire(import.meta.url);
+
+/** Opens the database file, making it if it is missing. Throws with the reason if that fails. */
+export function openDatabase(path: string): Database {
+  const { DatabaseSync } = loadDriver();
+  return new DatabaseSync(path);
+}
+
+interface Driver {
+  DatabaseSync: new (path: string) => Database;
+}
+
+function loadDriver(): Driver {
+  for (const name of ['node:sqlite', '@photostructure/sqlite']) {
+    try {
+      return withoutExperimentalWarning(() => require(name));
+    } catch {
+      // Not in this Node, or not installed: the next one.
+    }
+  }
+  throw new Error(
+    'there is no SQLite for this Node: use Node 22.13 or later, or install @photostructure/sqlite',
+  );
+}
+
+/** Node warns that its SQLite is experimental; who starts a chat need not read that. */
+function withoutExperimentalWarning<Result>(work: () => Result): Result {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

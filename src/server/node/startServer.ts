@@ -1,0 +1,107 @@
+/**
+ * Puts the Node server together: the log, the key, the chat's heart, HTTP and WebSockets. What can
+ * go wrong at the start goes wrong here, with a reason that a person can act on.
+ */
+import { once } from 'node:events';
+import { access, mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { v7 as uuidv7 } from 'uuid';
+import { systemTime } from '../../connection/ports';
+import { createChatServer } from '../chat/chatServer';
+import type { MessageLog } from '../log/log';
+import { createMemoryLog } from '../log/memoryLog';
+import { createSqliteLog } from '../log/sqliteLog';
+import { createGuestTokens, readOrMakeKey } from './guestTokens';
+import { createHttpServer } from './httpServer';
+import type { ServerOptions } from './options';
+import { startSqliteThread } from './sqliteThread';
+import { hostWebSockets } from './webSocketHost';
+
+export interface RunningServer {
+  /** Where it listens, the port that was free included. */
+  readonly port: number;
+  /** Sends everybody away to come back soon, answers what has come, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** The server cannot start, for a reason that the person who started it can do something about. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+/** How long clients wait before they come back after a restart, in ms. */
+const returnWindowMs = [500, 3_000] as const;
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
+  await access(join(pageDir, 'index.html')).catch(() => {
+    throw new StartError(`the page is not built (${pageDir} has no index.html): npm run build`);
+  });
+  const key = await openDataDir(options.dataDir);
+  const log = await openLog(options);
+  const chat = createChatServer({
+    log,
+    tokens: createGuestTokens(key),
+    time: systemTime,
+    random: Math.random,
+    newId: uuidv7,
+    heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
+    onError: (error) => console.error('heartline: a client was sent away:', error),
+  });
+  const server = createHttpServer({ pageDir, health: chat.health });
+  const endAllLines = hostWebSockets(server, { chat, allowedOrigins: options.allowedOrigins });
+
+  try {
+    server.listen(options.port, options.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await log.close();
+    throw new StartError(whyNotListening(error, options));
+  }
+  // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    async stop() {
+      server.close();
+      await chat.drain(returnWindowMs);
+      await log.close();
+      endAllLines();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function openDataDir(dataDir: string): Promise<Uint8Array> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await readOrMakeKey(dataDir);
+  } catch (error) {
+    throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
+  }
+}
+
+async function openLog({ dataDir, log }: ServerOptions): Promise<MessageLog> {
+  if (log === 'memory') return createMemoryLog(uuidv7());
+  const path = join(dataDir, 'log.sqlite');
+  try {
+    return createSqliteLog(await startSqliteThread(path));
+  } catch (error) {
+    throw new StartError(`the message log "${path}" cannot be opened: ${messageOf(error)}`);
+  }
+}
+
+function whyNotListening(error: unknown, { port, host }: ServerOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
+  if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
+  if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
+  return `cannot listen on ${where}: ${messageOf(error)}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,106 @@
+/**
+ * The chat's heart on real sockets: takes upgrades at `/ws` from pages that may connect, and hands
+ * each socket to the heart as a line.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { closeCodes } from '../../protocol/closeCodes';
+import { subprotocol } from '../../protocol/frames';
+import { limits } from '../../protocol/limits';
+import type { ChatServer } from '../chat/chatServer';
+import type { ClientLink } from '../chat/ports';
+
+export interface WebSocketHostOptions {
+  chat: Pick<ChatServer, 'accept'>;
+  /** Origins other than the server's own that may connect. */
+  allowedOrigins: readonly string[];
+}
+
+/** What a client may leave unread before it is sent away, in bytes: it resumes where it stood. */
+const maxUnreadBytes = 4 * 1024 * 1024;
+
+/** Takes WebSockets on `server`. The function returned ends every line at once. */
+export function hostWebSockets(server: Server, options: WebSocketHostOptions): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  });
+  server.on('upgrade', (request, stream, head) => {
+    stream.on('error', () => stream.destroy());
+    const refusal = whyRefused(request, options.allowedOrigins);
+    if (refusal) return refuse(stream, ...refusal);
+    sockets.handleUpgrade(request, stream, head, (socket) => host(socket, options.chat));
+  });
+  return () => {
+    for (const socket of sockets.clients) socket.terminate();
+    sockets.close();
+  };
+}
+
+type Refusal = [status: string, why: string];
+
+function whyRefused(
+  { url = '/', headers }: IncomingMessage,
+  allowedOrigins: readonly string[],
+): Refusal | undefined {
+  const [path] = url.split('?');
+  if (path !== '/ws') return ['404 Not Found', 'the WebSocket is at /ws'];
+
+  const { origin, host } = headers;
+  if (origin !== undefined && !isAllowed(origin, host, allowedOrigins)) {
+    const why = `the origin "${origin}" may not connect; --allow-origin lets it in`;
+    return ['403 Forbidden', why];
+  }
+  const offered = headers['sec-websocket-protocol'];
+  const speaks = offered?.split(',').some((each) => each.trim() === subprotocol) ?? true;
+  return speaks
+    ? undefined
+    : ['400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
+}
+
+/** Browsers always send an Origin; who sends none is no page, and has no user's session to misuse. */
+function isAllowed(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return url.host === host || allowed.includes(url.origin);
+}
+
+function refuse(stream: Duplex, status: string, why: string): void {
+  const body = `${why}\n`;
+  stream.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'Content-Type: text/plain; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+function host(socket: WebSocket, chat: Pick<ChatServer, 'accept'>): void {
+  const link: ClientLink = {
+    send(text) {
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > maxUnreadBytes) {
+        const { code, reason } = closeCodes.tooSlow;
+        return socket.close(code, reason);
+      }
+      socket.send(text);
+    },
+    close: (code, reason) => socket.close(code, reason),
+    terminate: () => socket.terminate(),
+  };
+  // `ws` closes with the right code by itself; with no listener, the error would stop the process.
+  socket.on('error', () => {});
+  const client = chat.accept(link);
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) client.receiveBinary();
+    else client.receive(String(data));
+  });
+  socket.on('close', (code) => client.closed(code));
+}
