@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { version } from './package.json';
+import manifest from './package.json' with { type: 'json' };
 
 /**
  * One configuration for everything that is built or tested.
@@ -13,7 +13,7 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   builder: {},
-  define: { __HEARTLINE_VERSION__: JSON.stringify(version) },
+  define: { __HEARTLINE_VERSION__: JSON.stringify(manifest.version) },
   environments: {
     client: {
       build: { outDir: 'dist', target: 'baseline-widely-available' },

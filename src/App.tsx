@@ -1,0 +1,120 @@
+/** Puts the components together: the door, the chat, or what stands in the way. */
+import { useState } from 'react';
+import { createTextStorage } from './browserStorage';
+import { ChatPage } from './components/ChatPage';
+import { Fault } from './components/Fault';
+import { JoinForm } from './components/JoinForm';
+import type { Texts } from './i18n/en';
+import { type Language, loadTexts } from './i18n/language';
+import { TextsProvider, useTexts } from './i18n/texts';
+import {
+  type ChatTarget,
+  checkName,
+  checkRoom,
+  defaultRoom,
+  parseTarget,
+  type TargetProblem,
+} from './settings';
+import { ChatStoreProvider } from './store/chatStore';
+import { useChatStore } from './useChatStore';
+
+export interface AppProps {
+  /** What `server.json` beside the page says. */
+  ownServer: string | undefined;
+  language: Language;
+  texts: Texts;
+}
+
+const tabStorage = createTextStorage('sessionStorage');
+const browserStorage = createTextStorage('localStorage');
+
+export function App({ ownServer, ...spoken }: AppProps) {
+  const [{ language, texts }, setSpoken] = useState(spoken);
+  const [search, setSearch] = useState(location.search);
+  const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
+
+  const goTo = (change: (query: URLSearchParams) => void) => {
+    const query = new URLSearchParams(search);
+    change(query);
+    history.pushState(null, '', `?${query}`);
+    setSearch(location.search);
+  };
+  const onSwitchRoom = (room: string) => goTo((query) => query.set('room', room));
+
+  const onSwitchLanguage = async (next: Language) => {
+    const nextTexts = await loadTexts(next);
+    browserStorage.set('language', next);
+    document.documentElement.lang = next;
+    setSpoken({ language: next, texts: nextTexts });
+  };
+
+  const onJoin = (name: string) => {
+    tabStorage.set('name', name);
+    browserStorage.set('name', name);
+    setJoinedName(name);
+    if (query.has('name')) goTo((next) => next.delete('name'));
+  };
+
+  const onChangeName = () => {
+    tabStorage.remove('name');
+    setJoinedName(undefined);
+    if (query.has('name')) goTo((next) => next.delete('name'));
+  };
+
+  const query = new URLSearchParams(search);
+  const asked = query.get('name');
+  const wish = asked ?? joinedName;
+  const name = wish !== undefined && !checkName(wish) ? wish.trim() : undefined;
+  const parsed = parseTarget(search, location.href, ownServer);
+
+  return (
+    <TextsProvider language={language} texts={texts}>
+      {'problem' in parsed ? (
+        <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+      ) : name === undefined ? (
+        <JoinForm
+          key={asked}
+          room={parsed.target.room}
+          initialName={asked ?? browserStorage.get('name') ?? ''}
+          checkName={checkName}
+          onJoin={onJoin}
+        />
+      ) : (
+        <Chat
+          key={`${JSON.stringify(parsed.target)} ${name}`}
+          target={parsed.target}
+          name={name}
+          onSwitchRoom={onSwitchRoom}
+          onSwitchLanguage={onSwitchLanguage}
+          onChangeName={onChangeName}
+        />
+      )}
+    </TextsProvider>
+  );
+}
+
+interface ChatProps {
+  target: ChatTarget;
+  name: string;
+  onSwitchRoom(room: string): void;
+  onSwitchLanguage(language: Language): void;
+  onChangeName(): void;
+}
+
+function Chat({ target, name, ...callbacks }: ChatProps) {
+  const store = useChatStore(target, name);
+  return (
+    <ChatStoreProvider value={store}>
+      <ChatPage checkRoom={checkRoom} {...callbacks} />
+    </ChatStoreProvider>
+  );
+}
+
+function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {
+  const { faults } = useTexts();
+  const text =
+    problem.kind === 'bad server' || problem.kind === 'bad room'
+      ? faults[problem.kind](problem.value)
+      : faults[problem.kind];
+  return <Fault text={text} onGoToLobby={problem.kind === 'bad room' ? onGoToLobby : undefined} />;
+}

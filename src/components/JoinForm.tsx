@@ -1,0 +1,67 @@
+/** The door: asks for a name, and says what this place is. */
+import { type FormEvent, useState } from 'react';
+import { useTexts } from '../i18n/texts';
+import { HeartTrace } from './HeartTrace';
+import styles from './JoinForm.module.css';
+
+export type NameProblem = 'empty' | 'too long' | 'not allowed';
+
+export interface JoinFormProps {
+  room: string;
+  initialName: string;
+  /** Why a name will not do; undefined if it will. */
+  checkName(name: string): NameProblem | undefined;
+  /** Called with a name that will do, trimmed. */
+  onJoin(name: string): void;
+}
+
+export function JoinForm({ room, initialName, checkName, onJoin }: JoinFormProps) {
+  const texts = useTexts();
+  const [name, setName] = useState(initialName);
+  // A name from the address that will not do is explained at once.
+  const [problem, setProblem] = useState(initialName ? checkName(initialName) : undefined);
+
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    const found = checkName(name);
+    setProblem(found);
+    if (!found) onJoin(name.trim());
+  };
+
+  return (
+    <main className={styles.page}>
+      <div className={styles.sheet}>
+        <HeartTrace beats={welcomeBeats} isAlive />
+        <h1>Heartline</h1>
+        <p className={styles.tagline}>{texts.tagline}</p>
+        <p className={styles.intro}>{texts.joinIntro}</p>
+        <form onSubmit={onSubmit} noValidate>
+          <label htmlFor="join-name">{texts.yourName}</label>
+          <div className={styles.row}>
+            <input
+              id="join-name"
+              name="nickname"
+              autoComplete="nickname"
+              dir="auto"
+              value={name}
+              aria-invalid={problem !== undefined}
+              aria-describedby="join-hint"
+              onChange={(event) => setName(event.target.value)}
+            />
+            <button type="submit">{texts.join}</button>
+          </div>
+          <p id="join-hint" className={styles.hint} data-problem={problem !== undefined}>
+            {problem ? texts.nameProblems[problem] : texts.joinRoom(room)}
+          </p>
+        </form>
+      </div>
+    </main>
+  );
+}
+
+/** A resting heart, drawn beside the title. */
+const welcomeBeats = [40, 60, 30, 80, 50, 40, 60].map((rttMs, at) => ({
+  at,
+  kind: 'beat' as const,
+  rttMs,
+}));

@@ -1,0 +1,22 @@
+/** Speaks another language at once. */
+import type { Language } from '../i18n/language';
+import { useLanguage, useTexts } from '../i18n/texts';
+import styles from './LanguageSwitch.module.css';
+
+const names: Record<Language, string> = { en: 'English', 'zh-CN': '中文' };
+
+export function LanguageSwitch({ onSwitch }: { onSwitch(language: Language): void }) {
+  const texts = useTexts();
+  const other = useLanguage() === 'en' ? 'zh-CN' : 'en';
+  return (
+    <button
+      type="button"
+      className={styles.switch}
+      lang={other}
+      title={texts.language}
+      onClick={() => onSwitch(other)}
+    >
+      {names[other]}
+    </button>
+  );
+}

@@ -1,0 +1,33 @@
+/** Who is in the room: a list beside the conversation, and behind a count where there is no room. */
+import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
+import styles from './MemberList.module.css';
+
+export function MemberList() {
+  const texts = useTexts();
+  const members = useChat((state) => state.members);
+  const myId = useChat((state) => state.me.id);
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  return (
+    <ul className={styles.list} aria-label={texts.hereNow} data-stale={!isOpen}>
+      {members.map(({ id, name }) => (
+        <li key={id}>
+          <bdi>{name}</bdi>
+          {id === myId && <small> {texts.you}</small>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The list for a phone: folded behind how many are here. */
+export function FoldedMemberList() {
+  const texts = useTexts();
+  const count = useChat((state) => state.members.length);
+  return (
+    <details className={styles.folded}>
+      <summary>{texts.membersCount(count)}</summary>
+      <MemberList />
+    </details>
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * The conversation: sent messages in the room's order, then one's own that are still on their way.
+ * Follows the latest until the reader scrolls up.
+ */
+import { Fragment, useEffect, useRef, useState } from 'react';
+import { useLanguage, useTexts } from '../i18n/texts';
+import { type ChatMessage, useChat } from '../store/chatStore';
+import { formatDay, isSameDay } from './formatTime';
+import styles from './MessageList.module.css';
+import { MessageRow } from './MessageRow';
+import { useFollowLatest } from './useFollowLatest';
+
+/** Messages of one author within this time, in ms, stand together under one name. */
+const groupingMs = 5 * 60_000;
+
+/** How near the top, in CSS px, older messages are asked for. */
+const nearTopPx = 200;
+
+const keyOf = ({ author, id }: ChatMessage) => `${author.id} ${id}`;
+
+export function MessageList() {
+  const texts = useTexts();
+  const messages = useChat((state) => state.messages);
+  const hasOlder = useChat((state) => state.hasOlder);
+  const { loadOlder } = useChat((state) => state.actions);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [first] = messages;
+  const { isFollowing, toLatest } = useFollowLatest(scroller, {
+    firstKey: first && keyOf(first),
+    count: messages.length,
+  });
+  const unread = useUnread(messages, isFollowing);
+  useOwnMessage(messages, toLatest);
+
+  const onScroll = () => {
+    if (hasOlder && !isFollowing && (scroller.current?.scrollTop ?? Infinity) < nearTopPx) {
+      loadOlder();
+    }
+  };
+
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={texts.messages}
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <div className={styles.content}>
+          {hasOlder && (
+            <button type="button" className={styles.older} onClick={loadOlder}>
+              {texts.loadOlder}
+            </button>
+          )}
+          {messages.length === 0 && (
+            <p className={styles.empty}>
+              {texts.emptyRoom}
+              <small>{texts.emptyRoomHint}</small>
+            </p>
+          )}
+          <ol className={styles.list}>
+            {messages.map((message, index) => (
+              <Fragment key={keyOf(message)}>
+                <DayMark message={message} above={messages[index - 1]} />
+                <MessageRow
+                  message={message}
+                  continues={continuesFrom(messages[index - 1], message)}
+                />
+              </Fragment>
+            ))}
+          </ol>
+        </div>
+      </div>
+      {!isFollowing && (
+        <button type="button" className={styles.latest} onClick={toLatest}>
+          {texts.jumpToLatest}
+          {unread > 0 && ` · ${texts.newMessages(unread)}`}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function DayMark({ message, above }: { message: ChatMessage; above: ChatMessage | undefined }) {
+  const texts = useTexts();
+  const language = useLanguage();
+  if (above && isSameDay(above.at, message.at)) return null;
+  const isToday = isSameDay(message.at, Date.now());
+  return <li className={styles.day}>{isToday ? texts.today : formatDay(language, message.at)}</li>;
+}
+
+function continuesFrom(above: ChatMessage | undefined, message: ChatMessage): boolean {
+  if (!above || above.author.id !== message.author.id) return false;
+  return message.at - above.at < groupingMs && isSameDay(above.at, message.at);
+}
+
+/** How many messages have come since the reader left the end. */
+function useUnread(messages: readonly ChatMessage[], isFollowing: boolean): number {
+  const last = messages.at(-1);
+  const [leftAt, setLeftAt] = useState(last && keyOf(last));
+  const lastKey = last && keyOf(last);
+  if (isFollowing && leftAt !== lastKey) setLeftAt(lastKey);
+  const index = messages.findLastIndex((message) => keyOf(message) === leftAt);
+  return index === -1 ? 0 : messages.length - 1 - index;
+}
+
+/** What one has just written oneself is always shown. */
+function useOwnMessage(messages: readonly ChatMessage[], toLatest: () => void) {
+  const last = messages.at(-1);
+  const newest = last?.mine && last.state === 'queued' ? last.id : undefined;
+  useEffect(() => {
+    if (newest !== undefined) toLatest();
+  }, [newest, toLatest]);
+}

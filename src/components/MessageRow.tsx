@@ -1,0 +1,76 @@
+/** One message: who, when, what, and what became of it. Drawn again only when it changes. */
+import { memo } from 'react';
+import { useLanguage, useTexts } from '../i18n/texts';
+import { type ChatMessage, type ChatMode, useChat } from '../store/chatStore';
+import { formatTime } from './formatTime';
+import styles from './MessageRow.module.css';
+
+export interface MessageRowProps {
+  message: ChatMessage;
+  /** It goes on from the one above: same author, shortly after. */
+  continues: boolean;
+}
+
+export const MessageRow = memo(function MessageRow({ message, continues }: MessageRowProps) {
+  const language = useLanguage();
+  const { id, seq, author, mine, body, at, state } = message;
+  return (
+    <li
+      className={styles.row}
+      data-message-id={id}
+      data-seq={seq}
+      data-state={state}
+      data-mine={mine}
+      data-continues={continues}
+    >
+      <div className={styles.head}>
+        <span className={styles.author} data-part="author">
+          {author.name}
+        </span>
+        <time dateTime={new Date(at).toISOString()}>{formatTime(language, at)}</time>
+      </div>
+      <div className={styles.bubble} data-part="body" dir="auto">
+        {body}
+      </div>
+      {mine && <Delivery message={message} />}
+    </li>
+  );
+});
+
+function Delivery({ message: { id, state, failure } }: { message: ChatMessage }) {
+  const texts = useTexts();
+  const mode = useChat((chat) => chat.mode);
+  const { retry, remove } = useChat((chat) => chat.actions);
+  const isPlainSent = mode === 'plain' && state === 'sent';
+  if (state !== 'failed') {
+    const words = isPlainSent ? texts.handedOver : texts.states[state];
+    return (
+      <div className={styles.delivery} title={words}>
+        <span aria-hidden="true">{markOf(state, mode)}</span>
+        <span className={state === 'sent' ? 'visuallyHidden' : ''}>{words}</span>
+      </div>
+    );
+  }
+  const reason = failure && (texts.failures[failure.code] ?? texts.refused(failure.message));
+  return (
+    <div className={styles.delivery}>
+      <span aria-hidden="true">✕</span>
+      <span>
+        {texts.states.failed}
+        {reason && ` – ${reason}`}
+      </span>
+      <button type="button" onClick={() => retry(id)}>
+        {texts.retry}
+      </button>
+      <button type="button" onClick={() => remove(id)}>
+        {texts.delete}
+      </button>
+    </div>
+  );
+}
+
+function markOf(state: 'queued' | 'sending' | 'sent', mode: ChatMode): string {
+  if (state === 'queued') return '◷';
+  if (state === 'sending') return '↑';
+  return mode === 'plain' ? '→' : '✓';
+}

@@ -1,0 +1,103 @@
+/**
+ * The state of the line in words, shape and colour: what it is, why, what comes next, and the button
+ * for what a person can do about it.
+ */
+import type { Texts } from '../i18n/en';
+import { useTexts } from '../i18n/texts';
+import {
+  type ConnectionState,
+  type ConnectionStatus,
+  type LossCause,
+  useChat,
+} from '../store/chatStore';
+import { HeartTrace } from './HeartTrace';
+import styles from './StatusBadge.module.css';
+import { useSecondsUntil } from './useSecondsUntil';
+
+const canDisconnect: readonly ConnectionStatus[] = ['connecting', 'open', 'waiting', 'offline'];
+const canReconnect: readonly ConnectionStatus[] = [
+  'idle',
+  'waiting',
+  'offline',
+  'closed',
+  'failed',
+];
+
+export function StatusBadge() {
+  const texts = useTexts();
+  const connection = useChat((state) => state.connection);
+  const { disconnect, reconnect } = useChat((state) => state.actions);
+  const { status } = connection;
+  return (
+    <section className={styles.badge} aria-label={texts.connection}>
+      <Trace isAlive={status === 'open'} />
+      <div className={styles.words}>
+        <span className={styles.line}>
+          <span role="status" className={styles.status} data-connection-state={status}>
+            {texts.status[status]}
+          </span>
+          <RoundTrip />
+          <NextTry connection={connection} />
+        </span>
+        <Why connection={connection} />
+      </div>
+      <div className={styles.buttons}>
+        {canReconnect.includes(status) && (
+          <button type="button" className={styles.reconnect} onClick={reconnect}>
+            {texts.reconnect}
+          </button>
+        )}
+        {canDisconnect.includes(status) && (
+          <button type="button" onClick={disconnect}>
+            {texts.disconnect}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Trace({ isAlive }: { isAlive: boolean }) {
+  const beats = useChat((state) => state.beats);
+  return <HeartTrace beats={beats} isAlive={isAlive} />;
+}
+
+function RoundTrip() {
+  const texts = useTexts();
+  const rttMs = useChat((state) => state.rttMs);
+  if (rttMs === undefined) return null;
+  return (
+    <span className={styles.small} title={texts.roundTripLabel}>
+      {texts.roundTrip(rttMs)}
+    </span>
+  );
+}
+
+function NextTry({ connection }: { connection: ConnectionState }) {
+  const texts = useTexts();
+  const seconds = useSecondsUntil(connection.retryAt);
+  if (seconds === undefined) return null;
+  return (
+    <span className={styles.small} role="timer" aria-live="off">
+      {texts.nextTry(seconds, connection.attempt)}
+    </span>
+  );
+}
+
+function Why({ connection: { status, cause } }: { connection: ConnectionState }) {
+  const texts = useTexts();
+  if (!cause || status === 'open' || status === 'closed') return null;
+  const isFinal = cause.kind === 'closed' && cause.code >= 4500 && cause.code <= 4999;
+  return (
+    <span className={styles.small}>
+      {causeText(texts, cause)}
+      {status === 'failed' && !isFinal && ` ${texts.gaveUp}`}
+    </span>
+  );
+}
+
+/** Why a line was lost, in words. */
+export function causeText(texts: Texts, cause: LossCause): string {
+  if (cause.kind !== 'closed') return texts.causes[cause.kind];
+  return texts.closeCodes[cause.code] ?? texts.causes.closed(cause.code, cause.reason);
+}

@@ -1,0 +1,34 @@
+/** Times and days as each language writes them; formatters are costly to make and are kept. */
+import type { Language } from '../i18n/language';
+
+const times = new Map<Language, Intl.DateTimeFormat>();
+const days = new Map<Language, Intl.DateTimeFormat>();
+
+/** `at` is ms since 1970. */
+export function formatTime(language: Language, at: number): string {
+  return kept(times, language, { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** The day of `at` (ms since 1970), with its weekday. */
+export function formatDay(language: Language, at: number): string {
+  const options = { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' } as const;
+  return kept(days, language, options).format(at);
+}
+
+/** Whether two moments, in ms since 1970, lie on the same day here. */
+export function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+function kept(
+  formats: Map<Language, Intl.DateTimeFormat>,
+  language: Language,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  let format = formats.get(language);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, options);
+    formats.set(language, format);
+  }
+  return format;
+}

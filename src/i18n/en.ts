@@ -1,0 +1,124 @@
+/**
+ * English, and the pattern for every other language: a text that is missing elsewhere is a type
+ * error. Texts with a number or a name in them are functions.
+ */
+const plural = new Intl.PluralRules('en');
+const counted = (count: number, one: string, other: string) =>
+  `${count.toLocaleString('en')} ${plural.select(count) === 'one' ? one : other}`;
+
+export const en = {
+  tagline: 'A chat whose heartbeat you can see.',
+  joinIntro:
+    'Cut the line, close the lid, restart the server: what you wrote is still there, and arrives once, in order.',
+  yourName: 'Your name',
+  join: 'Join',
+  joinRoom: (room: string) => `You are about to enter the room “${room}”.`,
+  nameProblems: {
+    empty: 'Please give a name.',
+    'too long': 'A name has at most 40 characters.',
+    'not allowed': 'A name has no control or direction characters.',
+  },
+
+  room: 'Room',
+  changeRoom: 'Change room',
+  goToRoom: 'Go',
+  roomProblem: 'A room has a–z, 0–9, - and _, and begins with a letter or digit.',
+  hereNow: 'Here now',
+  membersCount: (count: number) => `${count.toLocaleString('en')} here`,
+  you: 'you',
+  changeName: 'Change name',
+
+  connection: 'Connection',
+  status: {
+    idle: 'Not connected',
+    connecting: 'Connecting…',
+    open: 'Connected',
+    waiting: 'Connection lost',
+    offline: 'No network',
+    closed: 'Disconnected',
+    failed: 'Not connected',
+  },
+  disconnect: 'Disconnect',
+  reconnect: 'Reconnect',
+  roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
+  roundTripLabel: 'Round-trip time',
+  nextTry: (seconds: number, attempt: number) => `try ${attempt} in ${seconds} s`,
+  gaveUp: 'Gave up after many tries.',
+  causes: {
+    'heartbeat timeout': 'The server did not answer a heartbeat.',
+    'ack timeout': 'The server did not confirm a message in time.',
+    'connect timeout': 'The server did not answer.',
+    'bad address': 'The server’s address cannot be used.',
+    closed: (code: number, reason: string) =>
+      `The server closed the line (${code}${reason && `, ${reason}`}).`,
+  },
+  closeCodes: {
+    1001: 'The server went away.',
+    1006: 'The line broke, or the server cannot be reached.',
+    1009: 'A message was larger than the server takes.',
+    1012: 'The server is restarting.',
+    4000: 'The server had a problem.',
+    4001: 'The server is restarting.',
+    4002: 'The server heard no heartbeat from here.',
+    4003: 'Messages came faster than they could be read.',
+    4005: 'The server cannot reach its message log.',
+    4009: 'The server waited too long for a greeting.',
+    4500: 'The server did not understand this page. Reload it.',
+    4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
+    4502: 'The server does not allow this name.',
+  } as Record<number, string>,
+
+  messages: 'Messages',
+  emptyRoom: 'Nothing has been said here yet.',
+  emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  loadOlder: 'Load older messages',
+  newMessages: (count: number) => counted(count, 'new message', 'new messages'),
+  jumpToLatest: 'Jump to latest',
+  today: 'Today',
+  states: {
+    queued: 'Waiting for the line',
+    sending: 'Sending',
+    sent: 'Sent',
+    failed: 'Not sent',
+  },
+  handedOver: 'Handed over, not acknowledged',
+  failures: {
+    too_long: 'Too long: a message has at most 10,000 characters.',
+    not_in_room: 'The server says you are not in this room.',
+    bad_frame: 'The server did not understand this message.',
+  } as Record<string, string>,
+  refused: (message: string) => `The server refused it: ${message}.`,
+  retry: 'Retry',
+  delete: 'Delete',
+
+  message: 'Message',
+  send: 'Send',
+  charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
+  tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
+  unsent: (count: number) => counted(count, 'message waits', 'messages wait'),
+
+  export: 'Export',
+  exportFailed: 'The room could not be read whole. Try again when connected.',
+  dismiss: 'Dismiss',
+  notices: {
+    'no storage':
+      'This browser keeps nothing for this page: messages not yet sent would be lost on a reload.',
+    'log changed': 'The server’s history was replaced. What you see was loaded anew.',
+  },
+  plainMode:
+    'Plain mode: this server does not acknowledge messages. “Sent” only means handed over to the line.',
+
+  faults: {
+    title: 'There is no one to talk to yet',
+    'no server':
+      'This copy of the page has no chat server behind it. Name one in the address: ?server=wss://…',
+    'bad server': (value: string) => `“${value}” is not the address of a WebSocket server.`,
+    'bad room': (value: string) =>
+      `“${value}” cannot be a room. A room has a–z, 0–9, - and _, and begins with a letter or digit.`,
+    'plain without server': 'Plain mode needs a server: add &server=ws://host:port to the address.',
+  },
+  goToLobby: 'Go to the lobby',
+  language: 'Language',
+};
+
+export type Texts = typeof en;

@@ -1,0 +1,114 @@
+/** 简体中文。 */
+import type { Texts } from './en';
+
+const number = (value: number) => value.toLocaleString('zh-CN');
+
+export const zhCN: Texts = {
+  tagline: '看得见心跳的聊天。',
+  joinIntro: '剪断网线、合上电脑、重启服务器：写下的话都还在，按顺序送达，一条不多，一条不少。',
+  yourName: '你的名字',
+  join: '加入',
+  joinRoom: (room) => `即将进入房间“${room}”。`,
+  nameProblems: {
+    empty: '请填写名字。',
+    'too long': '名字最多 40 个字符。',
+    'not allowed': '名字不能含控制字符或方向字符。',
+  },
+
+  room: '房间',
+  changeRoom: '切换房间',
+  goToRoom: '前往',
+  roomProblem: '房间名只用 a–z、0–9、- 和 _，以字母或数字开头。',
+  hereNow: '在线',
+  membersCount: (count) => `${number(count)} 人在线`,
+  you: '你',
+  changeName: '换个名字',
+
+  connection: '连接',
+  status: {
+    idle: '未连接',
+    connecting: '正在连接…',
+    open: '已连接',
+    waiting: '连接中断',
+    offline: '没有网络',
+    closed: '已断开',
+    failed: '无法连接',
+  },
+  disconnect: '断开',
+  reconnect: '重新连接',
+  roundTrip: (ms) => `${number(ms)} 毫秒`,
+  roundTripLabel: '往返时间',
+  nextTry: (seconds, attempt) => `${seconds} 秒后第 ${attempt} 次重试`,
+  gaveUp: '多次重试未果，已停止。',
+  causes: {
+    'heartbeat timeout': '服务器没有回应心跳。',
+    'ack timeout': '服务器没有按时确认消息。',
+    'connect timeout': '服务器没有回应。',
+    'bad address': '服务器地址无法使用。',
+    closed: (code, reason) => `服务器关闭了连接（${code}${reason && `，${reason}`}）。`,
+  },
+  closeCodes: {
+    1001: '服务器已离开。',
+    1006: '连接断了，或者连不上服务器。',
+    1009: '消息超过了服务器允许的大小。',
+    1012: '服务器正在重启。',
+    4000: '服务器出了问题。',
+    4001: '服务器正在重启。',
+    4002: '服务器没有收到这边的心跳。',
+    4003: '消息来得太快，这边来不及接收。',
+    4005: '服务器暂时无法访问消息日志。',
+    4009: '服务器没有等到登录信息。',
+    4500: '服务器无法理解这个页面，请刷新。',
+    4501: '登录已失效。重新连接将以新访客身份进入。',
+    4502: '服务器不接受这个名字。',
+  },
+
+  messages: '消息',
+  emptyRoom: '这里还没有人说话。',
+  emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
+  loadOlder: '加载更早的消息',
+  newMessages: (count) => `${number(count)} 条新消息`,
+  jumpToLatest: '回到最新',
+  today: '今天',
+  states: {
+    queued: '等待连接',
+    sending: '发送中',
+    sent: '已发送',
+    failed: '未发送',
+  },
+  handedOver: '已交出，未经确认',
+  failures: {
+    too_long: '太长了：每条消息最多 10,000 个字符。',
+    not_in_room: '服务器说你不在这个房间。',
+    bad_frame: '服务器无法理解这条消息。',
+  },
+  refused: (message) => `服务器拒收：${message}`,
+  retry: '重试',
+  delete: '删除',
+
+  message: '消息',
+  send: '发送',
+  charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
+  tooLong: (count) => `超出 ${number(count)} 个字符`,
+  unsent: (count) => `${number(count)} 条消息待发`,
+
+  export: '导出',
+  exportFailed: '没能读到房间的全部内容，请在连上后再试。',
+  dismiss: '知道了',
+  notices: {
+    'no storage': '浏览器不允许本页保存数据：未发出的消息会在刷新后丢失。',
+    'log changed': '服务器上的历史记录已更换，当前内容为重新加载所得。',
+  },
+  plainMode: '纯文本模式：这个服务器不确认消息，“已发送”仅表示已经交给连接。',
+
+  faults: {
+    title: '暂时还没有聊天的对象',
+    'no server': '这个页面背后没有聊天服务器。请在地址中指定：?server=wss://…',
+    'bad server': (value) => `“${value}”不是 WebSocket 服务器的地址。`,
+    'bad room': (value) =>
+      `“${value}”不能作房间名。房间名只用 a–z、0–9、- 和 _，以字母或数字开头。`,
+    'plain without server': '纯文本模式需要服务器：请在地址中加上 &server=ws://主机:端口。',
+  },
+  goToLobby: '去大厅',
+  language: '语言',
+};
