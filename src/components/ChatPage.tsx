@@ -1,23 +1,16 @@
 /** The whole chat on one page: room and line above, conversation and people between, writing below. */
-import type { Language } from '../i18n/language';
-import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { Announcer } from './Announcer';
 import styles from './ChatPage.module.css';
-import { ExportButton } from './ExportButton';
-import { LanguageSwitch } from './LanguageSwitch';
-import { FoldedMemberList, MemberList } from './MemberList';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
 import { RoomSwitch, type RoomSwitchProps } from './RoomSwitch';
 import { SendForm } from './SendForm';
+import { FoldedSidebar, Sidebar, type SidebarProps } from './Sidebar';
 import { StatusBadge } from './StatusBadge';
+import { useMediaQuery } from './useMediaQuery';
 
-export interface ChatPageProps extends RoomSwitchProps {
-  onSwitchLanguage(language: Language): void;
-  /** Leaves, to come back under another name. */
-  onChangeName(): void;
-}
+export interface ChatPageProps extends RoomSwitchProps, SidebarProps {}
 
 export function ChatPage({
   checkRoom,
@@ -25,14 +18,16 @@ export function ChatPage({
   onSwitchLanguage,
   onChangeName,
 }: ChatPageProps) {
+  const room = useChat((state) => state.room);
+  const isNarrow = useMediaQuery('(max-width: 48rem)');
+  const sidebar = { onSwitchLanguage, onChangeName };
   return (
     <div className={styles.page}>
+      <title>{`${room} · Heartline`}</title>
       <header className={styles.header}>
         <div className={styles.where}>
           <RoomSwitch checkRoom={checkRoom} onSwitchRoom={onSwitchRoom} />
-          <div className={styles.phoneOnly}>
-            <FoldedMemberList />
-          </div>
+          {isNarrow && <FoldedSidebar {...sidebar} />}
         </div>
         <StatusBadge />
       </header>
@@ -42,33 +37,9 @@ export function ChatPage({
           <MessageList />
           <SendForm />
         </main>
-        <Aside onSwitchLanguage={onSwitchLanguage} onChangeName={onChangeName} />
+        {!isNarrow && <Sidebar {...sidebar} />}
       </div>
       <Announcer />
     </div>
-  );
-}
-
-function Aside({
-  onSwitchLanguage,
-  onChangeName,
-}: Pick<ChatPageProps, 'onSwitchLanguage' | 'onChangeName'>) {
-  const texts = useTexts();
-  const name = useChat((state) => state.me.name);
-  return (
-    <aside className={styles.aside}>
-      <div className={styles.members}>
-        <h2>{texts.hereNow}</h2>
-        <MemberList />
-      </div>
-      <footer className={styles.tools}>
-        <span className={styles.me}>{name}</span>
-        <button type="button" onClick={onChangeName}>
-          {texts.changeName}
-        </button>
-        <ExportButton />
-        <LanguageSwitch onSwitch={onSwitchLanguage} />
-      </footer>
-    </aside>
   );
 }

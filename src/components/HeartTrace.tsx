@@ -9,6 +9,9 @@ const beatWidth = 20;
 const shownBeats = 7;
 const height = 28;
 const middle = 17;
+/** Room at the end for the dot that pulses with the newest beat. */
+const tailWidth = 10;
+const width = beatWidth * shownBeats + tailWidth;
 
 export interface HeartTraceProps {
   beats: readonly Beat[];
@@ -18,7 +21,6 @@ export interface HeartTraceProps {
 export function HeartTrace({ beats, isAlive }: HeartTraceProps) {
   const shown = beats.slice(-shownBeats);
   const latest = shown.at(-1);
-  const width = beatWidth * shownBeats;
   return (
     <svg
       className={styles.trace}
@@ -31,7 +33,7 @@ export function HeartTrace({ beats, isAlive }: HeartTraceProps) {
       <path d={tracePath(shown, isAlive)} />
       {isAlive && latest && (
         // A new element for each beat, so that its pulse starts anew.
-        <circle key={latest.at} className={styles.pulse} cx={width - 3} cy={middle} r="3" />
+        <circle key={latest.at} className={styles.pulse} cx={width - 4} cy={middle} r="3" />
       )}
     </svg>
   );
@@ -39,13 +41,13 @@ export function HeartTrace({ beats, isAlive }: HeartTraceProps) {
 
 /** The trace as an SVG path: flat before the first beat, and flat at the end once the line is lost. */
 export function tracePath(beats: readonly Beat[], isAlive: boolean): string {
-  const tail = isAlive ? 0 : 2;
-  const slots = beats.slice(-(shownBeats - tail));
-  const start = beatWidth * (shownBeats - tail - slots.length);
+  const lostBeats = isAlive ? 0 : 2;
+  const slots = beats.slice(-(shownBeats - lostBeats));
+  const start = beatWidth * (shownBeats - lostBeats - slots.length);
   const parts = slots.map((beat) =>
     beat.kind === 'beat' ? spike(beat.rttMs ?? 0) : flat(beatWidth),
   );
-  return [`M0 ${middle}`, flat(start), ...parts, flat(beatWidth * tail)].join(' ');
+  return [`M0 ${middle}`, flat(start), ...parts, flat(beatWidth * lostBeats + tailWidth)].join(' ');
 }
 
 /** One beat, as a heart draws it; from full height at 0 ms down to a third at a second and more. */

@@ -1,4 +1,4 @@
-/** Who is in the room: a list beside the conversation, and behind a count where there is no room. */
+/** Who is in the room. */
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './MemberList.module.css';
@@ -17,17 +17,5 @@ export function MemberList() {
         </li>
       ))}
     </ul>
-  );
-}
-
-/** The list for a phone: folded behind how many are here. */
-export function FoldedMemberList() {
-  const texts = useTexts();
-  const count = useChat((state) => state.members.length);
-  return (
-    <details className={styles.folded}>
-      <summary>{texts.membersCount(count)}</summary>
-      <MemberList />
-    </details>
   );
 }

@@ -42,35 +42,37 @@ export function SendForm() {
   };
 
   return (
-    <form className={styles.form} onSubmit={onSubmit}>
-      <Unsent />
-      <div className={styles.row}>
-        <div className={styles.grow} data-text={`${draft} `}>
-          <textarea
-            ref={field}
-            className={styles.field}
-            aria-label={texts.message}
-            aria-invalid={isTooLong}
-            aria-describedby="message-length"
-            placeholder={texts.message}
-            enterKeyHint="send"
-            dir="auto"
-            rows={1}
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-            onKeyDown={onKeyDown}
-          />
+    <div className={styles.frame}>
+      <form className={styles.form} onSubmit={onSubmit}>
+        <Unsent />
+        <div className={styles.row}>
+          <div className={styles.grow} data-text={`${draft} `}>
+            <textarea
+              ref={field}
+              className={styles.field}
+              aria-label={texts.message}
+              aria-invalid={isTooLong}
+              aria-describedby="message-length"
+              placeholder={texts.message}
+              enterKeyHint="send"
+              dir="auto"
+              rows={1}
+              value={draft}
+              onChange={(event) => setDraft(event.target.value)}
+              onKeyDown={onKeyDown}
+            />
+          </div>
+          <button type="submit" className={styles.send}>
+            {texts.send}
+          </button>
         </div>
-        <button type="submit" className={styles.send}>
-          {texts.send}
-        </button>
-      </div>
-      <p id="message-length" className={styles.length} data-too-long={isTooLong}>
-        {isTooLong
-          ? texts.tooLong(length - maxLength)
-          : length >= countFrom && texts.charactersLeft(maxLength - length)}
-      </p>
-    </form>
+        <p id="message-length" className={styles.length} data-too-long={isTooLong}>
+          {isTooLong
+            ? texts.tooLong(length - maxLength)
+            : length >= countFrom && texts.charactersLeft(maxLength - length)}
+        </p>
+      </form>
+    </div>
   );
 }
 

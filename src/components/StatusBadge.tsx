@@ -32,15 +32,12 @@ export function StatusBadge() {
     <section className={styles.badge} aria-label={texts.connection}>
       <Trace isAlive={status === 'open'} />
       <div className={styles.words}>
-        <span className={styles.line}>
-          <span role="status" className={styles.status} data-connection-state={status}>
-            {texts.status[status]}
-          </span>
-          <RoundTrip />
-          <NextTry connection={connection} />
+        <span role="status" className={styles.status} data-connection-state={status}>
+          {texts.status[status]}
         </span>
-        <Why connection={connection} />
+        <RoundTrip />
       </div>
+      <Outlook connection={connection} />
       <div className={styles.buttons}>
         {canReconnect.includes(status) && (
           <button type="button" className={styles.reconnect} onClick={reconnect}>
@@ -73,26 +70,23 @@ function RoundTrip() {
   );
 }
 
-function NextTry({ connection }: { connection: ConnectionState }) {
+/** Why the line is not open, and when it is tried next. */
+function Outlook({ connection }: { connection: ConnectionState }) {
   const texts = useTexts();
-  const seconds = useSecondsUntil(connection.retryAt);
-  if (seconds === undefined) return null;
-  return (
-    <span className={styles.small} role="timer" aria-live="off">
-      {texts.nextTry(seconds, connection.attempt)}
-    </span>
-  );
-}
-
-function Why({ connection: { status, cause } }: { connection: ConnectionState }) {
-  const texts = useTexts();
+  const { status, cause, attempt, retryAt } = connection;
+  const seconds = useSecondsUntil(retryAt);
   if (!cause || status === 'open' || status === 'closed') return null;
   const isFinal = cause.kind === 'closed' && cause.code >= 4500 && cause.code <= 4999;
   return (
-    <span className={styles.small}>
+    <p className={styles.outlook}>
       {causeText(texts, cause)}
       {status === 'failed' && !isFinal && ` ${texts.gaveUp}`}
-    </span>
+      {seconds !== undefined && (
+        <span className={styles.countdown} role="timer" aria-live="off">
+          {texts.nextTry(seconds, attempt)}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -42,7 +42,7 @@ export const en = {
   reconnect: 'Reconnect',
   roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
   roundTripLabel: 'Round-trip time',
-  nextTry: (seconds: number, attempt: number) => `try ${attempt} in ${seconds} s`,
+  nextTry: (seconds: number, attempt: number) => `Try ${attempt} in ${seconds} s`,
   gaveUp: 'Gave up after many tries.',
   causes: {
     'heartbeat timeout': 'The server did not answer a heartbeat.',

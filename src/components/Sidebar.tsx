@@ -1,0 +1,59 @@
+/**
+ * The people and the tools: beside the conversation where there is room, folded behind how many are
+ * here where there is none.
+ */
+import type { Language } from '../i18n/language';
+import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
+import { ExportButton } from './ExportButton';
+import { LanguageSwitch } from './LanguageSwitch';
+import { MemberList } from './MemberList';
+import styles from './Sidebar.module.css';
+
+export interface SidebarProps {
+  onSwitchLanguage(language: Language): void;
+  /** Leaves, to come back under another name. */
+  onChangeName(): void;
+}
+
+export function Sidebar(props: SidebarProps) {
+  return (
+    <aside className={styles.beside}>
+      <Content {...props} />
+    </aside>
+  );
+}
+
+export function FoldedSidebar(props: SidebarProps) {
+  const texts = useTexts();
+  const count = useChat((state) => state.members.length);
+  return (
+    <details className={styles.folded}>
+      <summary>{texts.membersCount(count)}</summary>
+      <aside className={styles.panel}>
+        <Content {...props} />
+      </aside>
+    </details>
+  );
+}
+
+function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
+  const texts = useTexts();
+  const name = useChat((state) => state.me.name);
+  return (
+    <>
+      <div className={styles.members}>
+        <h2>{texts.hereNow}</h2>
+        <MemberList />
+      </div>
+      <div className={styles.tools}>
+        <bdi className={styles.me}>{name}</bdi>
+        <button type="button" onClick={onChangeName}>
+          {texts.changeName}
+        </button>
+        <ExportButton />
+        <LanguageSwitch onSwitch={onSwitchLanguage} />
+      </div>
+    </>
+  );
+}
