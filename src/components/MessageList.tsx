@@ -33,9 +33,7 @@ export function MessageList() {
   useOwnMessage(messages, toLatest);
 
   const onScroll = () => {
-    if (hasOlder && !isFollowing && (scroller.current?.scrollTop ?? Infinity) < nearTopPx) {
-      loadOlder();
-    }
+    if (hasOlder && (scroller.current?.scrollTop ?? Infinity) < nearTopPx) loadOlder();
   };
 
   return (

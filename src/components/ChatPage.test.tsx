@@ -1,0 +1,127 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { checkRoom } from '../settings';
+import type { RoomExport } from '../store/chatStore';
+import { ann, bob, messageOf, type RenderChatOptions, renderChat } from '../testing/renderChat';
+import { ChatPage } from './ChatPage';
+
+const open = { status: 'open', attempt: 0, retryAt: undefined, cause: undefined } as const;
+
+function setUp(options: RenderChatOptions = {}) {
+  const callbacks = { onSwitchRoom: vi.fn(), onSwitchLanguage: vi.fn(), onChangeName: vi.fn() };
+  const page = <ChatPage checkRoom={checkRoom} {...callbacks} />;
+  return { ...renderChat(page, options), ...callbacks };
+}
+
+/** jsdom's Blob has no `text()`. */
+const textOf = (file = new Blob()) =>
+  new Promise<string>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.readAsText(file);
+  });
+
+describe('the people in the room', () => {
+  it('are listed, oneself among them', () => {
+    setUp({ state: { members: [ann, bob], connection: open } });
+    const list = within(screen.getByRole('list', { name: 'Here now' }));
+    expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+      'Ann you',
+      'Bob',
+    ]);
+  });
+
+  it('are folded behind their count where the page is narrow', () => {
+    vi.stubGlobal('matchMedia', (query: string) => ({
+      matches: query.includes('max-width'),
+      addEventListener: () => {},
+      removeEventListener: () => {},
+    }));
+    setUp({ state: { members: [ann, bob] } });
+    expect(screen.getByText('2 here')).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
+  });
+});
+
+describe('the room', () => {
+  it('is named, and left for another whose name will do', async () => {
+    const { user, onSwitchRoom } = setUp();
+    expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea House{Enter}');
+    expect(screen.getByRole('alert').textContent).toContain('a–z');
+    expect(onSwitchRoom).not.toHaveBeenCalled();
+    await user.clear(screen.getByRole('textbox', { name: 'Change room' }));
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea-House{Enter}');
+    expect(onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea-house');
+  });
+
+  it('is saved whole as a file', async () => {
+    const saved: RoomExport = { room: 'lobby', messages: [] };
+    const files: Blob[] = [];
+    vi.stubGlobal('URL', {
+      createObjectURL: (file: Blob) => `blob:${files.push(file)}`,
+      revokeObjectURL: () => {},
+    });
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+    const { user, actions } = setUp();
+    actions.exportRoom.mockResolvedValue(saved);
+    await user.click(screen.getByRole('button', { name: 'Export' }));
+    expect(clicked.mock.contexts).toMatchObject([{ download: 'heartline-lobby.json' }]);
+    expect(JSON.parse(await textOf(files[0]))).toEqual(saved);
+  });
+
+  it('that cannot be read whole is not saved in part, and that is said', async () => {
+    const { user, actions } = setUp();
+    actions.exportRoom.mockRejectedValue(new Error('no line'));
+    await user.click(screen.getByRole('button', { name: 'Export' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('could not be read whole');
+  });
+});
+
+describe('what the reader should know', () => {
+  it('is said once, and goes when dismissed', async () => {
+    const { user } = setUp({ state: { notices: [{ kind: 'log changed' }] } });
+    expect(screen.getByText(/loaded anew/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByText(/loaded anew/)).toBeNull();
+  });
+
+  it('in plain mode is that nothing is acknowledged', () => {
+    setUp({ mode: 'plain' });
+    expect(screen.getByText(/does not acknowledge messages/)).toBeTruthy();
+  });
+});
+
+describe('what is read aloud', () => {
+  const spoken = () => document.querySelector('.visuallyHidden[aria-live="polite"]')?.textContent;
+
+  it('is a new message of another, once', () => {
+    const { set } = setUp({ state: { connection: open } });
+    set({ messages: [messageOf(1)] });
+    expect(spoken()).toBe('Bob: number 1');
+  });
+
+  it('is only how many, when several come at once', () => {
+    const { set } = setUp({ state: { connection: open, messages: [messageOf(1)] } });
+    set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
+    expect(spoken()).toBe('2 new messages');
+  });
+
+  it('is neither history nor one’s own', () => {
+    const { set } = setUp({ state: { connection: open, messages: [messageOf(5)] } });
+    expect(spoken()).toBe('');
+    set({ messages: [messageOf(4), messageOf(5)] });
+    set({ messages: [messageOf(4), messageOf(5), messageOf(6, { author: ann })] });
+    expect(spoken()).toBe('');
+  });
+});
+
+describe('the tools', () => {
+  it('change the name and the language', async () => {
+    const { user, onChangeName, onSwitchLanguage } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Change name' }));
+    expect(onChangeName).toHaveBeenCalledOnce();
+    await user.click(screen.getByRole('button', { name: '中文' }));
+    expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
+  });
+});

@@ -1,0 +1,77 @@
+/** Renders a component with a store that the test holds, in either language. */
+import { act, render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { ReactNode } from 'react';
+import { vi } from 'vitest';
+import type { ChatActions } from '../chat/types';
+import { en, type Texts } from '../i18n/en';
+import type { Language } from '../i18n/language';
+import { TextsProvider } from '../i18n/texts';
+import {
+  type ChatMessage,
+  type ChatMode,
+  type ChatState,
+  ChatStoreProvider,
+  createChatStore,
+  type User,
+} from '../store/chatStore';
+
+export const ann: User = { id: 'u1', name: 'Ann' };
+export const bob: User = { id: 'u2', name: 'Bob' };
+
+export interface RenderChatOptions {
+  state?: Partial<ChatState>;
+  mode?: ChatMode;
+  language?: Language;
+  texts?: Texts;
+}
+
+export function renderChat(
+  children: ReactNode,
+  { state = {}, mode = 'chat', language = 'en', texts = en }: RenderChatOptions = {},
+) {
+  const actions = {
+    send: vi.fn<ChatActions['send']>(),
+    retry: vi.fn<ChatActions['retry']>(),
+    remove: vi.fn<ChatActions['remove']>(),
+    disconnect: vi.fn<ChatActions['disconnect']>(),
+    reconnect: vi.fn<ChatActions['reconnect']>(),
+    loadOlder: vi.fn<ChatActions['loadOlder']>(),
+    exportRoom: vi.fn<ChatActions['exportRoom']>(async () => ({ room: 'lobby', messages: [] })),
+  };
+  const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
+  store.setState({ me: ann, ...state });
+  const view = render(
+    <TextsProvider language={language} texts={texts}>
+      <ChatStoreProvider value={store}>{children}</ChatStoreProvider>
+    </TextsProvider>,
+  );
+  return {
+    ...view,
+    actions,
+    user: userEvent.setup(),
+    /** Changes the store as the session would. */
+    set: (next: Partial<ChatState>) => act(() => store.setState(next)),
+  };
+}
+
+/** A message of Bob's with place `seq`, sent, unless said otherwise. */
+export function messageOf(seq: number, fields: Partial<ChatMessage> = {}): ChatMessage {
+  const author = fields.author ?? bob;
+  return {
+    id: `m${seq}`,
+    seq,
+    author,
+    mine: author.id === ann.id,
+    body: `number ${seq}`,
+    at: Date.UTC(2026, 0, 15, 12, 0, seq),
+    state: 'sent',
+    failure: undefined,
+    ...fields,
+  };
+}
+
+/** One of Ann's own that has no place yet. */
+export function ownMessage(id: string, fields: Partial<ChatMessage> = {}): ChatMessage {
+  return { ...messageOf(0, { author: ann, ...fields }), id, seq: undefined, ...fields };
+}
