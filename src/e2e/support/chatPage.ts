@@ -2,7 +2,7 @@
  * A person at the page: writes, reads, and watches the badge, through the same roles and names that
  * people and screen readers use. Every wait is for something to happen, and says for what.
  */
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -89,8 +89,7 @@ export function atChat(page: Page): ChatPage {
     async exportRoom() {
       const downloading = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Export' }).click();
-      const path = await (await downloading).path();
-      return JSON.parse(await readFile(path, 'utf8'));
+      return JSON.parse(await text(await (await downloading).createReadStream()));
     },
   };
   return chat;
