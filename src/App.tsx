@@ -1,5 +1,5 @@
 /** Puts the components together: the door, the chat, or what stands in the way. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
@@ -32,6 +32,12 @@ export function App({ ownServer, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   const [search, setSearch] = useState(location.search);
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
+
+  useEffect(() => {
+    const onBack = () => setSearch(location.search);
+    window.addEventListener('popstate', onBack);
+    return () => window.removeEventListener('popstate', onBack);
+  }, []);
 
   const goTo = (change: (query: URLSearchParams) => void) => {
     const query = new URLSearchParams(search);

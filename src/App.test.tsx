@@ -1,0 +1,128 @@
+import { act, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { StrictMode } from 'react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { App } from './App';
+import { en } from './i18n/en';
+import { createFakeNetwork, type FakeNetwork } from './testing/fakeSocket';
+
+let network: FakeNetwork;
+beforeEach(() => {
+  network = createFakeNetwork();
+  vi.stubGlobal('WebSocket', function connect(url: string, protocols: string[]) {
+    return network.open(url, protocols);
+  });
+});
+
+/** Opens the page at an address, as `main.tsx` does. */
+async function openPage(search: string, ownServer: string | undefined = '/ws') {
+  history.replaceState(null, '', `/${search}`);
+  render(
+    <StrictMode>
+      <App ownServer={ownServer} language="en" texts={en} />
+    </StrictMode>,
+  );
+  await act(async () => {});
+  return userEvent.setup();
+}
+const badge = () => screen.getByRole('status').dataset.connectionState;
+
+describe('the page', () => {
+  it('connects once, to its own server, under the name and in the room that the address gives', async () => {
+    await openPage('?name=Ann&room=tea');
+    expect(network.sockets.map(({ url, protocols }) => [url, protocols])).toEqual([
+      ['ws://localhost:3000/ws', ['chat.v1']],
+    ]);
+    expect(badge()).toBe('connecting');
+    expect(screen.getByRole('heading', { name: 'tea' })).toBeTruthy();
+    expect(document.title).toBe('tea · Heartline');
+  });
+
+  it('asks for a name where the address gives none, and keeps it over a reload', async () => {
+    const user = await openPage('');
+    expect(network.sockets).toHaveLength(0);
+    await user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Zoë{Enter}');
+    expect(badge()).toBe('connecting');
+    document.body.innerHTML = '';
+    await openPage('');
+    expect(badge()).toBe('connecting');
+  });
+
+  it('asks again where the name in the address will not do, and says why', async () => {
+    const user = await openPage(`?name=${'x'.repeat(41)}`);
+    expect(screen.getByText('A name has at most 40 characters.')).toBeTruthy();
+    const field = screen.getByRole('textbox', { name: 'Your name' });
+    await user.clear(field);
+    await user.type(field, 'Ann{Enter}');
+    expect(badge()).toBe('connecting');
+    expect(new URLSearchParams(location.search).has('name')).toBe(false);
+  });
+
+  it('leaves one room on purpose when it goes to another', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    act(() => network.latest.accept());
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    await waitFor(() => expect(network.sockets).toHaveLength(2));
+    expect(network.sockets[0]?.closedWith).toMatchObject({ code: 1000 });
+    expect(new URLSearchParams(location.search).get('room')).toBe('attic');
+    expect(screen.getByRole('heading', { name: 'attic' })).toBeTruthy();
+  });
+
+  it('goes back to the former room with the browser’s Back', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    act(() => history.back());
+    expect(await screen.findByRole('heading', { name: 'tea' })).toBeTruthy();
+  });
+
+  it('goes back to the door to change the name', async () => {
+    const user = await openPage('?name=Ann');
+    await user.click(screen.getByRole('button', { name: 'Change name' }));
+    expect(screen.getByRole('textbox', { name: 'Your name' })).toBeTruthy();
+    expect(network.latest.closedWith).toMatchObject({ code: 1000 });
+  });
+
+  it('speaks Chinese when asked to, and goes on with the same line', async () => {
+    const user = await openPage('?name=Ann');
+    await user.click(screen.getByRole('button', { name: '中文' }));
+    expect(await screen.findByRole('button', { name: '发送' })).toBeTruthy();
+    expect(document.documentElement.lang).toBe('zh-CN');
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('says that unsent messages will not survive where the browser keeps nothing', async () => {
+    await openPage('?name=Ann');
+    expect(await screen.findByText(/keeps nothing for this page/)).toBeTruthy();
+  });
+});
+
+describe('an address that cannot work', () => {
+  it.each([
+    ['no server', '', 'local:', 'no chat server behind it'],
+    ['a server that is none', '?server=ftp://x', '/ws', '“ftp://x” is not the address'],
+    ['plain mode without a server', '?mode=plain', '/ws', 'Plain mode needs a server'],
+  ])('is explained: %s', async (_, search, ownServer, words) => {
+    await openPage(search, ownServer);
+    expect(screen.getByRole('alert').textContent).toContain(words);
+    expect(network.sockets).toHaveLength(0);
+  });
+
+  it('with a room that cannot be leads to the lobby', async () => {
+    const user = await openPage('?name=Ann&room=No%20Room');
+    expect(screen.getByRole('alert').textContent).toContain('“No Room” cannot be a room');
+    await user.click(screen.getByRole('button', { name: 'Go to the lobby' }));
+    expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
+  });
+});
+
+describe('plain mode', () => {
+  it('connects without a subprotocol, and shows bare texts', async () => {
+    const user = await openPage('?name=Ann&mode=plain&server=ws://tutorial.example:6969');
+    expect(network.latest).toMatchObject({ url: 'ws://tutorial.example:6969/', protocols: [] });
+    act(() => network.latest.accept());
+    act(() => network.latest.deliver('welcome'));
+    await user.type(screen.getByRole('textbox', { name: 'Message' }), 'hello{Enter}');
+    await waitFor(() => expect(network.latest.sent).toEqual(['hello']));
+    expect(screen.getByText('welcome')).toBeTruthy();
+  });
+});
