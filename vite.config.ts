@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts'],
-          exclude: ['src/e2e/**'],
+          exclude: ['src/e2e/*.test.ts'],
         },
       },
       {
@@ -60,7 +60,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['src/e2e/**/*.test.ts'],
+          include: ['src/e2e/*.test.ts'],
           globalSetup: ['src/e2e/globalSetup.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,

@@ -11,6 +11,8 @@ export interface ManualTime extends Time {
   sleep(ms: number): void;
   /** How many timers are armed. 0 means that nothing was left behind. */
   readonly armed: number;
+  /** When the next timer is due; undefined if none is armed. */
+  readonly nextDueAt: number | undefined;
 }
 
 export function createManualTime(startMs = 1_000_000): ManualTime {
@@ -31,7 +33,8 @@ export function createManualTime(startMs = 1_000_000): ManualTime {
     after(delayMs, callback): Cancel {
       serial += 1;
       const key = serial;
-      timers.set(key, { dueAt: now + Math.max(0, delayMs), callback });
+      // Clocks and timers of browsers and Node count whole ms.
+      timers.set(key, { dueAt: now + Math.max(0, Math.ceil(delayMs)), callback });
       return () => timers.delete(key);
     },
     advance(ms) {
@@ -48,6 +51,9 @@ export function createManualTime(startMs = 1_000_000): ManualTime {
     },
     get armed() {
       return timers.size;
+    },
+    get nextDueAt() {
+      return nextDue(Infinity)?.dueAt;
     },
   };
 }

@@ -1,0 +1,356 @@
+/**
+ * The whole chat in one process on one clock: pages (connection, session, outbox, timeline), the
+ * server's heart and its log, and a network between them that fails on command. Everything that is
+ * left to chance comes from one seed.
+ */
+import { createChatSession } from '../../chat/chatSession';
+import type { StoredEntry } from '../../chat/outbox';
+import type { ChatMessage, ConnectionStatus } from '../../chat/types';
+import { type Connection, createConnection } from '../../connection/connection';
+import type { Cancel, Random, Time } from '../../connection/ports';
+import { encode } from '../../protocol/codec';
+import type { LoggedMessage, User } from '../../protocol/frames';
+import { createChatServer } from '../../server/chat/chatServer';
+import { LogUnavailableError, type MessageLog } from '../../server/log/log';
+import { createMemoryLog } from '../../server/log/memoryLog';
+import { createManualTime } from '../../testing/manualTime';
+import { createModelNetwork, type ModelLine } from './modelNetwork';
+
+const room = 'lobby';
+const heartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
+
+/** One person's browser. What it has stored outlives its page. */
+export interface ModelPage {
+  write(): void;
+  /** The page goes, with its line, and comes back with what was stored. */
+  reload(): void;
+  disconnect(): void;
+  reconnect(): void;
+  /** The page stands still: no timer fires, nothing arrives, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  wake(): void;
+  networkGone(): void;
+  /** The line that is now in use, if any. */
+  readonly line: ModelLine | undefined;
+  readonly status: ConnectionStatus;
+  readonly messages: readonly ChatMessage[];
+  /** Timers that the page has armed. */
+  readonly armedTimers: number;
+  /** Every text that was written here. */
+  readonly written: readonly string[];
+  /** Ids that were once shown as sent. */
+  readonly shownAsSent: ReadonlySet<string>;
+  /** Sockets opened although the person had closed the connection. */
+  readonly uninvitedSockets: number;
+}
+
+export interface ModelWorld {
+  readonly pages: readonly ModelPage[];
+  crashServer(): void;
+  startServer(): void;
+  setNetworkRefuses(refuses: boolean): void;
+  /** Lets time pass, with everything that happens in it. */
+  pass(ms: number): Promise<void>;
+  /** The room as the log has it. */
+  logged(): Promise<readonly LoggedMessage[]>;
+  /** What failed inside the server. */
+  readonly errors: readonly unknown[];
+}
+
+export function createModelWorld(seed: number, pageCount: number): ModelWorld {
+  const time = createManualTime();
+  const random = randomOf(seed);
+  const stored = createMemoryLog('e1');
+  const errors: unknown[] = [];
+  let ids = 0;
+  // Zero-padded: ids sort as text in the order of their making.
+  const newId = () => `id${String(++ids).padStart(8, '0')}`;
+  let server: ReturnType<typeof startServerProcess> | undefined;
+  let refuses = false;
+  const lines = new Set<ModelLine>();
+
+  function startServerProcess() {
+    const serverTime = createScopedTime(time);
+    const log = createSlowLog(stored, serverTime, random);
+    const chat = createChatServer({
+      log,
+      tokens,
+      time: serverTime,
+      random,
+      newId,
+      heartbeat,
+      onError: (error) => errors.push(error),
+    });
+    return { chat, serverTime };
+  }
+
+  const networkOf = createModelNetwork({
+    time,
+    random,
+    accept: () => (refuses ? undefined : server?.chat.accept),
+  });
+
+  function createPage(name: string): ModelPage {
+    const rows = new Map<string, StoredEntry>();
+    let token: string | undefined;
+    const written: string[] = [];
+    const shownAsSent = new Set<string>();
+    let uninvitedSockets = 0;
+    let isClosedByPerson = false;
+    let page = openPage();
+
+    function openPage() {
+      const pageTime = createScopedTime(time);
+      let line: ModelLine | undefined;
+      let messages: readonly ChatMessage[] = [];
+      const openSocket = networkOf(pageTime.run, (opened) => {
+        line = opened;
+        lines.add(opened);
+      });
+      const connection: Connection = createConnection({
+        address: 'ws://model/',
+        handshake: 'manual',
+        heartbeat: { ...heartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
+        time: pageTime,
+        random,
+        openSocket(url, protocols) {
+          if (isClosedByPerson) uninvitedSockets += 1;
+          return openSocket(url, protocols);
+        },
+      });
+      const session = createChatSession({
+        connection,
+        room,
+        name,
+        tokens: {
+          get: () => token,
+          set: (next) => {
+            token = next;
+          },
+          clear: () => {
+            token = undefined;
+          },
+        },
+        outboxStorage: {
+          load: async () => [...rows.values()],
+          put: async (entry) => void rows.set(entry.id, entry),
+          remove: async (id) => void rows.delete(id),
+        },
+        newId,
+        time: pageTime,
+      });
+      session.start({
+        connection: () => {},
+        me: () => {},
+        messages(next) {
+          messages = next;
+          for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
+        },
+        hasOlder: () => {},
+        members: () => {},
+        beat: () => {},
+        notice: () => {},
+      });
+      connection.open();
+      return {
+        connection,
+        session,
+        pageTime,
+        line: () => line,
+        messages: () => messages,
+      };
+    }
+
+    return {
+      write() {
+        const text = `${name} ${written.length}`;
+        written.push(text);
+        page.session.actions.send(text);
+      },
+      reload() {
+        page.pageTime.end();
+        page.line()?.pageDied();
+        isClosedByPerson = false;
+        page = openPage();
+      },
+      disconnect() {
+        page.session.actions.disconnect();
+        isClosedByPerson = true;
+      },
+      reconnect() {
+        isClosedByPerson = false;
+        page.session.actions.reconnect();
+      },
+      freeze: () => page.pageTime.freeze(),
+      thaw: () => page.pageTime.thaw(),
+      wake: () => page.pageTime.run(page.connection.wake),
+      networkGone: () => page.pageTime.run(page.connection.networkGone),
+      get line() {
+        return page.line();
+      },
+      get status() {
+        return page.connection.getState().status;
+      },
+      get messages() {
+        return page.messages();
+      },
+      get armedTimers() {
+        return page.pageTime.armed;
+      },
+      get uninvitedSockets() {
+        return uninvitedSockets;
+      },
+      written,
+      shownAsSent,
+    };
+  }
+
+  server = startServerProcess();
+  const pages = Array.from({ length: pageCount }, (_, index) => createPage(`person${index}`));
+
+  return {
+    pages,
+    errors,
+    crashServer() {
+      server?.serverTime.end();
+      server = undefined;
+      for (const line of lines) line.serverDied();
+      lines.clear();
+    },
+    startServer() {
+      server ??= startServerProcess();
+    },
+    setNetworkRefuses(next) {
+      refuses = next;
+    },
+    async pass(ms) {
+      const until = time.now() + ms;
+      await settle();
+      for (let due = time.nextDueAt; due !== undefined && due <= until; due = time.nextDueAt) {
+        time.advance(Math.max(0, due - time.now()));
+        await settle();
+      }
+      time.advance(until - time.now());
+    },
+    async logged() {
+      const { messages } = await stored.after(room, 0, { messages: Infinity, length: Infinity });
+      return messages;
+    },
+  };
+}
+
+/** Until everything is done that waits for nothing but its turn. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const tokens = {
+  issue: async ({ id, name }: User) => `${id}.${name}`,
+  async verify(token: string): Promise<User | undefined> {
+    const [id, name] = token.split('.');
+    return id && name ? { id, name } : undefined;
+  },
+};
+
+/** A log that takes its time: a crash may come before the commit, or between commit and ack. */
+function createSlowLog(stored: MessageLog, time: ScopedTime, random: Random): MessageLog {
+  const wait = (maxMs: number) =>
+    new Promise<void>((resolve) => void time.after(Math.floor(random() * maxMs), resolve));
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ...stored,
+    append(draft) {
+      const appended = last.then(async () => {
+        await wait(8);
+        if (random() < 0.02) throw new LogUnavailableError('the disk is full');
+        const answer = await stored.append(draft);
+        await wait(8);
+        return answer;
+      });
+      last = appended.catch(() => {});
+      return appended;
+    },
+    async after(...args) {
+      await wait(8);
+      return stored.after(...args);
+    },
+    async before(...args) {
+      await wait(8);
+      return stored.before(...args);
+    },
+  };
+}
+
+/** The time of one process: it can stand still, and end with everything that was to come. */
+interface ScopedTime extends Time {
+  /** Runs an event of this process: now, after the thaw, or never if it has ended. */
+  run(event: () => void): void;
+  freeze(): void;
+  thaw(): void;
+  end(): void;
+  readonly armed: number;
+}
+
+function createScopedTime(time: Time): ScopedTime {
+  const timers = new Set<Cancel>();
+  let held: (() => void)[] = [];
+  let isFrozen = false;
+  let hasEnded = false;
+
+  function run(event: () => void) {
+    if (hasEnded) return;
+    if (isFrozen) held.push(event);
+    else event();
+  }
+
+  return {
+    now: time.now,
+    after(delayMs, callback) {
+      if (hasEnded) return () => {};
+      let isCancelled = false;
+      const cancel = time.after(delayMs, () =>
+        run(() => {
+          if (isCancelled) return;
+          timers.delete(forget);
+          callback();
+        }),
+      );
+      const forget = () => {
+        isCancelled = true;
+        timers.delete(forget);
+        cancel();
+      };
+      timers.add(forget);
+      return forget;
+    },
+    run,
+    freeze() {
+      isFrozen = true;
+    },
+    thaw() {
+      isFrozen = false;
+      const waiting = held;
+      held = [];
+      for (const event of waiting) run(event);
+    },
+    end() {
+      hasEnded = true;
+      for (const cancel of [...timers]) cancel();
+    },
+    get armed() {
+      return timers.size;
+    },
+  };
+}
+
+/** Numbers that look random and are the same for the same seed (mulberry32). */
+function randomOf(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
