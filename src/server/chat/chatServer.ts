@@ -27,6 +27,12 @@ export interface ChatServerOptions {
   presenceGraceMs?: number;
 }
 
+/** What the log may take to answer when the server's health is asked for, in ms. */
+const logAnswerTimeoutMs = 2_000;
+
+/** How long a message that could not be stored speaks against the server's health, in ms. */
+const failureCountsMs = 10_000;
+
 export type Health = 'ok' | 'draining' | 'log away';
 
 export interface ChatServer {
@@ -45,13 +51,27 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { log, time, presenceGraceMs = 10_000, authTimeoutMs = 10_000 } = options;
   const rooms = createRooms(time, presenceGraceMs);
   const clients = new Set<ClientConnection>();
-  let isLogThere = true;
+  /** When the log could not take a message, unless it has taken one since. */
+  let appendFailedAt: number | undefined;
   let drainWindowMs: readonly [number, number] | undefined;
 
   function sendAway(client: ClientConnection, [min, max]: readonly [number, number]) {
     const { code, reason } = closeCodes.draining;
     client.send({ t: 'bye', code, why: reason, after: [min, max] });
     client.close(closeCodes.draining);
+  }
+
+  function logAnswers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = time.after(logAnswerTimeoutMs, () => resolve(false));
+      log
+        .head('lobby')
+        .then(
+          () => resolve(true),
+          () => resolve(false),
+        )
+        .finally(cancel);
+    });
   }
 
   return {
@@ -61,8 +81,8 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
         link,
         rooms,
         authTimeoutMs,
-        onLog: (isThere) => {
-          isLogThere = isThere;
+        onAppend: (couldTake) => {
+          appendFailedAt = couldTake ? undefined : time.now();
         },
         onClosed: () => clients.delete(client),
       });
@@ -73,13 +93,9 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
     async health() {
       if (drainWindowMs) return 'draining';
-      if (isLogThere) return 'ok';
-      // A log that failed may be back without anybody having asked it since.
-      isLogThere = await log.head('lobby').then(
-        () => true,
-        () => false,
-      );
-      return isLogThere ? 'ok' : 'log away';
+      // A full disk can be read: what the last message met counts, until it may have changed.
+      const sinceFailureMs = time.now() - (appendFailedAt ?? -Infinity);
+      return sinceFailureMs > failureCountsMs && (await logAnswers()) ? 'ok' : 'log away';
     },
 
     async drain(windowMs) {

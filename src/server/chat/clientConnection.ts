@@ -17,8 +17,9 @@ import {
   type User,
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
-import { LogUnavailableError, type MessageLog } from '../log/log';
+import type { MessageLog } from '../log/log';
 import { catchUp, readHistory } from './catchUp';
+import { createLogRequests } from './logRequests';
 import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
 import type { Member, Rooms } from './rooms';
 
@@ -33,8 +34,8 @@ export interface ClientConnectionOptions {
   heartbeat: HeartbeatTiming;
   /** What a client may take to send `auth`, in ms. */
   authTimeoutMs: number;
-  /** The log took or gave messages, or it could not. */
-  onLog(isThere: boolean): void;
+  /** The log took a message, or it could not. */
+  onAppend(couldTake: boolean): void;
   /** Something failed that should not; this client is sent away, the others go on. */
   onError(error: unknown): void;
   /** The line has ended. */
@@ -67,7 +68,9 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   let waiting: ClientFrame[] | undefined;
   const joined = new Set<string>();
-  const unanswered = new Set<Promise<void>>();
+  /** Messages without an answer. */
+  const appends = new Set<Promise<void>>();
+  const requests = createLogRequests({ link, onFailure: fail });
   const timers = new Set<Cancel>();
 
   timers.add(time.after(options.authTimeoutMs, () => close(closeCodes.authTimeout)));
@@ -97,6 +100,12 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
     timers.add(time.after(closeTimeoutMs, link.terminate));
   }
 
+  /** This should not happen; the others go on. */
+  function fail(error: unknown) {
+    options.onError(error);
+    close(closeCodes.internalError);
+  }
+
   /** Nothing more is sent or heeded. */
   function end() {
     isEnding = true;
@@ -105,21 +114,15 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
     timers.clear();
   }
 
-  /** Runs what needs the log; if that is away, `onAway` says so to the client. */
-  function withLog(work: () => Promise<void>, onAway: () => void) {
-    const answered: Promise<void> = work()
-      .then(() => options.onLog(true))
-      .catch((error: unknown) => {
-        if (error instanceof LogUnavailableError) {
-          options.onLog(false);
-          return onAway();
-        }
-        options.onError(error);
-        close(closeCodes.internalError);
-      })
-      .finally(() => unanswered.delete(answered));
-    unanswered.add(answered);
-    return answered;
+  /** Sends what is read, in the order of asking. */
+  function answerInTurn(read: () => Promise<ServerFrame>) {
+    void requests.runInTurn(
+      async () => {
+        if (!isEnding) send(await read());
+      },
+      // Without the page the client would wait for ever: it comes back and asks again.
+      () => close(closeCodes.logUnavailable),
+    );
   }
 
   function enter(room: string, current: Member, position: Position | undefined) {
@@ -131,15 +134,11 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
   function sendPage(room: string, position: Position | undefined) {
-    void withLog(
-      async () => {
-        const page = await catchUp(log, room, position);
-        rooms.setHead(room, { epoch: page.epoch, seq: page.head });
-        send(page);
-      },
-      // Without the page the client would wait for ever: it comes back and asks again.
-      () => close(closeCodes.logUnavailable),
-    );
+    answerInTurn(async () => {
+      const page = await catchUp(log, room, position);
+      rooms.setHead(room, { epoch: page.epoch, seq: page.head });
+      return page;
+    });
   }
 
   async function identify({ token, name }: ClientFrameOf<'auth'>): Promise<User | undefined> {
@@ -175,7 +174,10 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
 
   function handle(frame: ClientFrame) {
     if (isEnding) return;
-    if (waiting) return void waiting.push(frame);
+    if (waiting) {
+      waiting.push(frame);
+      return requests.held();
+    }
     if (frame.t === 'ping') return send(pongTo(frame.n));
     if (frame.t === 'pong') return heartbeat?.pong(frame.n);
     if (frame.t === 'auth') return beginAuth(frame);
@@ -189,14 +191,20 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   function beginAuth(frame: ClientFrameOf<'auth'>) {
     if (member) return refuse('already_authenticated', 'this connection is authenticated already');
     waiting = [];
-    void withLog(
-      () => authenticate(frame),
-      () => close(closeCodes.logUnavailable),
-    ).then(() => {
-      const held = waiting ?? [];
-      waiting = undefined;
-      for (const each of held) handle(each);
-    });
+    void requests
+      .run(
+        () => authenticate(frame),
+        () => close(closeCodes.logUnavailable),
+      )
+      .then(() => {
+        const held = waiting ?? [];
+        waiting = undefined;
+        for (const each of held) {
+          requests.taken();
+          handle(each);
+        }
+      })
+      .catch(fail);
   }
 
   function pongTo(n: number): ServerFrame {
@@ -232,31 +240,39 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
       case 'sync':
         return sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
       case 'history':
-        return void withLog(
-          async () => send(await readHistory(log, room, frame.before, frame.limit)),
-          () => close(closeCodes.logUnavailable),
-        );
+        return answerInTurn(() => readHistory(log, room, frame.before, frame.limit));
       case 'send':
-        return void append(frame, current);
+        return append(frame, current);
     }
   }
 
   function append({ id, room, body }: ClientFrameOf<'send'>, { user: from }: Member) {
     const draft = { room, from, id, mid: options.newId(), body, at: time.now() };
-    return withLog(
-      async () => {
-        const { epoch, seq, mid, at, dup } = await log.append(draft);
-        send({ t: 'ack', id, room, seq, mid, at, ...(dup && { dup }) });
-        if (dup) return;
-        rooms.setHead(room, { epoch, seq });
-        // Written once, for everybody.
-        rooms.deliver(room, encode({ t: 'msg', room, epoch, seq, mid, id, from, body, at }));
-      },
-      () => {
-        const after = Math.round(unavailableAfterMs * (1 + 2 * random()));
-        refuse('unavailable', 'the message log is away, the message was not stored', { id, after });
-      },
-    );
+    const answered = requests
+      .run(
+        async () => {
+          const appended = await log.append(draft);
+          options.onAppend(true);
+          const { epoch, seq, mid, at, dup } = appended;
+          send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });
+          // A repeated one may be news all the same, if the log failed after it had stored it: then the
+          // heads in the pongs tell the others to ask for it.
+          rooms.setHead(appended.room, { epoch, seq });
+          if (dup) return;
+          // Written once, for everybody.
+          rooms.deliver(room, encode({ t: 'msg', room, epoch, seq, mid, id, from, body, at }));
+        },
+        () => {
+          options.onAppend(false);
+          const after = Math.round(unavailableAfterMs * (1 + 2 * random()));
+          refuse('unavailable', 'the message log is away, the message was not stored', {
+            id,
+            after,
+          });
+        },
+      )
+      .finally(() => appends.delete(answered));
+    appends.add(answered);
   }
 
   function countBadFrame({ code, message, id }: FrameError) {
@@ -269,9 +285,13 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
     send,
     close,
     receive(text) {
-      for (const decoded of decodeClientMessage(text)) {
-        if ('frame' in decoded) handle(decoded.frame);
-        else countBadFrame(decoded.error);
+      try {
+        for (const decoded of decodeClientMessage(text)) {
+          if ('frame' in decoded) handle(decoded.frame);
+          else countBadFrame(decoded.error);
+        }
+      } catch (error) {
+        fail(error);
       }
     },
     receiveBinary: () =>
@@ -284,7 +304,7 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
       options.onClosed();
     },
     async settled() {
-      await Promise.all(unanswered);
+      await Promise.all(appends);
     },
   };
 }

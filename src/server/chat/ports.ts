@@ -8,6 +8,11 @@ export interface ClientLink {
   close(code: number, reason: string): void;
   /** Ends the line at once. */
   terminate(): void;
+  /** Stops reading what the client sends, until `resume`: the client feels it and sends slower. */
+  pause(): void;
+  resume(): void;
+  /** Resolves once most of what was sent has left, or the line has ended. */
+  flushed(): Promise<void>;
 }
 
 /** What the host calls when something happens on a line. */

@@ -20,6 +20,8 @@ export interface Draft {
 /** What the log answers once the message is durable. */
 export interface Appended {
   epoch: string;
+  /** Where the message is: for a repeated id the room of the first one. */
+  room: string;
   seq: number;
   mid: string;
   at: number;

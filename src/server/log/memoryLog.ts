@@ -27,7 +27,7 @@ export function createMemoryLog(epoch: string): MessageLog {
       const seq = messages.length + 1;
       messages.push({ seq, mid, id, from, body, at });
       rooms.set(room, messages);
-      const answer: Appended = { epoch, seq, mid, at, dup: false };
+      const answer: Appended = { epoch, room, seq, mid, at, dup: false };
       answers.set(key, answer);
       return answer;
     },

@@ -47,8 +47,8 @@ export async function readOrMakeKey(dataDir: string): Promise<Uint8Array> {
   const found = await readKey(path);
   if (found) return found;
   // Written whole under another name first: a crash leaves no half a key, a second start no second.
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, randomBytes(keyBytes).toString('hex'), { mode: 0o600 });
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  await writeFile(draft, randomBytes(keyBytes).toString('hex'), { mode: 0o600, flush: true });
   await link(draft, path).catch(() => {});
   await unlink(draft);
   const made = await readKey(path);

@@ -50,6 +50,10 @@ export function createHttpServer({ pageDir, health }: HttpServerOptions): Server
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );
     }
+    // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
+    delete request.headers.range;
+    // A file that cannot be opened (gone, or too many are open) ends this answer, not the server.
+    response.once('pipe', (file) => file.once('error', () => response.destroy()));
     servePage(request, response, () =>
       answer(response, 404, 'text/plain', 'there is nothing here'),
     );

@@ -14,7 +14,8 @@ async function main(): Promise<void> {
   }
   const { options } = parsed;
   const server = await startServer(options);
-  const where = `http://${options.host ?? 'localhost'}:${server.port}`;
+  const { host = 'localhost' } = options;
+  const where = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
   console.info(`Heartline is at ${where} (${kept})`);
 

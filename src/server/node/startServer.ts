@@ -2,6 +2,7 @@
  * Puts the Node server together: the log, the key, the chat's heart, HTTP and WebSockets. What can
  * go wrong at the start goes wrong here, with a reason that a person can act on.
  */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { access, mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -34,13 +35,15 @@ export class StartError extends Error {
 /** How long clients wait before they come back after a restart, in ms. */
 const returnWindowMs = [500, 3_000] as const;
 
+/** What the lines may take to end at a restart, in ms. */
+const lineEndTimeoutMs = 2_000;
+
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
   await access(join(pageDir, 'index.html')).catch(() => {
     throw new StartError(`the page is not built (${pageDir} has no index.html): npm run build`);
   });
-  const key = await openDataDir(options.dataDir);
-  const log = await openLog(options);
+  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
   const chat = createChatServer({
     log,
     tokens: createGuestTokens(key),
@@ -51,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
-  const endAllLines = hostWebSockets(server, { chat, allowedOrigins: options.allowedOrigins });
+  const lines = hostWebSockets(server, { chat, allowedOrigins: options.allowedOrigins });
 
   try {
     server.listen(options.port, options.host);
@@ -60,6 +63,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
+  // Later errors are of single connections that could not be accepted: the others go on.
+  server.on('error', (error) => console.error('heartline:', error.message));
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
 
@@ -68,29 +73,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop() {
       server.close();
       await chat.drain(returnWindowMs);
+      // What was written last, the goodbye among it, has to leave first.
+      await lines.ended(lineEndTimeoutMs);
       await log.close();
-      endAllLines();
       server.closeAllConnections();
     },
   };
 }
 
-async function openDataDir(dataDir: string): Promise<Uint8Array> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    return await readOrMakeKey(dataDir);
-  } catch (error) {
-    throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
-  }
+interface Kept {
+  key: Uint8Array;
+  log: MessageLog;
 }
 
-async function openLog({ dataDir, log }: ServerOptions): Promise<MessageLog> {
-  if (log === 'memory') return createMemoryLog(uuidv7());
+async function openNothing(): Promise<Kept> {
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+}
+
+async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
   const path = join(dataDir, 'log.sqlite');
   try {
-    return createSqliteLog(await startSqliteThread(path));
+    await mkdir(dataDir, { recursive: true });
+    const key = await readOrMakeKey(dataDir);
+    return { key, log: createSqliteLog(await startSqliteThread(path)) };
   } catch (error) {
-    throw new StartError(`the message log "${path}" cannot be opened: ${messageOf(error)}`);
+    throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
 }
 

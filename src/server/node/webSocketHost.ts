@@ -20,12 +20,27 @@ export interface WebSocketHostOptions {
 /** What a client may leave unread before it is sent away, in bytes: it resumes where it stood. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
-/** Takes WebSockets on `server`. The function returned ends every line at once. */
-export function hostWebSockets(server: Server, options: WebSocketHostOptions): () => void {
+/** At or below this many unread bytes a line counts as flushed: more can be prepared for it. */
+const flushedBytes = 256 * 1024;
+
+/** What a slow client may take to hear why it is sent away, in ms, before its line is ended. */
+const closeTimeoutMs = 1_000;
+
+export interface WebSocketHost {
+  /** Resolves when every line has ended, at the latest after `timeoutMs`, which ends the rest. */
+  ended(timeoutMs: number): Promise<void>;
+}
+
+/** Takes WebSockets on `server`. */
+export function hostWebSockets(server: Server, options: WebSocketHostOptions): WebSocketHost {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
+    // Compression costs memory for each line, and lets a small frame grow large.
     perMessageDeflate: false,
+    // A frame of the largest size comes in about 50 packets, a message in one frame or a few.
+    maxBufferedChunks: 1_024,
+    maxFragments: 128,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   server.on('upgrade', (request, stream, head) => {
@@ -34,9 +49,18 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): (
     if (refusal) return refuse(stream, ...refusal);
     sockets.handleUpgrade(request, stream, head, (socket) => host(socket, options.chat));
   });
-  return () => {
-    for (const socket of sockets.clients) socket.terminate();
-    sockets.close();
+  return {
+    async ended(timeoutMs) {
+      const allClosed = [...sockets.clients].map(
+        (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+      );
+      const timer = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, timeoutMs);
+      await Promise.all(allClosed);
+      clearTimeout(timer);
+      sockets.close();
+    },
   };
 }
 
@@ -70,6 +94,8 @@ function isAllowed(origin: string, host: string | undefined, allowed: readonly s
 
 function refuse(stream: Duplex, status: string, why: string): void {
   const body = `${why}\n`;
+  // Its own end may never come: half-open lines would pile up.
+  stream.once('finish', () => stream.destroy());
   stream.end(
     [
       `HTTP/1.1 ${status}`,
@@ -83,17 +109,37 @@ function refuse(stream: Duplex, status: string, why: string): void {
 }
 
 function host(socket: WebSocket, chat: Pick<ChatServer, 'accept'>): void {
+  const waitingForFlush: (() => void)[] = [];
+
+  function checkFlushed() {
+    const isOver = socket.readyState !== socket.OPEN;
+    if (!isOver && socket.bufferedAmount > flushedBytes) return;
+    for (const resolve of waitingForFlush.splice(0)) resolve();
+  }
+
+  function endTooSlow() {
+    const { code, reason } = closeCodes.tooSlow;
+    socket.close(code, reason);
+    // The close frame stands behind all that is unread.
+    const timer = setTimeout(() => socket.terminate(), closeTimeoutMs);
+    socket.once('close', () => clearTimeout(timer));
+  }
+
   const link: ClientLink = {
     send(text) {
       if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxUnreadBytes) {
-        const { code, reason } = closeCodes.tooSlow;
-        return socket.close(code, reason);
-      }
-      socket.send(text);
+      socket.send(text, checkFlushed);
+      if (socket.bufferedAmount > maxUnreadBytes) endTooSlow();
     },
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    flushed: () =>
+      new Promise((resolve) => {
+        waitingForFlush.push(resolve);
+        checkFlushed();
+      }),
   };
   // `ws` closes with the right code by itself; with no listener, the error would stop the process.
   socket.on('error', () => {});
@@ -102,5 +148,8 @@ function host(socket: WebSocket, chat: Pick<ChatServer, 'accept'>): void {
     if (isBinary) client.receiveBinary();
     else client.receive(String(data));
   });
-  socket.on('close', (code) => client.closed(code));
+  socket.on('close', (code) => {
+    checkFlushed();
+    client.closed(code);
+  });
 }

@@ -1,0 +1,153 @@
+/**
+ * A chat server with everything around it in a test's hands: time, ids, tokens, the log, and clients
+ * on lines in memory. `settle` lets everything happen that needs no time.
+ */
+import { expect } from 'vitest';
+import { decodeServerMessage, encode } from '../../protocol/codec';
+import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../../protocol/frames';
+import { createManualTime, type ManualTime } from '../../testing/manualTime';
+import type { MessageLog } from '../log/log';
+import { createMemoryLog } from '../log/memoryLog';
+import { type ChatServer, type ChatServerOptions, createChatServer } from './chatServer';
+import type { ClientHandle } from './ports';
+
+export interface TestClient {
+  /** What the server has sent, oldest first. */
+  readonly received: ServerFrame[];
+  /** The frames of one type, oldest first. */
+  all<T extends ServerFrame['t']>(type: T): ServerFrameOf<T>[];
+  /** The latest frame of a type. Fails the test if there is none. */
+  last<T extends ServerFrame['t']>(type: T): ServerFrameOf<T>;
+  /** What the server closed the line with. */
+  readonly closedWith: number | undefined;
+  readonly isTerminated: boolean;
+  readonly isPaused: boolean;
+  /** Forgets what was received. */
+  clear(): void;
+  /** Sends frames, in one message if there are several. */
+  send(...frames: ClientFrame[]): void;
+  sendRaw(text: string): void;
+  sendBinary(): void;
+  /** The line ends with this code. */
+  end(code?: number): void;
+}
+
+export interface TestChat {
+  readonly server: ChatServer;
+  readonly time: ManualTime;
+  readonly errors: unknown[];
+  connect(): TestClient;
+  /** A client that is let in, and in the rooms. */
+  enter(name: string, ...rooms: string[]): Promise<TestClient>;
+}
+
+/** Until everything is done that waits for nothing but its turn. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A token that says plainly whom it proves. */
+const tokens: ChatServerOptions['tokens'] = {
+  issue: async ({ id, name }: User) => `token:${id}:${name}`,
+  async verify(token) {
+    const [kind, id, name] = token.split(':');
+    return kind === 'token' && id && name ? { id, name } : undefined;
+  },
+};
+
+export const intervalMs = 25_000;
+export const timeoutMs = 10_000;
+
+export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): TestChat {
+  const time = createManualTime();
+  const errors: unknown[] = [];
+  let ids = 0;
+  const server = createChatServer({
+    log,
+    tokens,
+    time,
+    random: () => 0,
+    newId: () => {
+      ids += 1;
+      return `id${ids}`;
+    },
+    heartbeat: { intervalMs, timeoutMs },
+    onError: (error) => errors.push(error),
+  });
+
+  function connect(): TestClient {
+    const received: ServerFrame[] = [];
+    let closedWith: number | undefined;
+    let isTerminated = false;
+    let isPaused = false;
+    const handle: ClientHandle = server.accept({
+      send(text) {
+        for (const decoded of decodeServerMessage(text)) {
+          if ('error' in decoded) throw new Error(`the server sent ${text}`);
+          received.push(decoded.frame);
+        }
+      },
+      close(code) {
+        closedWith = code;
+      },
+      terminate() {
+        isTerminated = true;
+        handle.closed(1006);
+      },
+      pause() {
+        isPaused = true;
+      },
+      resume() {
+        isPaused = false;
+      },
+      flushed: async () => {},
+    });
+
+    function all<T extends ServerFrame['t']>(type: T): ServerFrameOf<T>[] {
+      const isOfType = (frame: ServerFrame): frame is ServerFrameOf<T> => frame.t === type;
+      return received.filter(isOfType);
+    }
+
+    return {
+      received,
+      all,
+      last(type) {
+        const frame = all(type).at(-1);
+        if (frame) return frame;
+        const types = received.map(({ t }) => t).join(', ');
+        return expect.fail(`no "${type}" came, but: ${types}`);
+      },
+      get closedWith() {
+        return closedWith;
+      },
+      get isTerminated() {
+        return isTerminated;
+      },
+      get isPaused() {
+        return isPaused;
+      },
+      clear: () => void received.splice(0),
+      send(...frames) {
+        const [only] = frames;
+        handle.receive(encode(frames.length === 1 && only ? only : frames));
+      },
+      sendRaw: (text) => handle.receive(text),
+      sendBinary: () => handle.receiveBinary(),
+      end: (code = 1006) => handle.closed(code),
+    };
+  }
+
+  return {
+    server,
+    time,
+    errors,
+    connect,
+    async enter(name, ...rooms) {
+      const client = connect();
+      const joins = rooms.map((room) => ({ t: 'join', room }) as const);
+      client.send({ t: 'auth', name, resume: [] }, ...joins);
+      await settle();
+      return client;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createGuestTokens, readOrMakeKey } from './guestTokens';
+
+const key = new Uint8Array(32).fill(7);
+const user = { id: 'u1', name: '小明' };
+
+/** A token with these claims, signed with the right key. */
+const signed = (claims: Record<string, unknown>, expires = '1h') =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(expires).sign(key);
+
+async function tempDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'heartline-key-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+describe('a guest token', () => {
+  it('proves the user to whom it was given', async () => {
+    const tokens = createGuestTokens(key);
+    expect(await tokens.verify(await tokens.issue(user))).toEqual(user);
+  });
+
+  it('proves nobody to a server with another key', async () => {
+    const token = await createGuestTokens(new Uint8Array(32)).issue(user);
+    expect(await createGuestTokens(key).verify(token)).toBeUndefined();
+  });
+
+  it.each([
+    ['no token at all', async () => 'hello'],
+    ['empty', async () => ''],
+    ['unsigned', async () => `${btoa('{"alg":"none"}')}.${btoa('{"sub":"u1","name":"x"}')}.`],
+    ['expired', () => signed({ sub: 'u1', name: 'Ann' }, '1s ago')],
+    ['without a user', () => signed({ name: 'Ann' })],
+    ['without a name', () => signed({ sub: 'u1' })],
+    ['for a name that is not allowed', () => signed({ sub: 'u1', name: 'A\u202en' })],
+    ['for an id that is not allowed', () => signed({ sub: '../u1', name: 'Ann' })],
+  ])('proves nobody when it is %s', async (_, make) => {
+    expect(await createGuestTokens(key).verify(await make())).toBeUndefined();
+  });
+});
+
+describe('the key', () => {
+  it('is made once, for its owner’s eyes only', async () => {
+    const dir = await tempDir();
+    const [one, two] = await Promise.all([readOrMakeKey(dir), readOrMakeKey(dir)]);
+    expect(one).toHaveLength(32);
+    expect(two).toEqual(one);
+    expect(await readOrMakeKey(dir)).toEqual(one);
+    const files = await readdir(dir);
+    expect(files).toEqual(['token.key']);
+    expect((await stat(join(dir, 'token.key'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('differs from folder to folder', async () => {
+    const keys = [await readOrMakeKey(await tempDir()), await readOrMakeKey(await tempDir())];
+    expect(keys[0]).not.toEqual(keys[1]);
+  });
+
+  it('that is damaged is refused, not replaced: every guest would be a stranger', async () => {
+    const path = join(await tempDir(), 'token.key');
+    await writeFile(path, 'abc');
+    await expect(readOrMakeKey(join(path, '..'))).rejects.toThrow('no signing key');
+    expect(await readFile(path, 'utf8')).toBe('abc');
+  });
+});

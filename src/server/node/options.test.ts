@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { helpText, OptionError, parseOptions } from './options';
+
+function optionsOf(args: string[], environment: Record<string, string> = {}) {
+  const parsed = parseOptions(args, environment);
+  return 'options' in parsed ? parsed.options : expect.fail(`it shows the ${parsed.show}`);
+}
+
+function errorOf(args: string[], environment: Record<string, string> = {}): string {
+  try {
+    parseOptions(args, environment);
+  } catch (error) {
+    if (error instanceof OptionError) return error.message;
+    throw error;
+  }
+  return expect.fail('nothing was refused');
+}
+
+describe('the options', () => {
+  it('have defaults that need no flag', () => {
+    expect(optionsOf([])).toEqual({
+      port: 6969,
+      host: undefined,
+      dataDir: './data',
+      log: 'sqlite',
+      heartbeatIntervalMs: 25_000,
+      heartbeatTimeoutMs: 10_000,
+      allowedOrigins: [],
+    });
+  });
+
+  it.each([
+    ['--port', '0', 'PORT', 'port', 0],
+    ['--host', '127.0.0.1', 'HOST', 'host', '127.0.0.1'],
+    ['--data', '/var/chat', 'DATA_DIR', 'dataDir', '/var/chat'],
+    ['--log', 'memory', 'LOG', 'log', 'memory'],
+    ['--heartbeat-interval', '4m30s', 'HEARTBEAT_INTERVAL', 'heartbeatIntervalMs', 270_000],
+    ['--heartbeat-timeout', '250ms', 'HEARTBEAT_TIMEOUT', 'heartbeatTimeoutMs', 250],
+    [
+      '--allow-origin',
+      'https://a.example',
+      'ALLOW_ORIGIN',
+      'allowedOrigins',
+      ['https://a.example'],
+    ],
+  ])('are set by %s %s as by %s', (flag, text, variable, name, value) => {
+    expect(optionsOf([flag, text])).toMatchObject({ [name]: value });
+    expect(optionsOf([`${flag}=${text}`])).toMatchObject({ [name]: value });
+    expect(optionsOf([], { [variable]: text })).toMatchObject({ [name]: value });
+  });
+
+  it('take the flag over the variable', () => {
+    expect(optionsOf(['--port', '1'], { PORT: '2' }).port).toBe(1);
+  });
+
+  it('take several origins, and only the origin of each address', () => {
+    const two = ['https://a.example', 'http://b.example:8080'];
+    const flags = ['--allow-origin', 'https://a.example/chat/', '--allow-origin', two[1] ?? ''];
+    expect(optionsOf(flags).allowedOrigins).toEqual(two);
+    expect(optionsOf([], { ALLOW_ORIGIN: two.join(', ') }).allowedOrigins).toEqual(two);
+  });
+
+  it.each([
+    ['--port', 'abc'],
+    ['--port', '65536'],
+    ['--port', '1.5'],
+    ['--data', ''],
+    ['--log', 'oracle'],
+    ['--heartbeat-interval', 'soon'],
+    ['--heartbeat-interval', '25'],
+    ['--heartbeat-interval', '0s'],
+    ['--heartbeat-interval', '4m31s'],
+    ['--heartbeat-timeout', '-1s'],
+    ['--allow-origin', 'chat.example'],
+    ['--allow-origin', 'ftp://chat.example'],
+  ])('refuse %s %s in one line that names both', (flag, text) => {
+    const message = errorOf([`${flag}=${text}`]);
+    expect(message).toContain(flag);
+    expect(message).toContain(`"${text}"`);
+    expect(message).not.toContain('\n');
+  });
+
+  it('name the variable, if that is what is wrong', () => {
+    expect(errorOf([], { PORT: 'abc' })).toMatch(/PORT.*"abc"/);
+  });
+
+  it.each([
+    ['an unknown flag', ['--colour', 'red'], '--colour'],
+    ['a flag without its value', ['--port'], '--port'],
+    ['a value without a flag', ['6969'], '6969'],
+  ])('refuse %s in one line that names it', (_, args, named) => {
+    expect(errorOf(args)).toContain(named);
+    expect(errorOf(args)).not.toContain('\n');
+  });
+
+  it('are all in the help, with their variables and defaults', () => {
+    expect(parseOptions(['--help', '--port', 'abc'], {})).toEqual({ show: 'help' });
+    for (const text of ['--port', 'PORT', '6969', '--data', 'DATA_DIR', '--version', '4m30s']) {
+      expect(helpText()).toContain(text);
+    }
+  });
+});

@@ -1,0 +1,300 @@
+/** The Node host on real sockets: HTTP, upgrades and lines, with a log in memory behind them. */
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { systemTime } from '../../connection/ports';
+import { decodeServerMessage, encode } from '../../protocol/codec';
+import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
+import { limits } from '../../protocol/limits';
+import { createChatServer } from '../chat/chatServer';
+import { createMemoryLog } from '../log/memoryLog';
+import { createGuestTokens } from './guestTokens';
+import { createHttpServer } from './httpServer';
+import { hostWebSockets } from './webSocketHost';
+
+const html = '<!doctype html><title>Heartline</title>';
+
+async function startServer() {
+  const pageDir = await mkdtemp(join(tmpdir(), 'heartline-page-'));
+  await mkdir(join(pageDir, 'assets'));
+  await writeFile(join(pageDir, 'index.html'), html);
+  await writeFile(join(pageDir, 'server.json'), '{"server":"local:"}');
+  await writeFile(join(pageDir, 'assets', 'app-1a2b.js'), 'export {};');
+  let ids = 0;
+  const chat = createChatServer({
+    log: createMemoryLog('epoch-1'),
+    tokens: createGuestTokens(new Uint8Array(32)),
+    time: systemTime,
+    random: () => 0,
+    newId: () => {
+      ids += 1;
+      return `id${ids}`;
+    },
+    heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
+    onError: (error) => expect.fail(String(error)),
+  });
+  const server = createHttpServer({ pageDir, health: chat.health });
+  const lines = hostWebSockets(server, { chat, allowedOrigins: ['https://friend.example'] });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    await lines.ended(0);
+    server.closeAllConnections();
+    server.close();
+    await rm(pageDir, { recursive: true, force: true });
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('there is no port');
+  return { chat, server, lines, pageDir, host: `127.0.0.1:${address.port}`, port: address.port };
+}
+
+/** A client whose frames can be waited for; it says what it waited for if that never comes. */
+async function openClient(host: string, { origin }: { origin?: string } = {}) {
+  const socket = new WebSocket(`ws://${host}/ws`, ['chat.v1'], origin ? { origin } : {});
+  const received: ServerFrame[] = [];
+  const listeners = new Set<() => void>();
+  let taken = 0;
+  socket.on('message', (data) => {
+    for (const decoded of decodeServerMessage(String(data))) {
+      if ('frame' in decoded) received.push(decoded.frame);
+    }
+    for (const listener of listeners) listener();
+  });
+  // A close that a test does not wait for is not its concern; `ws` throws errors nobody listens to.
+  socket.on('error', () => {});
+  const closed = once(socket, 'close').then(([code]: unknown[]) => code);
+  await once(socket, 'open');
+
+  return {
+    socket,
+    closed,
+    send: (...frames: ClientFrame[]) => socket.send(encode(frames)),
+    /** The next frame of this type, after those that were waited for before. */
+    next<T extends ServerFrame['t']>(type: T): Promise<ServerFrameOf<T>> {
+      const isOfType = (frame: ServerFrame): frame is ServerFrameOf<T> => frame.t === type;
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const types = received.map(({ t }) => t).join(', ');
+          reject(new Error(`waited for "${type}", got: ${types}`));
+        }, 3_000);
+        const look = () => {
+          const frame = received.slice(taken).find(isOfType);
+          if (!frame) return;
+          taken = received.indexOf(frame) + 1;
+          clearTimeout(timer);
+          listeners.delete(look);
+          resolve(frame);
+        };
+        listeners.add(look);
+        look();
+      });
+    },
+  };
+}
+
+async function enter(host: string, name: string) {
+  const client = await openClient(host);
+  client.send({ t: 'auth', name, resume: [] }, { t: 'join', room: 'tea' });
+  await client.next('sync');
+  return client;
+}
+
+/** How the server answers an upgrade that it refuses. */
+async function refusalOf(url: string, protocols: string[], origin?: string) {
+  const socket = new WebSocket(url, protocols, origin === undefined ? {} : { origin });
+  socket.on('error', () => {});
+  const [, response]: [unknown, IncomingMessage] = await once(socket, 'unexpected-response').then(
+    ([request, answer]) => [request, answer],
+  );
+  let body = '';
+  for await (const chunk of response) body += String(chunk);
+  return { status: response.statusCode, body };
+}
+
+const say = (id: string, body: string) => ({ t: 'send', id, room: 'tea', body }) as const;
+
+describe('two clients on real sockets', () => {
+  it('are greeted, and chat', async () => {
+    const { host } = await startServer();
+    const greeted = await openClient(host);
+    expect(await greeted.next('hello')).toMatchObject({ v: 1, heartbeat: { intervalMs: 25_000 } });
+    expect(greeted.socket.protocol).toBe('chat.v1');
+    const [ann, bob] = [await enter(host, 'Ann'), await enter(host, 'Bob')];
+    ann.send(say('a', '你好 💓'));
+    expect(await ann.next('ack')).toMatchObject({ id: 'a', seq: 1 });
+    expect(await bob.next('msg')).toMatchObject({ seq: 1, body: '你好 💓', from: { name: 'Ann' } });
+  });
+});
+
+describe('an upgrade', () => {
+  it('is refused to a page from elsewhere, saying how to allow it', async () => {
+    const { host } = await startServer();
+    for (const origin of ['https://evil.example', 'null', `https://${host}.evil.example`]) {
+      const { status, body } = await refusalOf(`ws://${host}/ws`, ['chat.v1'], origin);
+      expect([origin, status]).toEqual([origin, 403]);
+      expect(body).toContain('--allow-origin');
+    }
+  });
+
+  it('is allowed to the server’s own page, and to those on the list', async () => {
+    const { host } = await startServer();
+    for (const origin of [`http://${host}`, 'https://friend.example']) {
+      expect(await (await openClient(host, { origin })).next('hello')).toBeDefined();
+    }
+  });
+
+  it('is refused to who speaks another protocol, naming ours', async () => {
+    const { host } = await startServer();
+    const { status, body } = await refusalOf(`ws://${host}/ws`, ['chat.v9', 'other']);
+    expect(status).toBe(400);
+    expect(body).toContain('chat.v1');
+  });
+
+  it('is allowed to who names no protocol', async () => {
+    const { host } = await startServer();
+    const socket = new WebSocket(`ws://${host}/ws`);
+    await once(socket, 'message');
+    expect(socket.protocol).toBe('');
+  });
+
+  it('is at /ws only', async () => {
+    const { host } = await startServer();
+    expect((await refusalOf(`ws://${host}/`, ['chat.v1'])).status).toBe(404);
+  });
+
+  it('that is refused leaves no line open, even if the client never hangs up', async () => {
+    const { port, server } = await startServer();
+    const accepted = once(server, 'connection');
+    const line = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    line.write(
+      'GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    line.resume();
+    onTestFinished(() => void line.destroy());
+    const [socket]: Socket[] = await accepted;
+    await new Promise<void>((resolve) => socket?.once('close', () => resolve()));
+  });
+});
+
+describe('a client that misbehaves', () => {
+  it('with a frame too large is closed with 1009, and others are undisturbed', async () => {
+    const { host } = await startServer();
+    const [ann, bob] = [await enter(host, 'Ann'), await enter(host, 'Bob')];
+    ann.socket.send('x'.repeat(limits.frameBytes + 1));
+    expect(await ann.closed).toBe(1009);
+    bob.send(say('b', 'still here'));
+    expect(await bob.next('ack')).toMatchObject({ id: 'b' });
+  });
+
+  it('with a frame of the largest size is not', async () => {
+    const { host } = await startServer();
+    const ann = await enter(host, 'Ann');
+    ann.socket.send('x'.repeat(limits.frameBytes));
+    expect(await ann.next('err')).toMatchObject({ code: 'bad_json' });
+  });
+
+  it('with no JSON, binary, or nothing to be said before auth is told so', async () => {
+    const { host } = await startServer();
+    const client = await openClient(host);
+    client.socket.send('hello?');
+    expect(await client.next('err')).toMatchObject({ code: 'bad_json' });
+    client.socket.send(Buffer.from([1, 2, 3]));
+    expect(await client.next('err')).toMatchObject({ code: 'bad_frame' });
+    client.send(say('a', 'too early'));
+    expect(await client.next('err')).toMatchObject({ code: 'unauthenticated', id: 'a' });
+  });
+
+  it('by not reading is closed before it fills the memory, and others are undisturbed', async () => {
+    const { host } = await startServer();
+    const [slow, ann] = [await enter(host, 'Slow'), await enter(host, 'Ann')];
+    slow.socket.pause();
+    const body = 'x'.repeat(limits.bodyLength);
+    // Far more than the sockets of both ends and the 4 MiB that the server allows.
+    for (let n = 0; n < 3_000; n += 1) {
+      ann.send(say(`m${n}`, body));
+      if (n % 100 === 99) for (let acks = 0; acks < 100; acks += 1) await ann.next('ack');
+    }
+    slow.socket.resume();
+    // The server ended the line; whether its close frame got through depends on the buffers.
+    expect([4003, 1006]).toContain(await slow.closed);
+    ann.send(say('after', 'still here'));
+    expect(await ann.next('ack')).toMatchObject({ id: 'after' });
+  }, 20_000);
+});
+
+describe('over HTTP', () => {
+  it('the page is served, never stale, its hashed files for ever', async () => {
+    const { host } = await startServer();
+    const page = await fetch(`http://${host}/?name=Ann`);
+    expect([page.status, await page.text()]).toEqual([200, html]);
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    const asset = await fetch(`http://${host}/assets/app-1a2b.js`);
+    expect(asset.headers.get('cache-control')).toContain('immutable');
+  });
+
+  it('the page learns that its server is this one', async () => {
+    const { host } = await startServer();
+    const response = await fetch(`http://${host}/server.json`);
+    expect(await response.json()).toEqual({ server: '/ws' });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('the server says whether it is well', async () => {
+    const { chat, host } = await startServer();
+    const well = await fetch(`http://${host}/healthz`);
+    expect([well.status, (await well.text()).trim()]).toEqual([200, 'ok']);
+    await chat.drain([0, 0]);
+    const draining = await fetch(`http://${host}/healthz`);
+    expect([draining.status, (await draining.text()).trim()]).toEqual([503, 'draining']);
+  });
+
+  it.each([
+    ['GET', '/nothing', 404],
+    ['GET', '/..%2f..%2fpackage.json', 404],
+    ['GET', '/%', 404],
+    ['POST', '/', 405],
+    ['DELETE', '/server.json', 405],
+  ])('%s %s is answered with %i', async (method, path, status) => {
+    const { host } = await startServer();
+    expect((await fetch(`http://${host}${path}`, { method })).status).toBe(status);
+  });
+
+  it('no request ends the server', async () => {
+    const { host, pageDir, port } = await startServer();
+    const requests = [
+      'GET / HTTP/1.1\r\nHost: [::bad\r\nConnection: close\r\n\r\n',
+      'GET / HTTP/1.1\r\nHost: x\r\nRange: bytes=9-2\r\nConnection: close\r\n\r\n',
+      'GET // HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n',
+      'GET /ws HTTP/1.1\r\nHost: [bad\r\nOrigin: http://[bad\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'nonsense\r\n\r\n',
+    ];
+    for (const request of requests) {
+      const line = connect(port, '127.0.0.1');
+      line.end(request);
+      line.resume();
+      await once(line, 'close');
+    }
+    // A file that is gone since the start: built anew, perhaps.
+    await rm(join(pageDir, 'assets', 'app-1a2b.js'));
+    await fetch(`http://${host}/assets/app-1a2b.js`).catch(() => {});
+    expect((await fetch(`http://${host}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('a drain', () => {
+  it('says goodbye with a window to come back in, and closes with 4001', async () => {
+    const { chat, lines, host } = await startServer();
+    const ann = await enter(host, 'Ann');
+    await chat.drain([500, 3_000]);
+    expect(await ann.next('bye')).toMatchObject({ code: 4001, after: [500, 3_000] });
+    expect(await ann.closed).toBe(4001);
+    await lines.ended(1_000);
+  });
+});
