@@ -1,17 +1,44 @@
 import react from '@vitejs/plugin-react';
+import { isRunnableDevEnvironment, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
+
+/** Where `npm run dev` keeps the chat's server; the page reaches it through its own address. */
+const devServerPort = 6970;
+
+/** Starts a server that forgets everything at its end, for as long as Vite serves the page. */
+function chatServer(): Plugin {
+  return {
+    name: 'heartline-chat-server',
+    apply: (_, { command, mode }) => command === 'serve' && mode === 'development',
+    async configureServer(vite) {
+      const { server: environment } = vite.environments;
+      if (!environment || !isRunnableDevEnvironment(environment)) return;
+      const module = await environment.runner.import('/src/server/node/startServer.ts');
+      const flags = ['--log', 'memory', '--port', String(devServerPort)];
+      const { parseOptions } = await environment.runner.import('/src/server/node/options.ts');
+      const server = await module.startServer(parseOptions(flags, {}).options, 'public');
+      vite.httpServer?.once('close', () => server.stop());
+    },
+  };
+}
 
 /**
  * One configuration for everything that is built or tested.
  *
- * `vite build` makes two things: `dist/`, the page, which any static host can serve, and
- * `dist-server/`, the Node server. `vitest` has three projects: logic in Node, components in jsdom,
+ * `vite` serves the page with hot reload, and a server for it. `vite build` makes two things: `dist/`,
+ * the page, which any static host can serve, and `dist-server/`, the Node server. `vitest` has three projects: logic in Node, components in jsdom,
  * and the whole system in a real browser.
  */
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), chatServer()],
+  server: {
+    proxy: {
+      '/ws': { target: `ws://localhost:${devServerPort}`, ws: true },
+      '/server.json': `http://localhost:${devServerPort}`,
+    },
+  },
   builder: {},
   define: { __HEARTLINE_VERSION__: JSON.stringify(manifest.version) },
   environments: {

@@ -91,7 +91,7 @@ function Outlook({ connection }: { connection: ConnectionState }) {
 }
 
 /** Why a line was lost, in words. */
-export function causeText(texts: Texts, cause: LossCause): string {
+function causeText(texts: Texts, cause: LossCause): string {
   if (cause.kind !== 'closed') return texts.causes[cause.kind];
   return texts.closeCodes[cause.code] ?? texts.causes.closed(cause.code, cause.reason);
 }

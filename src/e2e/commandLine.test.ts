@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -55,6 +55,21 @@ describe('the server’s command line', () => {
     expect(code).not.toBe(0);
     expect(lines(stderr)).toHaveLength(1);
     expect(stderr).toContain(file);
+  });
+
+  it('makes the data folder, its parents too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'heartline-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const dataDir = join(folder, 'a', 'b c', '数据');
+    const server = await startServer(['--data', dataDir]);
+    await server.kill('SIGTERM');
+    expect(await readdir(dataDir)).toContain('log.sqlite');
+  });
+
+  it.runIf(process.platform === 'linux')('says so where no folder can be made', async () => {
+    const { code, stderr } = await runToEnd(['--port', '0', '--data', '/proc/nope']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('/proc/nope');
   });
 
   it('ends with 0 on SIGTERM', async () => {

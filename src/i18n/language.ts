@@ -3,8 +3,6 @@ import { en, type Texts } from './en';
 
 export type Language = 'en' | 'zh-CN';
 
-export const languages: readonly Language[] = ['en', 'zh-CN'];
-
 export interface LanguageWishes {
   /** The `lang` of the page's address. */
   query: string | null;

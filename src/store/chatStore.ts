@@ -21,10 +21,8 @@ export type {
   ChatNotice,
   ConnectionState,
   ConnectionStatus,
-  DeliveryState,
   LossCause,
   RoomExport,
-  SendFailure,
   User,
 } from '../chat/types';
 

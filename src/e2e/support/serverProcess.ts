@@ -90,7 +90,7 @@ function runServer(flags: readonly string[]) {
   return { child, listening, output: () => ({ stdout, stderr }) };
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0);
   await once(server, 'listening');
   const address = server.address();

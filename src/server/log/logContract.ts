@@ -218,7 +218,7 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
         fc.asyncProperty(
           fc.array(fc.array(oneAppend, { maxLength: 8 }), { maxLength: 6 }),
           async (bursts) => {
-            const { log } = await open();
+            const log = await open();
             const rooms = new Map<string, LoggedMessage[]>([
               ['a', []],
               ['b', []],

@@ -1,4 +1,7 @@
 /** The command: reads its flags, starts the server, and ends it when asked to. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { helpText, OptionError, parseOptions } from './options';
 import { StartError, startServer } from './startServer';
 
@@ -13,7 +16,7 @@ async function main(): Promise<void> {
     return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
   }
   const { options } = parsed;
-  const server = await startServer(options);
+  const server = await startServer(options, await findPage());
   const { host = 'localhost' } = options;
   const where = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
@@ -31,6 +34,15 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** The folder of the built page, beside the one that this was built into. */
+async function findPage(): Promise<string> {
+  const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
+  await access(join(pageDir, 'index.html')).catch(() => {
+    throw new StartError(`the page is not built (${pageDir} has no index.html): npm run build`);
+  });
+  return pageDir;
 }
 
 main().catch((error: unknown) => {

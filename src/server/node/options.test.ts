@@ -60,6 +60,10 @@ describe('the options', () => {
     expect(optionsOf([], { ALLOW_ORIGIN: two.join(', ') }).allowedOrigins).toEqual(two);
   });
 
+  it('given twice, count as given last', () => {
+    expect(optionsOf(['--port', '7000', '--port', '7001'])).toMatchObject({ port: 7001 });
+  });
+
   it.each([
     ['--port', 'abc'],
     ['--port', '65536'],

@@ -26,6 +26,8 @@ interface Option<Value> {
   argument: string;
   help: string;
   default: string;
+  /** Given several times, all count; else the last one does. */
+  isList?: boolean;
   /** Throws an Error that says what would be right. */
   parse(text: string): Value;
 }
@@ -80,6 +82,7 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     argument: 'URL',
     help: 'a page elsewhere that may connect; several separated by commas, or the flag again',
     default: '',
+    isList: true,
     parse: parseOrigins,
   },
 };
@@ -152,21 +155,21 @@ export function helpText(): string {
 
 function readFlags(args: readonly string[]): Partial<Record<string, string>> {
   const flag = { type: 'string', multiple: true } as const;
-  const names = Object.keys(table);
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        ...Object.fromEntries(names.map((name) => [name, flag])),
+        ...Object.fromEntries(Object.keys(table).map((name) => [name, flag])),
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
     });
+    const options: Record<string, Pick<Option<unknown>, 'isList'>> = table;
     return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(',') : String(value),
-      ]),
+      Object.entries(values).map(([name, value]) => {
+        const all = [value].flat().map(String);
+        return [name, options[name]?.isList ? all.join(',') : all.at(-1)];
+      }),
     );
   } catch (error) {
     const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');

@@ -4,10 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { createChatServer } from '../chat/chatServer';
@@ -38,11 +37,8 @@ const returnWindowMs = [500, 3_000] as const;
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
-  await access(join(pageDir, 'index.html')).catch(() => {
-    throw new StartError(`the page is not built (${pageDir} has no index.html): npm run build`);
-  });
+/** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
+export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
   const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
   const chat = createChatServer({
     log,
@@ -93,7 +89,7 @@ async function openNothing(): Promise<Kept> {
 async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
   const path = join(dataDir, 'log.sqlite');
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     return { key, log: createSqliteLog(await startSqliteThread(path)) };
   } catch (error) {
@@ -101,12 +97,29 @@ async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
   }
 }
 
+/** As `mkdir -p`: Node's own recursive mkdir never returns where a parent takes no folders. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
 function whyNotListening(error: unknown, { port, host }: ServerOptions): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
   if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
   if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
   return `cannot listen on ${where}: ${messageOf(error)}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {
