@@ -69,6 +69,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // No module keeps state, and the set-up undoes what a test stubs: files may share modules.
+          isolate: false,
           include: ['src/**/*.test.ts'],
           exclude: ['src/e2e/*.test.ts'],
         },
@@ -78,6 +80,7 @@ export default defineConfig({
         test: {
           name: 'components',
           environment: 'jsdom',
+          isolate: false,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['src/testing/jsdomSetup.ts'],
         },

@@ -17,11 +17,6 @@ async function main(): Promise<void> {
   }
   const { options } = parsed;
   const server = await startServer(options, await findPage());
-  const { host = 'localhost' } = options;
-  const where = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
-  console.info(`Heartline is at ${where} (${kept})`);
-
   let isStopping = false;
   const stop = () => {
     if (isStopping) process.exit(1);
@@ -34,6 +29,12 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+
+  // Said last: whoever waits for this line may ask the server to end at once.
+  const { host = 'localhost' } = options;
+  const where = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
+  console.info(`Heartline is at ${where} (${kept})`);
 }
 
 /** The folder of the built page, beside the one that this was built into. */
