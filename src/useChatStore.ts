@@ -33,7 +33,14 @@ export function useChatStore(target: ChatTarget, name: string): ChatStore {
   return store;
 }
 
+/** A phone saves its battery; a desk keeps its line. In ms. */
+const closeWhenHiddenMs = window.matchMedia?.('(pointer: coarse) and (not (any-pointer: fine))')
+  .matches
+  ? 300_000
+  : undefined;
+
 const chatOptions: UseWebSocketOptions = {
+  closeWhenHiddenMs,
   protocols: [subprotocol],
   handshake: 'manual',
   // The session reads the pongs itself: they carry more than a sign of life.
@@ -41,9 +48,10 @@ const chatOptions: UseWebSocketOptions = {
 };
 
 function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
-  if (!heartbeat) return {};
+  if (!heartbeat) return { closeWhenHiddenMs };
   const { text, answer, intervalMs } = heartbeat;
   return {
+    closeWhenHiddenMs,
     heartbeat: {
       ...defaultHeartbeat,
       intervalMs,

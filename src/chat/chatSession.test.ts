@@ -247,6 +247,17 @@ describe('sending', () => {
     expect(world.rows.size).toBe(0);
   });
 
+  it('holds back what is written while the line is checked, until it has answered', async () => {
+    world.connect();
+    world.serverSends({ t: 'pong', n: 1 });
+    world.connection.wake();
+    world.session.actions.send('hello');
+    await settle();
+    expect(world.bodies()).toEqual(['hello (queued)']);
+    world.serverSends({ t: 'pong', n: 2 });
+    expect(world.bodies()).toEqual(['hello (sending)']);
+  });
+
   it('leaves a line on which an ack does not come in its time', async () => {
     world.connect();
     world.serverSends({ t: 'pong', n: 1 });

@@ -86,7 +86,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   }
 
   function transmit({ id, room: entryRoom, body }: OutboxEntry): boolean {
-    if (!isReady || time.now() < pausedUntil) return false;
+    // What is handed to a line that may be dead would have to wait for its ack to be overdue.
+    const isChecking = connection.getState().isChecking;
+    if (!isReady || isChecking || time.now() < pausedUntil) return false;
     if (!joined.has(entryRoom) && !send({ t: 'join', room: entryRoom })) return false;
     joined.add(entryRoom);
     if (!send({ t: 'send', id, room: entryRoom, body })) return false;
@@ -223,9 +225,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         },
       });
       const stopTelling = tellLine(connection, startedListener, time);
+      // What was held back while the line was checked leaves once it has answered.
+      const unsubscribe = connection.subscribe(outbox.flush);
       void outbox.load();
       return () => {
         lineLost();
+        unsubscribe();
         stopTelling();
         unlisten();
         listener = undefined;

@@ -6,6 +6,7 @@ import type { ConnectionState } from '../connection/machine';
 import type { User } from '../protocol/frames';
 
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
+export { initialState as initialConnection } from '../connection/machine';
 export type { User } from '../protocol/frames';
 
 /**

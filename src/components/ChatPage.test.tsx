@@ -2,10 +2,17 @@ import { screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { checkRoom } from '../settings';
 import type { RoomExport } from '../store/chatStore';
-import { ann, bob, messageOf, type RenderChatOptions, renderChat } from '../testing/renderChat';
+import {
+  ann,
+  bob,
+  connectionOf,
+  messageOf,
+  type RenderChatOptions,
+  renderChat,
+} from '../testing/renderChat';
 import { ChatPage } from './ChatPage';
 
-const open = { status: 'open', attempt: 0, retryAt: undefined, cause: undefined } as const;
+const open = connectionOf({ status: 'open' });
 
 function setUp(options: RenderChatOptions = {}) {
   const callbacks = { onSwitchRoom: vi.fn(), onSwitchLanguage: vi.fn(), onChangeName: vi.fn() };

@@ -28,6 +28,7 @@ export function HeartTrace({ beats, isAlive }: HeartTraceProps) {
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}
+      preserveAspectRatio="xMaxYMid slice"
       aria-hidden="true"
     >
       <path d={tracePath(shown, isAlive)} />

@@ -24,11 +24,7 @@ export function MessageList() {
   const hasOlder = useChat((state) => state.hasOlder);
   const { loadOlder } = useChat((state) => state.actions);
   const scroller = useRef<HTMLDivElement>(null);
-  const [first] = messages;
-  const { isFollowing, toLatest } = useFollowLatest(scroller, {
-    firstKey: first && keyOf(first),
-    count: messages.length,
-  });
+  const { isFollowing, toLatest } = useFollowLatest(scroller);
   const unread = useUnread(messages, isFollowing);
   useOwnMessage(messages, toLatest);
 
@@ -95,21 +91,25 @@ function continuesFrom(above: ChatMessage | undefined, message: ChatMessage): bo
   return message.at - above.at < groupingMs && isSameDay(above.at, message.at);
 }
 
-/** How many messages have come since the reader left the end. */
+/** How many messages of others have come since the reader left the end. */
 function useUnread(messages: readonly ChatMessage[], isFollowing: boolean): number {
-  const last = messages.at(-1);
+  // One's own unsent messages stand below whatever comes, and are no landmark.
+  const last = messages.findLast(({ state }) => state === 'sent');
   const [leftAt, setLeftAt] = useState(last && keyOf(last));
   const lastKey = last && keyOf(last);
   if (isFollowing && leftAt !== lastKey) setLeftAt(lastKey);
+  if (isFollowing) return 0;
   const index = messages.findLastIndex((message) => keyOf(message) === leftAt);
-  return index === -1 ? 0 : messages.length - 1 - index;
+  return index === -1 ? 0 : messages.slice(index + 1).filter(({ mine }) => !mine).length;
 }
 
-/** What one has just written oneself is always shown. */
+/** What one has just written oneself is always shown; what merely waits again moves nobody. */
 function useOwnMessage(messages: readonly ChatMessage[], toLatest: () => void) {
-  const last = messages.at(-1);
-  const newest = last?.mine && last.state === 'queued' ? last.id : undefined;
+  const before = useRef(messages);
   useEffect(() => {
-    if (newest !== undefined) toLatest();
-  }, [newest, toLatest]);
+    const last = messages.at(-1);
+    const isOwn = last?.mine && last.state !== 'sent';
+    if (isOwn && !before.current.some(({ id }) => id === last.id)) toLatest();
+    before.current = messages;
+  }, [messages, toLatest]);
 }

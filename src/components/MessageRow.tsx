@@ -5,6 +5,9 @@ import { type ChatMessage, type ChatMode, useChat } from '../store/chatStore';
 import { formatTime } from './formatTime';
 import styles from './MessageRow.module.css';
 
+/** From how many characters on a text is laid out only near the screen: it costs as much as a page. */
+const longBody = 500;
+
 export interface MessageRowProps {
   message: ChatMessage;
   /** It goes on from the one above: same author, shortly after. */
@@ -22,6 +25,7 @@ export const MessageRow = memo(function MessageRow({ message, continues }: Messa
       data-state={state}
       data-mine={mine}
       data-continues={continues}
+      data-long={body.length >= longBody}
     >
       <div className={styles.head}>
         <span className={styles.author} data-part="author">
@@ -54,10 +58,9 @@ function Delivery({ message: { id, state, failure } }: { message: ChatMessage })
   const reason = failure && (texts.failures[failure.code] ?? texts.refused(failure.message));
   return (
     <div className={styles.delivery}>
-      <span aria-hidden="true">✕</span>
       <span>
-        {texts.states.failed}
-        {reason && ` – ${reason}`}
+        <span aria-hidden="true">✕ </span>
+        {reason ? texts.notSent(reason) : texts.states.failed}
       </span>
       <button type="button" onClick={() => retry(id)}>
         {texts.retry}

@@ -1,7 +1,7 @@
 import { createEvent, fireEvent, screen } from '@testing-library/react';
 import { Profiler } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { messageOf, ownMessage, renderChat } from '../testing/renderChat';
+import { connectionOf, messageOf, ownMessage, renderChat } from '../testing/renderChat';
 import { SendForm } from './SendForm';
 
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
@@ -71,12 +71,7 @@ describe('the Send button', () => {
   });
 
   it('works without a line: the message waits, and the form says how many do', async () => {
-    const connection = {
-      status: 'waiting',
-      attempt: 1,
-      retryAt: undefined,
-      cause: undefined,
-    } as const;
+    const connection = connectionOf({ status: 'waiting' });
     const { user, actions, set } = renderChat(<SendForm />, { state: { connection } });
     type('hello');
     await user.click(button());

@@ -3,19 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { en } from '../i18n/en';
 import { zhCN } from '../i18n/zh-CN';
 import type { ConnectionState, ConnectionStatus, LossCause } from '../store/chatStore';
-import { renderChat } from '../testing/renderChat';
+import { connectionOf, renderChat } from '../testing/renderChat';
 import { StatusBadge } from './StatusBadge';
 
-const state = (
-  status: ConnectionStatus,
-  fields: Partial<ConnectionState> = {},
-): ConnectionState => ({
-  status,
-  attempt: 0,
-  retryAt: undefined,
-  cause: undefined,
-  ...fields,
-});
+const state = (status: ConnectionStatus, fields: Partial<ConnectionState> = {}) =>
+  connectionOf({ status, ...fields });
 const cut: LossCause = { kind: 'closed', code: 1006, reason: '', wasClean: false };
 const buttons = () => screen.queryAllByRole('button').map(({ textContent }) => textContent);
 
@@ -34,6 +26,13 @@ describe('the status badge', () => {
     expect(badge.dataset.connectionState).toBe(status);
     expect(badge.textContent).toBe(words);
     expect(buttons()).toEqual(offered);
+  });
+
+  it('says that an open line is being checked, and calls it open still', () => {
+    renderChat(<StatusBadge />, { state: { connection: state('open', { isChecking: true }) } });
+    const badge = screen.getByRole('status');
+    expect(badge.dataset.connectionState).toBe('open');
+    expect(badge.textContent).toBe('Checking…');
   });
 
   it('speaks Chinese as well', () => {

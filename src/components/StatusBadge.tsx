@@ -33,7 +33,7 @@ export function StatusBadge() {
       <Trace isAlive={status === 'open'} />
       <div className={styles.words}>
         <span role="status" className={styles.status} data-connection-state={status}>
-          {texts.status[status]}
+          {connection.isChecking ? texts.checking : texts.status[status]}
         </span>
         <RoundTrip />
       </div>

@@ -1,7 +1,7 @@
 /**
- * Keeps a scroller at its end until the reader scrolls up, and keeps the reader's place when older
- * messages are put in front. Only a reader moves up; our own scrolling always goes down to the end,
- * so a smaller `scrollTop` at an unchanged height is the reader's.
+ * Keeps a scroller at its end until the reader scrolls up; from then on keeps the line that is read
+ * where it is, whatever grows or shrinks above it. Only a reader moves up while the height is the
+ * same; our own scrolling goes to the end, or follows the line that is read.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
@@ -14,14 +14,18 @@ export interface FollowLatest {
   toLatest(): void;
 }
 
-/** `firstKey` names the first row: when it changes while the list grows, older rows came in front. */
-export function useFollowLatest(
-  scroller: RefObject<HTMLElement | null>,
-  rows: { firstKey: string | undefined; count: number },
-): FollowLatest {
+/** The line that is read, and how far from the start of the content, in CSS px, it was last seen. */
+interface Anchor {
+  line: Element;
+  offsetPx: number;
+}
+
+/** To be called by what draws the rows: each of its renders may have changed their heights. */
+export function useFollowLatest(scroller: RefObject<HTMLElement | null>): FollowLatest {
   const [isFollowing, setFollowing] = useState(true);
   const following = useRef(true);
-  const seen = useRef({ top: 0, height: 0, firstKey: rows.firstKey });
+  const anchor = useRef<Anchor>(undefined);
+  const seen = useRef({ top: 0, height: 0 });
 
   const follow = useCallback((next: boolean) => {
     following.current = next;
@@ -29,28 +33,25 @@ export function useFollowLatest(
   }, []);
 
   const remember = useCallback((element: HTMLElement) => {
-    seen.current.top = element.scrollTop;
-    seen.current.height = element.scrollHeight;
+    seen.current = { top: element.scrollTop, height: element.scrollHeight };
+    anchor.current = following.current ? undefined : anchorIn(element);
   }, []);
 
-  const toEnd = useCallback(
-    (element: HTMLElement) => {
-      element.scrollTop = element.scrollHeight;
-      remember(element);
-    },
-    [remember],
-  );
-
-  const { firstKey, count } = rows;
-  useLayoutEffect(() => {
+  /** After a change of heights: to the end, or back to the line that is read. */
+  const settle = useCallback(() => {
     const element = scroller.current;
-    if (!element || count === 0) return;
-    const hasPrepended = seen.current.firstKey !== firstKey;
-    seen.current.firstKey = firstKey;
-    if (following.current) return toEnd(element);
-    if (hasPrepended) element.scrollTop += element.scrollHeight - seen.current.height;
+    if (!element) return;
+    if (following.current) {
+      element.scrollTop = element.scrollHeight;
+    } else if (anchor.current?.line.isConnected) {
+      // Measured in the content, so that what the reader has scrolled meanwhile is left alone.
+      const shiftPx = offsetIn(element, anchor.current.line) - anchor.current.offsetPx;
+      if (shiftPx !== 0) element.scrollTop += shiftPx;
+    }
     remember(element);
-  }, [scroller, firstKey, count, toEnd, remember]);
+  }, [scroller, remember]);
+
+  useLayoutEffect(settle);
 
   useEffect(() => {
     const element = scroller.current;
@@ -70,20 +71,40 @@ export function useFollowLatest(
 
   useEffect(() => {
     const element = scroller.current;
-    // Where a browser has none, the end is followed on the next message.
+    // Where a browser has none, the place is kept on the next message.
     if (!element || typeof ResizeObserver === 'undefined') return;
-    const observer = new ResizeObserver(() => {
-      if (following.current) toEnd(element);
-    });
+    const observer = new ResizeObserver(settle);
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
-  }, [scroller, toEnd]);
+  }, [scroller, settle]);
 
   const toLatest = useCallback(() => {
     follow(true);
-    if (scroller.current) toEnd(scroller.current);
-  }, [scroller, follow, toEnd]);
+    settle();
+  }, [follow, settle]);
 
   return { isFollowing, toLatest };
+}
+
+/** The first message that reaches into view; by halving, as there may be thousands. */
+function anchorIn(scroller: HTMLElement): Anchor | undefined {
+  const rows = scroller.querySelectorAll('[data-message-id]');
+  const edge = scroller.getBoundingClientRect().top;
+  let low = 0;
+  let high = rows.length - 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > edge) high = middle;
+    else low = middle + 1;
+  }
+  const row = rows[low];
+  // The text, not the row: its author's name may go when the message above it comes.
+  const line = row?.querySelector('[data-part="body"]') ?? row;
+  return line && { line, offsetPx: offsetIn(scroller, line) };
+}
+
+function offsetIn(scroller: HTMLElement, line: Element): number {
+  const content = scroller.firstElementChild ?? scroller;
+  return line.getBoundingClientRect().top - content.getBoundingClientRect().top;
 }

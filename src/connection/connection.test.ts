@@ -352,6 +352,41 @@ describe('a close on purpose', () => {
   });
 });
 
+describe('a page that is put aside', () => {
+  it('closes its socket without a code, stays closed, and opens one when it is back', () => {
+    const { network, connection, time, heard, status } = setUpOpen({ heartbeat });
+    connection.suspend();
+    expect(network.latest.closedWith).toEqual({ code: undefined, reason: undefined });
+    expect(heard.onClose).toHaveBeenCalledExactlyOnceWith({
+      code: 1005,
+      reason: '',
+      wasClean: true,
+    });
+    time.advance(3_600_000);
+    expect(network.sockets).toHaveLength(1);
+    expect(time.armed).toBe(0);
+    connection.wake();
+    expect(status()).toBe('connecting');
+    expect(network.sockets).toHaveLength(2);
+  });
+});
+
+describe('a line that is being checked', () => {
+  it('says so until an answer comes', () => {
+    const { network, connection } = setUpOpen({ heartbeat });
+    connection.wake();
+    expect(connection.getState().isChecking).toBe(true);
+    network.latest.deliver('pong');
+    expect(connection.getState().isChecking).toBe(false);
+  });
+
+  it('without a heartbeat is not checked: there is nothing to ask with', () => {
+    const { connection } = setUpOpen();
+    connection.wake();
+    expect(connection.getState()).toMatchObject({ status: 'open', isChecking: false });
+  });
+});
+
 describe('sending', () => {
   it('says that nothing was sent when there is no open socket', () => {
     const { connection, network } = setUp();

@@ -113,10 +113,15 @@ export interface Connection {
   wake(): void;
   /** The browser says that there is no network. */
   networkGone(): void;
+  /** The page is put aside: closes, until `wake()` or `open()`. A person's close stays a person's. */
+  suspend(): void;
 }
 
 /** What is told of a socket that was left without waiting for its end. RFC 6455 section 7.1.5. */
 const abandoned: SocketClose = { code: 1006, reason: '', wasClean: false };
+
+/** What is told of a socket that the page closed when it was put aside. */
+const withoutStatus: SocketClose = { code: 1005, reason: '', wasClean: true };
 
 const defaultAckTimeoutMs = 10_000;
 const openReadyState = 1;
@@ -177,7 +182,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     'open socket': begin,
     // Closed with no handshake awaited: on a dead line that may take a minute.
     'drop socket': () => end(abandoned, (socket) => socket.close()),
-    probe: () => heartbeat?.probe(),
+    // Without a code: the other end shall not take it for a person's leaving. RFC 6455 section 7.1.5.
+    'close socket': () => end(withoutStatus, (socket) => socket.close()),
+    probe,
   };
 
   /** A state has one timer at most: the one that leads out of it. */
@@ -253,10 +260,17 @@ export function createConnection(options: ConnectionOptions): Connection {
         sendPing: (n) => send(ping(n)),
         onDead: () => lose({ kind: 'heartbeat timeout' }),
         onPong: (rttMs) => tell((listener) => listener.onPong?.(rttMs)),
+        onAnswer: () => dispatch({ type: 'answered' }),
       });
     }
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
+  }
+
+  function probe() {
+    if (heartbeat) heartbeat.probe();
+    // With no heartbeat there is nothing to ask with, and nothing to wait for.
+    else dispatch({ type: 'answered' });
   }
 
   function receive(data: SocketData) {
@@ -328,6 +342,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     wake: () => dispatch({ type: 'wake' }),
     networkGone: () => dispatch({ type: 'network gone' }),
+    suspend: () => dispatch({ type: 'suspend' }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface HeartbeatOptions extends HeartbeatTiming {
   onDead(): void;
   /** The answer to a ping has come, `rttMs` after it. */
   onPong?(rttMs: number): void;
+  /** Something that was sent has been answered: the line lived a moment ago. */
+  onAnswer?(): void;
 }
 
 export interface Heartbeat {
@@ -88,7 +90,9 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   rest();
   return {
     answered() {
-      if (!stopped) rest();
+      if (stopped) return;
+      rest();
+      options.onAnswer?.();
     },
     pong(n = pings) {
       const sentAt = unanswered.get(n);
@@ -96,6 +100,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       const rttMs = time.now() - sentAt;
       rest();
       options.onPong?.(rttMs);
+      options.onAnswer?.();
     },
     probe(allowedMs = wakeTimeoutMs) {
       if (!stopped && unanswered.size === 0) ping(allowedMs);

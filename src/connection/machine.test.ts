@@ -26,6 +26,8 @@ const stable: ConnectionEvent = { type: 'stable' };
 const retryDue: ConnectionEvent = { type: 'retry due' };
 const wake: ConnectionEvent = { type: 'wake' };
 const networkGone: ConnectionEvent = { type: 'network gone' };
+const suspend: ConnectionEvent = { type: 'suspend' };
+const answered: ConnectionEvent = { type: 'answered' };
 const open = [connect, handshaken, stable];
 const gaveUp = [connect, lost(), retryDue, lost(), retryDue, lost(), retryDue, lost()];
 
@@ -114,6 +116,41 @@ describe('a sign that a try may succeed', () => {
   });
 });
 
+describe('a line that is being checked', () => {
+  it('is open, and is no longer checked once something was answered', () => {
+    expect(stateAfter(...open, wake)).toMatchObject({ status: 'open', isChecking: true });
+    expect(stateAfter(...open, wake, answered)).toMatchObject({
+      status: 'open',
+      isChecking: false,
+    });
+  });
+
+  it('is no longer checked once it is lost', () => {
+    expect(stateAfter(...open, wake, lost())).toMatchObject({ isChecking: false });
+  });
+});
+
+describe('a page that is put aside', () => {
+  it('closes its line without a person’s leaving, and opens it on its return', () => {
+    const { state, effects } = transition(stateAfter(...open), suspend, context);
+    expect(state).toMatchObject({ status: 'closed', isSuspended: true });
+    expect(effects).toEqual(['close socket']);
+    expect(transition(state, wake, context)).toMatchObject({
+      state: { status: 'connecting', isSuspended: false },
+      effects: ['open socket'],
+    });
+  });
+
+  it('does not open on its return what a person had closed', () => {
+    expect(stateAfter(...open, disconnect, suspend, wake).status).toBe('closed');
+    expect(stateAfter(...open, suspend, disconnect, wake).status).toBe('closed');
+  });
+
+  it('does not try again on its return what was refused for good', () => {
+    expect(stateAfter(...open, lost(fatal), suspend, wake).status).toBe('failed');
+  });
+});
+
 describe('a browser that says offline', () => {
   it('makes tries rare, but does not end them: it may be wrong', () => {
     const offline = stateAfter(connect, lost(), networkGone);
@@ -151,6 +188,8 @@ describe('a close on purpose', () => {
 describe('whatever happens, in whatever order', () => {
   const event = fc.oneof(
     ...[
+      suspend,
+      answered,
       connect,
       disconnect,
       handshaken,
@@ -173,7 +212,7 @@ describe('whatever happens, in whatever order', () => {
           const next = transition(state, each, context);
           for (const effect of next.effects) {
             if (effect === 'open socket') sockets += 1;
-            if (effect === 'drop socket') sockets = 0;
+            if (effect === 'drop socket' || effect === 'close socket') sockets = 0;
           }
           state = next.state;
           expect(sockets).toBe(holds.includes(state.status) ? 1 : 0);

@@ -17,7 +17,7 @@ export type ConnectionStatus =
   | 'waiting'
   /** As `waiting`, and the browser says that there is no network: tries are rare, and free. */
   | 'offline'
-  /** Closed on purpose. Only a person opens it again. */
+  /** Closed on purpose. Only a person opens it again; the page itself, if only the page closed it. */
   | 'closed'
   /** Gave up, or a close code forbade to go on. Needs a person. */
   | 'failed';
@@ -38,13 +38,21 @@ export interface ConnectionState {
   readonly retryAt: number | undefined;
   /** Why the line was last lost; kept until it is open again. */
   readonly cause: LossCause | undefined;
+  /** The line is open, and has been asked to prove that it still lives; nothing new should go out. */
+  readonly isChecking: boolean;
+  /** Closed because the page is put aside, not by a person: it opens when the page comes back. */
+  readonly isSuspended: boolean;
 }
 
 export type ConnectionEvent =
   /** A person, or the page on loading, wants the line. */
   | { type: 'connect' }
-  /** A person, or the page on leaving, wants it closed. */
+  /** A person wants it closed. */
   | { type: 'disconnect' }
+  /** The page is put aside: hidden for long, or kept for the way back. */
+  | { type: 'suspend' }
+  /** What was sent has been answered. */
+  | { type: 'answered' }
   /** The handshake is done. */
   | { type: 'handshaken' }
   /** The line has been open for `stableMs`. */
@@ -57,7 +65,7 @@ export type ConnectionEvent =
   | { type: 'network gone' };
 
 /** What the shell has to do, in this order. */
-export type ConnectionEffect = 'drop socket' | 'open socket' | 'probe';
+export type ConnectionEffect = 'drop socket' | 'close socket' | 'open socket' | 'probe';
 
 export interface ConnectionPolicy extends BackoffPolicy {
   /** Tries in a row that may fail before it gives up. */
@@ -95,6 +103,8 @@ export const initialState: ConnectionState = {
   attempt: 0,
   retryAt: undefined,
   cause: undefined,
+  isChecking: false,
+  isSuspended: false,
 };
 
 /** The next state and what to do. An event that a state has no use for changes nothing. */
@@ -108,10 +118,18 @@ export function transition(
       return state.status === 'connecting' || state.status === 'open'
         ? stay(state)
         : // A person asks: whatever was counted before is forgiven.
-          go({ ...state, status: 'connecting', attempt: 0, retryAt: undefined }, 'open socket');
+          go({ ...initialState, status: 'connecting', cause: state.cause }, 'open socket');
 
     case 'disconnect':
       return go({ ...initialState, status: 'closed' }, 'drop socket');
+
+    case 'suspend':
+      return state.status === 'idle' || state.status === 'closed' || state.status === 'failed'
+        ? stay(state)
+        : go({ ...initialState, status: 'closed', isSuspended: true }, 'close socket');
+
+    case 'answered':
+      return state.isChecking ? go({ ...state, isChecking: false }) : stay(state);
 
     case 'handshaken':
       return state.status === 'connecting'
@@ -131,12 +149,13 @@ export function transition(
 
     case 'wake':
       if (isBetweenTries(state)) return tryAgain(state);
-      if (hasGivenUp(state, context.policy)) return tryAgain({ ...state, attempt: 0 });
-      return state.status === 'open' ? go(state, 'probe') : stay(state);
+      if (hasGivenUp(state, context.policy) || state.isSuspended) {
+        return tryAgain({ ...initialState, cause: state.cause });
+      }
+      return check(state);
 
     case 'network gone':
-      if (state.status === 'open') return go(state, 'probe');
-      if (state.status !== 'waiting') return stay(state);
+      if (state.status !== 'waiting') return check(state);
       // The browser may be wrong (a server on this machine needs no network), so tries go on.
       return go({ ...state, status: 'offline', retryAt: context.now + context.policy.capMs });
   }
@@ -160,7 +179,7 @@ function lose(
   { cause, windowMs }: Extract<ConnectionEvent, { type: 'lost' }>,
   { now, random, policy }: TransitionContext,
 ): Transition {
-  const lost = { ...state, cause, retryAt: undefined };
+  const lost = { ...state, cause, retryAt: undefined, isChecking: false };
   if (isFatalCause(cause, policy)) return go({ ...lost, status: 'failed' }, 'drop socket');
   if (state.attempt >= policy.maxRetries) return go({ ...lost, status: 'failed' }, 'drop socket');
 
@@ -178,6 +197,11 @@ function lose(
     { ...lost, status: 'waiting', attempt: state.attempt + 1, retryAt: now + delayMs },
     'drop socket',
   );
+}
+
+/** Makes an open line prove that it lives. */
+function check(state: ConnectionState): Transition {
+  return state.status === 'open' ? go({ ...state, isChecking: true }, 'probe') : stay(state);
 }
 
 function tryAgain(state: ConnectionState): Transition {

@@ -1,41 +1,88 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createManualTime } from '../testing/manualTime';
 import { watchPage } from './pageSignals';
 
-function setUp() {
-  const connection = { wake: vi.fn(), networkGone: vi.fn() };
-  return { connection, cancel: watchPage(connection) };
+function setUp(closeWhenHiddenMs?: number) {
+  const time = createManualTime();
+  const heard: string[] = [];
+  const connection = {
+    wake: () => heard.push('wake'),
+    networkGone: () => heard.push('network gone'),
+    suspend: () => heard.push('suspend'),
+  };
+  const cancel = watchPage(connection, { time, closeWhenHiddenMs });
+  return { time, heard, cancel };
 }
-const becomeVisible = (state: DocumentVisibilityState) => {
+const happen = (target: EventTarget, type: string) => target.dispatchEvent(new Event(type));
+const become = (state: DocumentVisibilityState) => {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
-  document.dispatchEvent(new Event('visibilitychange'));
+  happen(document, 'visibilitychange');
 };
 
 describe('what the page hears', () => {
-  it.each<[string, () => void, 'wake' | 'networkGone']>([
-    ['the network is back', () => window.dispatchEvent(new Event('online')), 'wake'],
-    ['the network is gone', () => window.dispatchEvent(new Event('offline')), 'networkGone'],
-    ['the page is visible again', () => becomeVisible('visible'), 'wake'],
-  ])('is told to the connection: %s', (_, happen, told) => {
-    const { connection, cancel } = setUp();
-    happen();
+  it.each<[string, () => void, string]>([
+    ['the network is back', () => happen(window, 'online'), 'wake'],
+    ['the network is gone', () => happen(window, 'offline'), 'network gone'],
+    ['the page is visible again', () => become('visible'), 'wake'],
+    ['the page is no longer frozen', () => happen(document, 'resume'), 'wake'],
+    ['the page goes, perhaps to come back', () => happen(window, 'pagehide'), 'suspend'],
+    ['the page is back', () => happen(window, 'pageshow'), 'wake'],
+  ])('is told to the connection: %s', (_, event, told) => {
+    const { heard, cancel } = setUp();
+    event();
     cancel();
-    expect(connection[told]).toHaveBeenCalledOnce();
-  });
-
-  it('says nothing when the page is hidden', () => {
-    const { connection, cancel } = setUp();
-    becomeVisible('hidden');
-    cancel();
-    expect(connection.wake).not.toHaveBeenCalled();
+    expect(heard).toEqual([told]);
   });
 
   it('is no longer listened to once cancelled', () => {
-    const { connection, cancel } = setUp();
+    const { heard, cancel, time } = setUp(1_000);
+    become('hidden');
     cancel();
-    window.dispatchEvent(new Event('online'));
-    window.dispatchEvent(new Event('offline'));
-    becomeVisible('visible');
-    expect(connection.wake).not.toHaveBeenCalled();
-    expect(connection.networkGone).not.toHaveBeenCalled();
+    for (const type of ['online', 'offline', 'pagehide', 'pageshow']) happen(window, type);
+    happen(document, 'resume');
+    become('visible');
+    time.advance(10_000);
+    expect(heard).toEqual([]);
+    expect(time.armed).toBe(0);
+  });
+});
+
+describe('a page that is hidden', () => {
+  it('keeps its connection, unless told otherwise', () => {
+    const { heard, cancel, time } = setUp();
+    become('hidden');
+    time.advance(3_600_000);
+    cancel();
+    expect(heard).toEqual([]);
+  });
+
+  it('closes it after the time that was set, and opens it when it is visible', () => {
+    const { heard, cancel, time } = setUp(300_000);
+    become('hidden');
+    time.advance(299_999);
+    expect(heard).toEqual([]);
+    time.advance(1);
+    become('visible');
+    cancel();
+    expect(heard).toEqual(['suspend', 'wake']);
+  });
+
+  it('keeps it when it was hidden for a shorter time', () => {
+    const { heard, cancel, time } = setUp(300_000);
+    become('hidden');
+    time.advance(200_000);
+    become('visible');
+    time.advance(600_000);
+    cancel();
+    expect(heard).toEqual(['wake']);
+  });
+
+  it('and put aside does not come back because the network does', () => {
+    const { heard, cancel, time } = setUp(300_000);
+    become('hidden');
+    time.advance(300_000);
+    happen(window, 'online');
+    cancel();
+    expect(heard).toEqual(['suspend']);
   });
 });

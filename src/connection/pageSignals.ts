@@ -1,21 +1,54 @@
 /**
- * What the page knows of the network and of its reader. Hints only: `online` may come too early and
- * `offline` may be wrong, so they hurry a try or a probe, and never decide that a line lives or not.
+ * What the page knows of the network, of its reader and of its own life. Hints only: `online` may come
+ * too early and `offline` may be wrong, so they hurry a try or a probe, and never decide that a line
+ * lives or not.
  */
 import type { Connection } from './connection';
-import type { Cancel } from './ports';
+import type { Cancel, Time } from './ports';
+
+export interface PageSignalOptions {
+  time: Time;
+  /** Ms hidden after which the connection is closed until the page is visible; never if not given. */
+  closeWhenHiddenMs?: number | undefined;
+}
 
 /** Tells the connection what the page hears, until cancelled. */
-export function watchPage(connection: Pick<Connection, 'wake' | 'networkGone'>): Cancel {
-  const whenVisible = () => {
-    if (document.visibilityState === 'visible') connection.wake();
+export function watchPage(
+  connection: Pick<Connection, 'wake' | 'networkGone' | 'suspend'>,
+  { time, closeWhenHiddenMs }: PageSignalOptions,
+): Cancel {
+  let cancelClosing: Cancel = () => {};
+  let isPutAside = false;
+
+  const putAside = () => {
+    isPutAside = true;
+    connection.suspend();
   };
-  window.addEventListener('online', connection.wake);
-  window.addEventListener('offline', connection.networkGone);
-  document.addEventListener('visibilitychange', whenVisible);
+  const comeBack = () => {
+    isPutAside = false;
+    connection.wake();
+  };
+  const onOnline = () => {
+    if (!isPutAside) connection.wake();
+  };
+  const onVisibility = () => {
+    cancelClosing();
+    if (document.visibilityState === 'visible') comeBack();
+    else if (closeWhenHiddenMs !== undefined)
+      cancelClosing = time.after(closeWhenHiddenMs, putAside);
+  };
+  const listeners: [target: EventTarget, type: string, listener: () => void][] = [
+    [window, 'online', onOnline],
+    [window, 'offline', connection.networkGone],
+    // An open socket would keep the page out of the back-forward cache, or die in it unnoticed.
+    [window, 'pagehide', putAside],
+    [window, 'pageshow', comeBack],
+    [document, 'resume', comeBack],
+    [document, 'visibilitychange', onVisibility],
+  ];
+  for (const [target, type, listener] of listeners) target.addEventListener(type, listener);
   return () => {
-    window.removeEventListener('online', connection.wake);
-    window.removeEventListener('offline', connection.networkGone);
-    document.removeEventListener('visibilitychange', whenVisible);
+    cancelClosing();
+    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener);
   };
 }

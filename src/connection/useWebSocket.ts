@@ -19,10 +19,14 @@ import {
 } from './connection';
 import type { ConnectionState } from './machine';
 import { watchPage } from './pageSignals';
+import { systemTime } from './ports';
 
 export interface UseWebSocketOptions
   extends Omit<ConnectionOptions, 'address'>,
-    ConnectionListener {}
+    ConnectionListener {
+  /** Ms hidden after which the connection is closed until the page is visible; never if not given. */
+  closeWhenHiddenMs?: number | undefined;
+}
 
 /**
  * Keeps a WebSocket to `address` open while the component is mounted.
@@ -46,7 +50,8 @@ export function useWebSocket(
   const target = typeof address === 'function' ? 'asked for at every try' : address;
   useEffect(() => {
     if (target === null) return;
-    const unwatch = watchPage(connection);
+    const { time = systemTime, closeWhenHiddenMs } = latest.current.options;
+    const unwatch = watchPage(connection, { time, closeWhenHiddenMs });
     // StrictMode mounts, unmounts and mounts again in one go: only what outlives that opens a socket.
     let mounted = true;
     queueMicrotask(() => {

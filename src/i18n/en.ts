@@ -38,6 +38,7 @@ export const en = {
     closed: 'Disconnected',
     failed: 'Not connected',
   },
+  checking: 'Checking…',
   disconnect: 'Disconnect',
   reconnect: 'Reconnect',
   roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
@@ -81,6 +82,7 @@ export const en = {
     sent: 'Sent',
     failed: 'Not sent',
   },
+  notSent: (reason: string) => `Not sent: ${reason}`,
   handedOver: 'Handed over, not acknowledged',
   failures: {
     too_long: 'Too long: a message has at most 10,000 characters.',

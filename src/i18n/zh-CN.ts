@@ -34,6 +34,7 @@ export const zhCN: Texts = {
     closed: '已断开',
     failed: '无法连接',
   },
+  checking: '正在确认…',
   disconnect: '断开',
   reconnect: '重新连接',
   roundTrip: (ms) => `${number(ms)} 毫秒`,
@@ -76,13 +77,14 @@ export const zhCN: Texts = {
     sent: '已发送',
     failed: '未发送',
   },
+  notSent: (reason) => `未发送：${reason}`,
   handedOver: '已交出，未经确认',
   failures: {
     too_long: '太长了：每条消息最多 10,000 个字符。',
     not_in_room: '服务器说你不在这个房间。',
     bad_frame: '服务器无法理解这条消息。',
   },
-  refused: (message) => `服务器拒收：${message}`,
+  refused: (message) => `服务器拒收：${message}。`,
   retry: '重试',
   delete: '删除',
 

@@ -5,14 +5,15 @@
  */
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
-import type {
-  Beat,
-  ChatActions,
-  ChatListener,
-  ChatMessage,
-  ChatNotice,
-  ConnectionState,
-  User,
+import {
+  type Beat,
+  type ChatActions,
+  type ChatListener,
+  type ChatMessage,
+  type ChatNotice,
+  type ConnectionState,
+  initialConnection,
+  type User,
 } from '../chat/types';
 
 export type {
@@ -63,7 +64,7 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     mode,
     room,
     me: { id: '', name },
-    connection: { status: 'idle', attempt: 0, retryAt: undefined, cause: undefined },
+    connection: initialConnection,
     rttMs: undefined,
     beats: [],
     messages: [],

@@ -3,7 +3,7 @@ import { act, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
-import type { ChatActions } from '../chat/types';
+import { type ChatActions, type ConnectionState, initialConnection } from '../chat/types';
 import { en, type Texts } from '../i18n/en';
 import type { Language } from '../i18n/language';
 import { TextsProvider } from '../i18n/texts';
@@ -53,6 +53,11 @@ export function renderChat(
     /** Changes the store as the session would. */
     set: (next: Partial<ChatState>) => act(() => store.setState(next)),
   };
+}
+
+/** A state of the line, as far as it is given. */
+export function connectionOf(fields: Partial<ConnectionState>): ConnectionState {
+  return { ...initialConnection, ...fields };
 }
 
 /** A message of Bob's with place `seq`, sent, unless said otherwise. */

@@ -22,7 +22,8 @@ type Step =
         | 'freeze'
         | 'thaw'
         | 'wake'
-        | 'network gone';
+        | 'network gone'
+        | 'put aside';
       page: number;
     };
 
@@ -45,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       'thaw',
     ),
   },
-  { weight: 2, arbitrary: onPage('disconnect', 'reconnect', 'wake', 'network gone') },
+  { weight: 2, arbitrary: onPage('disconnect', 'reconnect', 'wake', 'network gone', 'put aside') },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -106,6 +107,8 @@ function takeOnPage(person: ModelPage, what: Extract<Step, { page: number }>['do
       return person.wake();
     case 'network gone':
       return person.networkGone();
+    case 'put aside':
+      return person.putAside();
   }
 }
 

@@ -31,6 +31,8 @@ export interface ModelPage {
   thaw(): void;
   wake(): void;
   networkGone(): void;
+  /** The page is hidden for long, until `wake`. */
+  putAside(): void;
   /** The line that is now in use, if any. */
   readonly line: ModelLine | undefined;
   readonly status: ConnectionStatus;
@@ -186,6 +188,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       thaw: () => page.pageTime.thaw(),
       wake: () => page.pageTime.run(page.connection.wake),
       networkGone: () => page.pageTime.run(page.connection.networkGone),
+      putAside: () => page.pageTime.run(page.connection.suspend),
       get line() {
         return page.line();
       },
