@@ -387,6 +387,24 @@ describe('receiving', () => {
     expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1]);
   });
 
+  it('says again what one has said oneself, under the same id, if the log has lost it', async () => {
+    world.connect();
+    world.session.actions.send('kept');
+    world.session.actions.send('lost');
+    await settle();
+    world.serverSends(
+      { t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5 },
+      { t: 'ack', id: 'id2', room: 'lobby', seq: 2, mid: 'm2', at: 6 },
+      { ...world.page([logged(1, ann, 'id1')]), reset: 'diverged' } as ServerFrame,
+    );
+    await settle();
+    expect(world.sentOf('send').slice(2)).toEqual([
+      { t: 'send', id: 'id2', room: 'lobby', body: 'lost' },
+    ]);
+    world.serverSends({ t: 'ack', id: 'id2', room: 'lobby', seq: 2, mid: 'm9', at: 7 });
+    expect(world.bodies()).toEqual(['number 1 (sent)', 'lost (sent)']);
+  });
+
   it('answers the server’s pings', () => {
     world.connect();
     world.serverSends({ t: 'ping', n: 9 });

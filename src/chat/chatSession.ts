@@ -10,7 +10,7 @@ import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
 import { createMessageView } from './messageView';
-import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
+import { createOutbox, type Draft, type OutboxEntry, type OutboxStorage } from './outbox';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
 import { hasOlder, positionOf } from './timeline';
@@ -55,12 +55,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   const joined = new Set<string>();
   const members = new Map<string, User>();
   const view = createMessageView(room);
+  /** What the log has confirmed lately, in case that it loses it. */
+  const confirmed = new Map<string, Draft>();
 
   const reader = createRoomReader({
     room,
     send: (frame) => send(frame),
     onChange: publish,
-    onLogChanged: () => listener?.notice({ kind: 'log changed' }),
+    onLogChanged,
   });
   const outbox = createOutbox({
     storage: options.outboxStorage,
@@ -68,6 +70,23 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
   });
+
+  /** The log lost something or is another one: what one has said oneself is said again, if it lacks it. */
+  function onLogChanged() {
+    listener?.notice({ kind: 'log changed' });
+    const kept = new Set(reader.timeline().messages.map(({ from, id }) => `${from.id} ${id}`));
+    for (const draft of confirmed.values()) {
+      if (draft.room === room && !kept.has(`${me.id} ${draft.id}`)) outbox.add(draft);
+    }
+  }
+
+  function confirm(id: string) {
+    const entry = outbox.entries().find((each) => each.id === id);
+    if (!entry) return;
+    confirmed.set(id, { id, room: entry.room, body: entry.body, at: entry.at });
+    const [oldest] = confirmed.keys();
+    if (confirmed.size > maxConfirmed && oldest !== undefined) confirmed.delete(oldest);
+  }
 
   function publish() {
     const timeline = reader.timeline();
@@ -121,6 +140,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
     ack({ id, seq }) {
       connection.acked(id);
+      confirm(id);
       outbox.acked(id, seq);
     },
     err({ id, code, retry, after = retryAfterMs, message }) {
@@ -238,6 +258,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   };
 }
+
+/** How many of one's own messages are remembered beyond their ack. */
+const maxConfirmed = 1_000;
 
 /** How long to hold back when the server does not say, in ms. */
 const retryAfterMs = 1_000;

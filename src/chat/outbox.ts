@@ -18,8 +18,11 @@ export interface OutboxEntry {
   readonly seq: number | undefined;
 }
 
+/** A message as it was written. */
+export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>;
+
 /** What is kept over a reload. A message never rests as `sending`: it is asked for again. */
-export type StoredEntry = Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at' | 'failure'>;
+export type StoredEntry = Draft & Pick<OutboxEntry, 'failure'>;
 
 export interface OutboxStorage {
   load(): Promise<StoredEntry[]>;
@@ -43,9 +46,9 @@ export interface Outbox {
   /** Takes what was kept. Resolves when it is here, or could not be read. */
   load(): Promise<void>;
   /** Takes a new message; it leaves once it is kept. */
-  add(entry: Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>): void;
+  add(draft: Draft): void;
   /** A message that cannot go out at all: it is kept, with the reason, for a person to decide. */
-  reject(entry: Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>, failure: SendFailure): void;
+  reject(draft: Draft, failure: SendFailure): void;
   /** Sends what waits, oldest first, as far as the window of unacked messages allows. */
   flush(): void;
   /** The line is lost: whatever has no ack goes again. */
@@ -102,11 +105,7 @@ export function createOutbox({
     storage.remove(id).catch(onStorageFailed);
   }
 
-  function insert(
-    { id, room, body, at }: Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>,
-    state: DeliveryState,
-    failure?: SendFailure,
-  ) {
+  function insert({ id, room, body, at }: Draft, state: DeliveryState, failure?: SendFailure) {
     const entry = { id, room, body, at, state, failure, seq: undefined };
     entries.set(id, entry);
     return entry;
@@ -144,13 +143,13 @@ export function createOutbox({
       flush();
     },
 
-    add(entry) {
-      void keep(insert(entry, 'queued'));
+    add(draft) {
+      void keep(insert(draft, 'queued'));
       onChange();
     },
 
-    reject(entry, failure) {
-      void keep(insert(entry, 'failed', failure));
+    reject(draft, failure) {
+      void keep(insert(draft, 'failed', failure));
       onChange();
     },
 

@@ -103,10 +103,10 @@ export function createRoomReader({
     page(frame) {
       pageIsComing = false;
       const isFirst = timeline.epoch === undefined;
-      if (frame.reset) onLogChanged();
       update(
         isFirst || frame.reset ? startFrom(timeline, frame) : append(timeline, frame.messages),
       );
+      if (frame.reset) onLogChanged();
       if (frame.more || hasGap(timeline)) askForPage();
     },
 

@@ -23,7 +23,9 @@ export function Announcer() {
     if (told !== undefined || last > 0 || isEmptyPage) toldUpTo.current = last;
     // Back at an earlier place the log was replaced: what is there now is history too.
     if (told === undefined || last <= told) return;
-    const fresh = messages.filter((message, index) => !message.mine && place(message, index) > told);
+    const fresh = messages.filter(
+      (message, index) => !message.mine && place(message, index) > told,
+    );
     const [only] = fresh;
     if (!only) return;
     const text =

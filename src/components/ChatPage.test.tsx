@@ -7,6 +7,7 @@ import {
   bob,
   connectionOf,
   messageOf,
+  ownMessage,
   type RenderChatOptions,
   renderChat,
 } from '../testing/renderChat';
@@ -100,10 +101,13 @@ describe('what the reader should know', () => {
 });
 
 describe('what is read aloud', () => {
-  const spoken = () => document.querySelector('.visuallyHidden[aria-live="polite"]')?.textContent;
+  const announcer = () => document.querySelector('.visuallyHidden[aria-live="polite"]');
+  const spoken = () => announcer()?.textContent;
+  const own = messageOf(6, { author: ann });
 
   it('is a new message of another, once', () => {
     const { set } = setUp({ state: { connection: open } });
+    set({ messages: [] });
     set({ messages: [messageOf(1)] });
     expect(spoken()).toBe('Bob: number 1');
   });
@@ -114,12 +118,68 @@ describe('what is read aloud', () => {
     expect(spoken()).toBe('2 new messages');
   });
 
+  it('is the same words again, when they are said again', () => {
+    const { set } = setUp({ state: { messages: [messageOf(1)] } });
+    set({ messages: [messageOf(1), messageOf(2, { body: 'ok' })] });
+    const first = announcer()?.firstChild;
+    set({ messages: [messageOf(1), messageOf(2, { body: 'ok' }), messageOf(3, { body: 'ok' })] });
+    expect(spoken()).toBe('Bob: ok');
+    expect(announcer()?.firstChild).not.toBe(first);
+  });
+
   it('is neither history nor one’s own', () => {
     const { set } = setUp({ state: { connection: open, messages: [messageOf(5)] } });
     expect(spoken()).toBe('');
     set({ messages: [messageOf(4), messageOf(5)] });
-    set({ messages: [messageOf(4), messageOf(5), messageOf(6, { author: ann })] });
+    set({ messages: [messageOf(4), messageOf(5), own] });
     expect(spoken()).toBe('');
+  });
+
+  it('is not the first page, which comes some time after the line is open', () => {
+    const { set } = setUp();
+    set({ connection: open });
+    set({ messages: [messageOf(1), messageOf(2)] });
+    expect(spoken()).toBe('');
+    set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
+    expect(spoken()).toBe('Bob: number 3');
+  });
+
+  it('is not a log that took the place of another, yet is what comes after it', () => {
+    const { set } = setUp({ state: { connection: open, messages: [messageOf(50)] } });
+    set({ messages: [messageOf(1), messageOf(2)] });
+    expect(spoken()).toBe('');
+    set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
+    expect(spoken()).toBe('Bob: number 3');
+  });
+
+  it('is a message in plain mode too, where none has a number', () => {
+    const { set } = setUp({ mode: 'plain', state: { connection: open } });
+    const hello = messageOf(1, { seq: undefined, body: 'hello' });
+    const waiting = ownMessage('x', { state: 'queued' });
+    set({ messages: [hello] });
+    expect(spoken()).toBe('Bob: hello');
+    set({ messages: [hello, waiting] });
+    set({ messages: [hello, { ...messageOf(2, { body: 'again' }), seq: undefined }, waiting] });
+    expect(spoken()).toBe('Bob: again');
+  });
+});
+
+describe('what lies over the page', () => {
+  const details = () => screen.getByRole('heading', { name: 'lobby' }).closest('details');
+
+  it('closes on Escape and gives the focus back, and on a press beside it', async () => {
+    const { user } = setUp();
+    const summary = screen.getByRole('heading', { name: 'lobby' });
+    await user.click(summary);
+    await user.click(screen.getByRole('textbox', { name: 'Change room' }));
+    expect(details()?.open).toBe(true);
+    await user.keyboard('{Escape}');
+    expect(details()?.open).toBe(false);
+    expect(document.activeElement?.tagName).toBe('SUMMARY');
+    await user.click(summary);
+    expect(details()?.open).toBe(true);
+    await user.click(screen.getByRole('textbox', { name: 'Message' }));
+    expect(details()?.open).toBe(false);
   });
 });
 

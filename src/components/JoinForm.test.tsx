@@ -55,4 +55,19 @@ describe('the door', () => {
     expect(screen.getByText('即将进入房间“tea”。')).toBeTruthy();
     expect(screen.getByRole('button', { name: '加入' })).toBeTruthy();
   });
+
+  it('speaks another language for who asks', async () => {
+    const onSwitchLanguage = vi.fn();
+    const { user } = renderChat(
+      <JoinForm
+        room="tea"
+        initialName=""
+        checkName={checkName}
+        onJoin={vi.fn()}
+        onSwitchLanguage={onSwitchLanguage}
+      />,
+    );
+    await user.click(screen.getByRole('button', { name: '中文' }));
+    expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
+  });
 });

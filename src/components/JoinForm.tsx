@@ -1,8 +1,10 @@
 /** The door: asks for a name, and says what this place is. */
 import { type FormEvent, useState } from 'react';
+import type { Language } from '../i18n/language';
 import { useTexts } from '../i18n/texts';
 import { HeartTrace } from './HeartTrace';
 import styles from './JoinForm.module.css';
+import { LanguageSwitch } from './LanguageSwitch';
 
 export type NameProblem = 'empty' | 'too long' | 'not allowed';
 
@@ -13,9 +15,17 @@ export interface JoinFormProps {
   checkName(name: string): NameProblem | undefined;
   /** Called with a name that will do, trimmed. */
   onJoin(name: string): void;
+  /** Without it no other language is offered. */
+  onSwitchLanguage?: (language: Language) => void;
 }
 
-export function JoinForm({ room, initialName, checkName, onJoin }: JoinFormProps) {
+export function JoinForm({
+  room,
+  initialName,
+  checkName,
+  onJoin,
+  onSwitchLanguage,
+}: JoinFormProps) {
   const texts = useTexts();
   const [name, setName] = useState(initialName);
   // A name from the address that will not do is explained at once.
@@ -54,6 +64,11 @@ export function JoinForm({ room, initialName, checkName, onJoin }: JoinFormProps
             {problem ? texts.nameProblems[problem] : texts.joinRoom(room)}
           </p>
         </form>
+        {onSwitchLanguage && (
+          <div className={styles.language}>
+            <LanguageSwitch onSwitch={onSwitchLanguage} />
+          </div>
+        )}
       </div>
     </main>
   );

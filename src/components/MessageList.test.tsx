@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { Profiler } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
@@ -105,7 +105,7 @@ describe('what became of one’s own message', () => {
     });
     const { user, actions } = renderChat(<MessageList />, { state: { messages: [failed] } });
     const row = within(rows()[0] ?? log());
-    expect(row.getByText(/at most 10,000 characters/)).toBeTruthy();
+    expect(row.getByText(/Not sent: Too long: .* at most 10,000 characters/)).toBeTruthy();
     await user.click(row.getByRole('button', { name: 'Retry' }));
     expect(actions.retry).toHaveBeenCalledExactlyOnceWith('x');
     await user.click(row.getByRole('button', { name: 'Delete' }));
@@ -133,11 +133,32 @@ describe('what became of one’s own message', () => {
 });
 
 describe('where the reader is', () => {
-  /** A scroller of 100 px, with 50 px for each row, as no layout is computed here. */
+  /** A scroller of 100 px, with `rowHeight` px for each row, as no layout is computed here. */
   let scrollTop = 0;
+  let rowHeight = 50;
+  let resized = () => {};
   beforeEach(() => {
     scrollTop = 0;
-    const height = () => 50 * document.querySelectorAll('[data-message-id]').length;
+    rowHeight = 50;
+    const height = () => rowHeight * document.querySelectorAll('[data-message-id]').length;
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        constructor(callback: () => void) {
+          resized = callback;
+        }
+        observe() {}
+        disconnect() {}
+      },
+    );
+    vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (
+      this: Element,
+    ) {
+      if (this === log()) return new DOMRect(0, 0, 100, 100);
+      const row = this.closest<HTMLElement>('[data-message-id]');
+      const above = row ? rows().indexOf(row) : 0;
+      return new DOMRect(0, rowHeight * above - scrollTop, 100, rowHeight);
+    });
     vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(100);
     vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockImplementation(height);
     vi.spyOn(Element.prototype, 'scrollTop', 'get').mockImplementation(() => scrollTop);
@@ -183,6 +204,51 @@ describe('where the reader is', () => {
     scrollTo(120);
     set({ messages: range(1, 20) });
     expect(scrollTop).toBe(620);
+  });
+
+  it('keeps to it too when others come below at the same time', () => {
+    const { set } = renderChat(<MessageList />, { state: { messages: range(11, 20) } });
+    scrollTo(120);
+    set({ messages: range(1, 25) });
+    expect(scrollTop).toBe(620);
+  });
+
+  it('keeps to it when what is above takes more room, and when older messages come after that', () => {
+    const { set } = renderChat(<MessageList />, { state: { messages: range(11, 20) } });
+    scrollTo(120);
+    rowHeight = 80;
+    act(() => resized());
+    // Two rows are above the one that is read.
+    expect(scrollTop).toBe(120 + 2 * 30);
+    set({ messages: range(1, 20) });
+    expect(scrollTop).toBe(120 + 2 * 30 + 10 * 80);
+  });
+
+  it('does not take back what the reader scrolls while messages come', () => {
+    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 20) } });
+    scrollTo(500);
+    // The browser has not told of it yet.
+    scrollTop = 400;
+    set({ messages: range(1, 21) });
+    expect(scrollTop).toBe(400);
+  });
+
+  it('does not change because one’s own message has to wait again', () => {
+    const own = ownMessage('x', { state: 'queued' });
+    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
+    set({ messages: [...range(1, 10), own] });
+    set({ messages: [...range(1, 10), { ...own, state: 'sending' }] });
+    scrollTo(200);
+    set({ messages: [...range(1, 10), own] });
+    expect(scrollTop).toBe(200);
+  });
+
+  it('counts what others have said, above one’s own that failed', () => {
+    const failed = ownMessage('x', { state: 'failed' });
+    const { set } = renderChat(<MessageList />, { state: { messages: [...range(1, 10), failed] } });
+    scrollTo(200);
+    set({ messages: [...range(1, 11), messageOf(12, { author: ann }), failed] });
+    expect(jump()?.textContent).toBe('Jump to latest · 1 new message');
   });
 
   it('goes to the end with one’s own message', () => {

@@ -1,8 +1,9 @@
 /** The room's name, and the way to another. */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './RoomSwitch.module.css';
+import { useDismiss } from './useDismiss';
 
 export interface RoomSwitchProps {
   /** Why a room's name will not do; undefined if it will. */
@@ -16,6 +17,8 @@ export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
   const [wish, setWish] = useState('');
   const [isRefused, setRefused] = useState(false);
   const fieldId = useId();
+  const details = useRef<HTMLDetailsElement>(null);
+  useDismiss(details);
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -26,7 +29,7 @@ export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
   };
 
   return (
-    <details className={styles.room}>
+    <details ref={details} className={styles.room}>
       <summary>
         <h1>{room}</h1>
       </summary>
@@ -40,12 +43,13 @@ export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
             spellCheck={false}
             value={wish}
             aria-invalid={isRefused}
+            aria-describedby={isRefused ? `${fieldId}-problem` : undefined}
             onChange={(event) => setWish(event.target.value)}
           />
           <button type="submit">{texts.goToRoom}</button>
         </div>
         {isRefused && (
-          <p className={styles.problem} role="alert">
+          <p id={`${fieldId}-problem`} className={styles.problem} role="alert">
             {texts.roomProblem}
           </p>
         )}

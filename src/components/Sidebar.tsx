@@ -2,6 +2,7 @@
  * The people and the tools: beside the conversation where there is room, folded behind how many are
  * here where there is none.
  */
+import { useRef } from 'react';
 import type { Language } from '../i18n/language';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
@@ -9,6 +10,7 @@ import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
 import styles from './Sidebar.module.css';
+import { useDismiss } from './useDismiss';
 
 export interface SidebarProps {
   onSwitchLanguage(language: Language): void;
@@ -27,8 +29,10 @@ export function Sidebar(props: SidebarProps) {
 export function FoldedSidebar(props: SidebarProps) {
   const texts = useTexts();
   const count = useChat((state) => state.members.length);
+  const details = useRef<HTMLDetailsElement>(null);
+  useDismiss(details);
   return (
-    <details className={styles.folded}>
+    <details ref={details} className={styles.folded}>
       <summary>{texts.membersCount(count)}</summary>
       <aside className={styles.panel}>
         <Content {...props} />

@@ -123,6 +123,29 @@ async function heal(world: ModelWorld) {
   await world.pass(180_000);
 }
 
+/** What must be true once everything is mended. */
+async function check(world: ModelWorld) {
+  const logged = await world.logged();
+  const inLog = logged.map(({ body }) => body);
+  // G3, and G2 for the log: what was written is there, once.
+  expect([...inLog].sort()).toEqual(world.pages.flatMap(({ written }) => written).sort());
+  const idsInLog = new Set(logged.map(({ id }) => id));
+  for (const person of world.pages) {
+    // G2, G6: everybody ends with the log, in its order.
+    expect(person.status).toBe('open');
+    expect(person.messages.map(({ body }) => body)).toEqual(inLog);
+    expect(person.messages.map(({ seq }) => seq)).toEqual(logged.map(({ seq }) => seq));
+    // G1: what was once shown as sent is in the log.
+    for (const id of person.shownAsSent) expect(idsInLog).toContain(id);
+    // G5: who closed the connection was left alone.
+    expect(person.uninvitedSockets).toBe(0);
+    // G8: nothing is left of a connection that is closed.
+    person.disconnect();
+    expect(person.armedTimers).toBe(0);
+  }
+  expect(world.errors).toEqual([]);
+}
+
 describe('whatever fails, in whatever order', () => {
   it('nothing is lost, doubled, mixed up or left behind', { timeout: 600_000 }, async () => {
     await fc.assert(
@@ -131,27 +154,35 @@ describe('whatever fails, in whatever order', () => {
         for (const each of steps) await take(world, each);
         await heal(world);
 
-        const logged = await world.logged();
-        const inLog = logged.map(({ body }) => body);
-        // G3, and G2 for the log: what was written is there, once.
-        expect([...inLog].sort()).toEqual(world.pages.flatMap(({ written }) => written).sort());
-        const idsInLog = new Set(logged.map(({ id }) => id));
-        for (const person of world.pages) {
-          // G2, G6: everybody ends with the log, in its order.
-          expect(person.status).toBe('open');
-          expect(person.messages.map(({ body }) => body)).toEqual(inLog);
-          expect(person.messages.map(({ seq }) => seq)).toEqual(logged.map(({ seq }) => seq));
-          // G1: what was once shown as sent is in the log.
-          for (const id of person.shownAsSent) expect(idsInLog).toContain(id);
-          // G5: who closed the connection was left alone.
-          expect(person.uninvitedSockets).toBe(0);
-          // G8: nothing is left of a connection that is closed.
-          person.disconnect();
-          expect(person.armedTimers).toBe(0);
-        }
-        expect(world.errors).toEqual([]);
+        await check(world);
       }),
       { numRuns: runs },
+    );
+  });
+
+  it('a log that lost its tail is given back what was written', { timeout: 600_000 }, async () => {
+    const withoutReload = step.filter((each) => each.do !== 'reload');
+    const loss = fc.record({
+      count: fc.integer({ min: 1, max: 5 }),
+      how: fc.constantFrom('same log' as const, 'another log' as const),
+    });
+    const schedule = fc.array(withoutReload, { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        schedule,
+        loss,
+        schedule,
+        async (seed, before, lost, after) => {
+          const world = createModelWorld(seed, pageCount);
+          for (const each of before) await take(world, each);
+          await world.loseTail(lost.count, lost.how);
+          for (const each of after) await take(world, each);
+          await heal(world);
+          await check(world);
+        },
+      ),
+      { numRuns: runs / 4 },
     );
   });
 });

@@ -51,6 +51,8 @@ export interface ModelWorld {
   readonly pages: readonly ModelPage[];
   crashServer(): void;
   startServer(): void;
+  /** The server crashes, and comes back with a log that lacks its last messages. */
+  loseTail(messages: number, how: 'same log' | 'another log'): Promise<void>;
   setNetworkRefuses(refuses: boolean): void;
   /** Lets time pass, with everything that happens in it. */
   pass(ms: number): Promise<void>;
@@ -63,7 +65,8 @@ export interface ModelWorld {
 export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   const time = createManualTime();
   const random = randomOf(seed);
-  const stored = createMemoryLog('e1');
+  let epochs = 1;
+  let stored = createMemoryLog('e1');
   const errors: unknown[] = [];
   let ids = 0;
   // Zero-padded: ids sort as text in the order of their making.
@@ -212,17 +215,32 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   server = startServerProcess();
   const pages = Array.from({ length: pageCount }, (_, index) => createPage(`person${index}`));
 
+  function crashServer() {
+    server?.serverTime.end();
+    server = undefined;
+    for (const line of lines) line.serverDied();
+    lines.clear();
+  }
+
+  async function logged() {
+    const { messages } = await stored.after(room, 0, { messages: Infinity, length: Infinity });
+    return messages;
+  }
+
   return {
     pages,
     errors,
-    crashServer() {
-      server?.serverTime.end();
-      server = undefined;
-      for (const line of lines) line.serverDied();
-      lines.clear();
-    },
+    crashServer,
     startServer() {
       server ??= startServerProcess();
+    },
+    async loseTail(count, how) {
+      crashServer();
+      const kept = (await logged()).slice(0, -count);
+      if (how === 'another log') epochs += 1;
+      stored = createMemoryLog(`e${epochs}`);
+      for (const message of kept) await stored.append({ room, ...message });
+      server = startServerProcess();
     },
     setNetworkRefuses(next) {
       refuses = next;
@@ -236,10 +254,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       }
       time.advance(until - time.now());
     },
-    async logged() {
-      const { messages } = await stored.after(room, 0, { messages: Infinity, length: Infinity });
-      return messages;
-    },
+    logged,
   };
 }
 
