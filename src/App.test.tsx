@@ -123,6 +123,6 @@ describe('plain mode', () => {
     act(() => network.latest.deliver('welcome'));
     await user.type(screen.getByRole('textbox', { name: 'Message' }), 'hello{Enter}');
     await waitFor(() => expect(network.latest.sent).toEqual(['hello']));
-    expect(screen.getByText('welcome')).toBeTruthy();
+    expect(await screen.findByText('welcome')).toBeTruthy();
   });
 });

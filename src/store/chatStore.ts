@@ -15,6 +15,7 @@ import {
   initialConnection,
   type User,
 } from '../chat/types';
+import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
 
 export type {
   Beat,
@@ -75,13 +76,13 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
   }));
 }
 
-/** The session's way into the store. */
-export function listenerOf(store: ChatStore): ChatListener {
+/** The session's way into the store. Messages arrive there once a frame, as `schedule` has it. */
+export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): ChatListener {
   const set = store.setState;
   return {
     connection: (connection) => set({ connection }),
     me: (me) => set({ me }),
-    messages: (messages) => set({ messages }),
+    messages: oncePerFrame((messages) => set({ messages }), schedule),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members) => set({ members }),
     beat: (beat) =>
