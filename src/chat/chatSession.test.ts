@@ -405,6 +405,20 @@ describe('receiving', () => {
     expect(world.bodies()).toEqual(['number 1 (sent)', 'lost (sent)']);
   });
 
+  it('says again what was acked and never came, if the log has lost it', async () => {
+    world.connect(logged(1));
+    world.session.actions.send('lost');
+    await settle();
+    world.serverSends({ t: 'ack', id: 'id1', room: 'lobby', seq: 2, mid: 'm2', at: 5 });
+    world.network.latest.end();
+    world.time.advance(0);
+    world.sayHello();
+    world.sayReady();
+    world.serverSends({ ...world.page([logged(2)]), head: 2 } as ServerFrame);
+    await settle();
+    expect(world.sentOf('send')).toEqual([{ t: 'send', id: 'id1', room: 'lobby', body: 'lost' }]);
+  });
+
   it('answers the server’s pings', () => {
     world.connect();
     world.serverSends({ t: 'ping', n: 9 });

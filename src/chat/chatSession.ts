@@ -13,7 +13,7 @@ import { createMessageView } from './messageView';
 import { createOutbox, type Draft, type OutboxEntry, type OutboxStorage } from './outbox';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
-import { hasOlder, positionOf } from './timeline';
+import { hasOlder } from './timeline';
 import type { ChatActions, ChatListener, RoomExport } from './types';
 
 /** Where the proof of who one is is kept, for one server and name. */
@@ -76,7 +76,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     listener?.notice({ kind: 'log changed' });
     const kept = new Set(reader.timeline().messages.map(({ from, id }) => `${from.id} ${id}`));
     for (const draft of confirmed.values()) {
-      if (draft.room === room && !kept.has(`${me.id} ${draft.id}`)) outbox.add(draft);
+      if (draft.room === room && !kept.has(`${me.id} ${draft.id}`)) outbox.takeBack(draft);
     }
   }
 
@@ -89,14 +89,30 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   }
 
   function publish() {
-    const timeline = reader.timeline();
-    // The timeline has no holes, so what was acked at or before its end is in it.
-    const shownUpTo = positionOf(timeline)?.seq ?? 0;
-    outbox.discard(({ room: entryRoom, seq = Infinity }) =>
-      entryRoom === room ? seq <= shownUpTo : seq < Infinity,
-    );
-    listener?.messages(view.compose(timeline.messages, outbox.entries(), me));
-    listener?.hasOlder(hasOlder(timeline));
+    const { messages } = reader.timeline();
+    // What belongs to another room is never shown, so it is done with its ack.
+    outbox.discard((entry) => entry.room !== room || placeOf(entry) === 'in the timeline');
+    listener?.messages(view.compose(messages, outbox.entries(), me));
+    listener?.hasOlder(hasOlder(reader.timeline()));
+  }
+
+  /** Where the message of an ack is, by what the timeline shows. */
+  function placeOf({ id, seq = Infinity }: OutboxEntry) {
+    const { messages } = reader.timeline();
+    const [first] = messages;
+    const last = messages.at(-1);
+    if (!first || !last || seq > last.seq) return 'beyond the timeline';
+    // Older than what is loaded, or in the very place that the ack named.
+    const isThere = seq < first.seq || messages[seq - first.seq]?.id === id;
+    return isThere ? 'in the timeline' : 'lost';
+  }
+
+  /** The room is read up to `head`: what was acked and is not there, the log has lost. */
+  function takeBackLost(head: number) {
+    for (const entry of outbox.entries()) {
+      if (entry.seq === undefined || entry.room !== room) continue;
+      if (entry.seq > head || placeOf(entry) === 'lost') outbox.takeBack(entry);
+    }
   }
 
   function send(...frames: ClientFrame[]): boolean {
@@ -156,7 +172,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       if (frame.room === room) reader.message(frame);
     },
     sync(frame) {
-      if (frame.room === room) reader.page(frame);
+      if (frame.room !== room) return;
+      reader.page(frame);
+      if (!frame.more) takeBackLost(frame.head);
     },
     history(frame) {
       if (frame.room === room) reader.older(frame);
@@ -220,11 +238,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   return {
     actions: {
       send(body) {
-        if (body === '') return;
+        if (body === '') return true;
         const entry = { id: newId(), room, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
         const message = `a message has at most ${limits.bodyLength} characters`;
         outbox.reject(entry, { code: 'too_long', message });
+        return true;
       },
       retry: outbox.retry,
       remove: outbox.remove,

@@ -149,6 +149,32 @@ describe('a message in the outbox', () => {
   });
 });
 
+describe('a full outbox', () => {
+  it('refuses what does not fit, and loses nothing of what it holds', () => {
+    const { outbox } = setUp({ isOpen: false });
+    const taken = Array.from({ length: 501 }, (_, index) => outbox.add(entry(`m${index}`)));
+    expect(taken.filter((each) => each)).toHaveLength(500);
+    expect(taken.at(-1)).toBe(false);
+    expect(outbox.entries()).toHaveLength(500);
+  });
+
+  it('is full by length, too', () => {
+    const { outbox } = setUp({ isOpen: false });
+    const long = { ...entry('a'), body: 'x'.repeat(1_500_000) };
+    expect(outbox.add(long)).toBe(true);
+    expect(outbox.add({ ...long, id: 'b' })).toBe(false);
+    expect(outbox.add(entry('c'))).toBe(true);
+  });
+
+  it('takes more once the log has what it held', async () => {
+    const { outbox } = setUp();
+    for (let index = 0; index < 500; index += 1) outbox.add(entry(`m${index}`));
+    expect(outbox.add(entry('late'))).toBe(false);
+    outbox.acked('m0', 1);
+    expect(outbox.add(entry('late'))).toBe(true);
+  });
+});
+
 describe('the window of unacked messages', () => {
   it('is 32 wide, and moves on with every ack', async () => {
     const { outbox, line } = setUp();

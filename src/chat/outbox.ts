@@ -45,8 +45,10 @@ export interface Outbox {
   entries(): readonly OutboxEntry[];
   /** Takes what was kept. Resolves when it is here, or could not be read. */
   load(): Promise<void>;
-  /** Takes a new message; it leaves once it is kept. */
-  add(draft: Draft): void;
+  /** Takes a new message; it leaves once it is kept. False when it is full: nothing was taken. */
+  add(draft: Draft): boolean;
+  /** Takes back a message that the log had, and has lost. It is never refused. */
+  takeBack(draft: Draft): void;
   /** A message that cannot go out at all: it is kept, with the reason, for a person to decide. */
   reject(draft: Draft, failure: SendFailure): void;
   /** Sends what waits, oldest first, as far as the window of unacked messages allows. */
@@ -66,6 +68,10 @@ export interface Outbox {
   /** Lets go of acked messages that are shown elsewhere. Nothing that can be seen changes. */
   discard(isShown: (entry: OutboxEntry) => boolean): void;
 }
+
+/** How many messages may wait, and how long their texts may be together, in UTF-16 units. */
+const maxUnsent = 500;
+const maxUnsentLength = 2_000_000;
 
 /** How many messages may be on their way without an ack. */
 const windowSize = 32;
@@ -111,6 +117,17 @@ export function createOutbox({
     return entry;
   }
 
+  function take(draft: Draft) {
+    void keep(insert(draft, 'queued'));
+    onChange();
+  }
+
+  function isFull({ body }: Draft): boolean {
+    const unsent = [...entries.values()].filter(isUnsent);
+    const length = unsent.reduce((sum, entry) => sum + entry.body.length, body.length);
+    return unsent.length >= maxUnsent || length > maxUnsentLength;
+  }
+
   function flush() {
     let free = windowSize - [...entries.values()].filter(({ state }) => state === 'sending').length;
     let sent = false;
@@ -144,9 +161,12 @@ export function createOutbox({
     },
 
     add(draft) {
-      void keep(insert(draft, 'queued'));
-      onChange();
+      if (isFull(draft)) return false;
+      take(draft);
+      return true;
     },
+
+    takeBack: take,
 
     reject(draft, failure) {
       void keep(insert(draft, 'failed', failure));

@@ -69,7 +69,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
   return {
     actions: {
       send(body) {
-        if (body !== '') outbox.add({ id: newId(), room, body, at: time.now() });
+        return body === '' || outbox.add({ id: newId(), room, body, at: time.now() });
       },
       retry: outbox.retry,
       remove: outbox.remove,

@@ -81,8 +81,11 @@ export interface RoomExport {
 
 /** What the page may ask of a session. */
 export interface ChatActions {
-  /** Queues a message. `body` is sent as it is; an empty one is ignored. */
-  send(body: string): void;
+  /**
+   * Queues a message. `body` is sent as it is; an empty one is ignored. False when too many wait
+   * already: nothing was taken, and who wrote it keeps it.
+   */
+  send(body: string): boolean;
   /** Sends a failed message again, under the same id. */
   retry(id: string): void;
   /** Forgets a message that was not sent. */

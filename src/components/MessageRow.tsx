@@ -5,8 +5,11 @@ import { type ChatMessage, type ChatMode, useChat } from '../store/chatStore';
 import { formatTime } from './formatTime';
 import styles from './MessageRow.module.css';
 
-/** From how many characters on a text is laid out only near the screen: it costs as much as a page. */
-const longBody = 500;
+/**
+ * From how many characters on a text is laid out only near the screen. Until then its `innerText` is
+ * empty to scripts, so nothing that people commonly write is treated so.
+ */
+const longBody = 2_000;
 
 export interface MessageRowProps {
   message: ChatMessage;

@@ -81,6 +81,20 @@ describe('the Send button', () => {
   });
 });
 
+describe('a message that finds the outbox full', () => {
+  it('stays in the field, and that is said, until there is room', async () => {
+    const { user, actions } = renderChat(<SendForm />);
+    actions.send.mockReturnValueOnce(false);
+    type('one too many');
+    await user.click(button());
+    expect(screen.getByRole('alert').textContent).toContain('Too many messages wait');
+    expect(field().value).toBe('one too many');
+    await user.click(button());
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(field().value).toBe('');
+  });
+});
+
 describe('a long message', () => {
   it('shows how much is left, when little is', () => {
     renderChat(<SendForm />);

@@ -2,7 +2,7 @@
  * Where one writes. Enter sends and Shift+Enter breaks the line; Enter that ends a composition (Pinyin,
  * Kana) does neither. Sending never waits for the line: without one the message queues.
  */
-import { type FormEvent, type KeyboardEvent, useRef } from 'react';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './SendForm.module.css';
@@ -22,11 +22,13 @@ export function SendForm() {
   const field = useRef<HTMLTextAreaElement>(null);
   const length = lengthOf(draft);
   const isTooLong = length > maxLength;
+  const [isRefused, setRefused] = useState(false);
 
   const submit = () => {
     if (draft.trim() === '' || isTooLong) return;
-    send(draft);
-    setDraft('');
+    const isTaken = send(draft);
+    setRefused(!isTaken);
+    if (isTaken) setDraft('');
     field.current?.focus();
   };
 
@@ -45,6 +47,11 @@ export function SendForm() {
     <div className={styles.frame}>
       <form className={styles.form} onSubmit={onSubmit}>
         <Unsent />
+        {isRefused && (
+          <p className={styles.refused} role="alert">
+            {texts.outboxFull}
+          </p>
+        )}
         <div className={styles.row}>
           <div className={styles.grow} data-text={`${draft} `}>
             <textarea

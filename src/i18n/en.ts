@@ -97,6 +97,7 @@ export const en = {
   send: 'Send',
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
+  outboxFull: 'Too many messages wait already. This one stays here until some have left.',
   unsent: (count: number) => counted(count, 'message waits', 'messages wait'),
 
   export: 'Export',

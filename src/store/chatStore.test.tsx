@@ -5,7 +5,7 @@ import type { Beat, ChatActions } from '../chat/types';
 import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } from './chatStore';
 
 const actions: ChatActions = {
-  send: () => {},
+  send: () => true,
   retry: () => {},
   remove: () => {},
   disconnect: () => {},

@@ -31,7 +31,7 @@ export function renderChat(
   { state = {}, mode = 'chat', language = 'en', texts = en }: RenderChatOptions = {},
 ) {
   const actions = {
-    send: vi.fn<ChatActions['send']>(),
+    send: vi.fn<ChatActions['send']>(() => true),
     retry: vi.fn<ChatActions['retry']>(),
     remove: vi.fn<ChatActions['remove']>(),
     disconnect: vi.fn<ChatActions['disconnect']>(),
