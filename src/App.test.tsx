@@ -58,6 +58,12 @@ describe('the page', () => {
     expect(new URLSearchParams(location.search).has('name')).toBe(false);
   });
 
+  it('speaks Chinese at the door already', async () => {
+    const user = await openPage('');
+    await user.click(screen.getByRole('button', { name: '中文' }));
+    expect(await screen.findByRole('button', { name: '加入' })).toBeTruthy();
+  });
+
   it('leaves one room on purpose when it goes to another', async () => {
     const user = await openPage('?name=Ann&room=tea');
     act(() => network.latest.accept());

@@ -84,6 +84,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           initialName={asked ?? browserStorage.get('name') ?? ''}
           checkName={checkName}
           onJoin={onJoin}
+          onSwitchLanguage={onSwitchLanguage}
         />
       ) : (
         <Chat

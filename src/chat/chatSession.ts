@@ -55,6 +55,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   const joined = new Set<string>();
   const members = new Map<string, User>();
   const view = createMessageView(room);
+  /** The listener was told of messages. */
+  let hasShown = false;
   /** What the log has confirmed lately, in case that it loses it. */
   const confirmed = new Map<string, Draft>();
 
@@ -89,10 +91,13 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   }
 
   function publish() {
-    const { messages } = reader.timeline();
+    const { epoch, messages } = reader.timeline();
     // What belongs to another room is never shown, so it is done with its ack.
     outbox.discard((entry) => entry.room !== room || placeOf(entry) === 'in the timeline');
-    listener?.messages(view.compose(messages, outbox.entries(), me));
+    const shown = view.compose(messages, outbox.entries(), me);
+    // An empty list says that the room is empty, which nobody knows before its first page.
+    if (epoch !== undefined || shown.length > 0 || hasShown) listener?.messages(shown);
+    hasShown = shown.length > 0;
     listener?.hasOlder(hasOlder(reader.timeline()));
   }
 

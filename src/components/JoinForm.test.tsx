@@ -8,7 +8,13 @@ import { JoinForm } from './JoinForm';
 function setUp(initialName = '') {
   const onJoin = vi.fn();
   const form = (
-    <JoinForm room="tea" initialName={initialName} checkName={checkName} onJoin={onJoin} />
+    <JoinForm
+      room="tea"
+      initialName={initialName}
+      checkName={checkName}
+      onJoin={onJoin}
+      onSwitchLanguage={vi.fn()}
+    />
   );
   return { onJoin, form };
 }

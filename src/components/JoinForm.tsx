@@ -16,7 +16,7 @@ export interface JoinFormProps {
   /** Called with a name that will do, trimmed. */
   onJoin(name: string): void;
   /** Without it no other language is offered. */
-  onSwitchLanguage?: (language: Language) => void;
+  onSwitchLanguage: (language: Language) => void;
 }
 
 export function JoinForm({
@@ -64,11 +64,9 @@ export function JoinForm({
             {problem ? texts.nameProblems[problem] : texts.joinRoom(room)}
           </p>
         </form>
-        {onSwitchLanguage && (
-          <div className={styles.language}>
-            <LanguageSwitch onSwitch={onSwitchLanguage} />
-          </div>
-        )}
+        <div className={styles.language}>
+          <LanguageSwitch onSwitch={onSwitchLanguage} />
+        </div>
       </div>
     </main>
   );

@@ -58,6 +58,17 @@ describe('the message list', () => {
     expect(screen.getByText('Friday, January 16, 2026')).toBeTruthy();
   });
 
+  it('lays long texts out only near the screen when there are very many of them', () => {
+    const long = (count: number) =>
+      range(1, count).map((message) => ({ ...message, body: 'x'.repeat(10_000) }));
+    const { set } = renderChat(<MessageList />, { state: { messages: long(30) } });
+    const list = () => rows()[0]?.parentElement;
+    expect(list()?.dataset.heavy).toBe('false');
+    set({ messages: long(31) });
+    expect(list()?.dataset.heavy).toBe('true');
+    expect(rows()[0]?.dataset.long).toBe('true');
+  });
+
   it('says so when nothing was said yet', () => {
     renderChat(<MessageList />);
     expect(screen.getByText('Nothing has been said here yet.')).toBeTruthy();

@@ -13,6 +13,9 @@ import { useFollowLatest } from './useFollowLatest';
 /** Messages of one author within this time, in ms, stand together under one name. */
 const groupingMs = 5 * 60_000;
 
+/** From how much text on, in UTF-16 units, long messages are laid out only near the screen. */
+const heavyLength = 300_000;
+
 /** How near the top, in CSS px, older messages are asked for. */
 const nearTopPx = 200;
 
@@ -55,7 +58,7 @@ export function MessageList() {
               <small>{texts.emptyRoomHint}</small>
             </p>
           )}
-          <ol className={styles.list}>
+          <ol className={styles.list} data-heavy={isHeavy(messages)}>
             {messages.map((message, index) => (
               <Fragment key={keyOf(message)}>
                 <DayMark message={message} above={messages[index - 1]} />
@@ -76,6 +79,11 @@ export function MessageList() {
       )}
     </div>
   );
+}
+
+/** So much text that it takes long to lay out at once. */
+function isHeavy(messages: readonly ChatMessage[]): boolean {
+  return messages.reduce((length, { body }) => length + body.length, 0) > heavyLength;
 }
 
 function DayMark({ message, above }: { message: ChatMessage; above: ChatMessage | undefined }) {

@@ -6,8 +6,8 @@ import { formatTime } from './formatTime';
 import styles from './MessageRow.module.css';
 
 /**
- * From how many characters on a text is laid out only near the screen. Until then its `innerText` is
- * empty to scripts, so nothing that people commonly write is treated so.
+ * From how many characters on a text is laid out only near the screen, in a list that is heavy. Away
+ * from it `innerText` is empty to scripts, so nothing that people commonly write is treated so.
  */
 const longBody = 2_000;
 

@@ -50,7 +50,12 @@ describe('plain mode', () => {
     expect(tutorial.received).toEqual(['你好']);
 
     tutorial.hangUp();
-    await ann.page.getByText('Welcome, you are number 2').waitFor();
+    await ann.untilBodies([
+      'Welcome, you are number 1',
+      '你好',
+      'You said: 你好',
+      'Welcome, you are number 2',
+    ]);
     await ann.untilConnection('open');
   });
 
