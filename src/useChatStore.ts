@@ -8,8 +8,8 @@ import { createChatSession } from './chat/chatSession';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { Connection } from './connection/connection';
-import { systemTime } from './connection/ports';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
+import { createWorkerTime } from './connection/workerTime';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import type { ChatTarget } from './settings';
@@ -39,7 +39,11 @@ const closeWhenHiddenMs = window.matchMedia?.('(pointer: coarse) and (not (any-p
   ? 300_000
   : undefined;
 
+/** Shared by all connections of the page. */
+const time = createWorkerTime();
+
 const chatOptions: UseWebSocketOptions = {
+  time,
   closeWhenHiddenMs,
   protocols: [subprotocol],
   handshake: 'manual',
@@ -48,9 +52,10 @@ const chatOptions: UseWebSocketOptions = {
 };
 
 function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
-  if (!heartbeat) return { closeWhenHiddenMs };
+  if (!heartbeat) return { time, closeWhenHiddenMs };
   const { text, answer, intervalMs } = heartbeat;
   return {
+    time,
     closeWhenHiddenMs,
     heartbeat: {
       ...defaultHeartbeat,
@@ -63,7 +68,7 @@ function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
 
 function createSession(target: ChatTarget, name: string, connection: Connection) {
   const { mode, serverUrl, room } = target;
-  const shared = { connection, room, name, newId: uuidv7, time: systemTime };
+  const shared = { connection, room, name, newId: uuidv7, time };
   if (mode === 'plain') {
     const outboxStorage = createOutboxStorage(`plain ${serverUrl} ${name}`);
     return createPlainSession({ ...shared, outboxStorage, serverName: new URL(serverUrl).host });

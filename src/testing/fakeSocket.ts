@@ -27,7 +27,8 @@ export interface FakeNetwork {
   readonly latest: FakeSocket;
 }
 
-class CloseSignal extends Event implements CloseEvent {
+/** A close event: Node 20 has none of its own. */
+export class CloseSignal extends Event implements CloseEvent {
   constructor(
     readonly code: number,
     readonly reason: string,

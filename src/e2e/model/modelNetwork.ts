@@ -4,6 +4,7 @@
  */
 import type { OpenSocket, Random, SendData, Socket, Time } from '../../connection/ports';
 import type { ClientHandle, ClientLink } from '../../server/chat/ports';
+import { CloseSignal } from '../../testing/fakeSocket';
 
 /** What a line does with what is sent on it. */
 export interface Faults {
@@ -27,16 +28,6 @@ export interface ModelNetworkOptions {
   random: Random;
   /** The server's end, or undefined while there is none to be reached. */
   accept(): ((link: ClientLink) => ClientHandle) | undefined;
-}
-
-class ModelClose extends Event implements CloseEvent {
-  constructor(
-    readonly code: number,
-    readonly reason: string,
-    readonly wasClean: boolean,
-  ) {
-    super('close');
-  }
 }
 
 const maxLatencyMs = 40;
@@ -103,7 +94,7 @@ export function createModelNetwork({ time, random, accept }: ModelNetworkOptions
         isDead = true;
         arrive(() => {
           readyState = 3;
-          socket.onclose?.(new ModelClose(code, reason, wasClean));
+          socket.onclose?.(new CloseSignal(code, reason, wasClean));
         });
       }
 
