@@ -64,6 +64,11 @@ describe('the page', () => {
     expect(await screen.findByRole('button', { name: '加入' })).toBeTruthy();
   });
 
+  it('asks for a name where the address gives an empty one, and says so', async () => {
+    await openPage('?name=');
+    expect(screen.getByText('Please give a name.')).toBeTruthy();
+  });
+
   it('leaves one room on purpose when it goes to another', async () => {
     const user = await openPage('?name=Ann&room=tea');
     act(() => network.latest.accept());
@@ -72,6 +77,16 @@ describe('the page', () => {
     expect(network.sockets[0]?.closedWith).toMatchObject({ code: 1000 });
     expect(new URLSearchParams(location.search).get('room')).toBe('attic');
     expect(screen.getByRole('heading', { name: 'attic' })).toBeTruthy();
+  });
+
+  it('stays disconnected in another room, too, until a person reconnects', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.click(screen.getByRole('button', { name: 'Disconnect' }));
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    await waitFor(() => expect(badge()).toBe('closed'));
+    expect(network.sockets).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: 'Reconnect' }));
+    await waitFor(() => expect(network.sockets).toHaveLength(2));
   });
 
   it('goes back to the former room with the browser’s Back', async () => {
@@ -89,9 +104,10 @@ describe('the page', () => {
   });
 
   it('speaks Chinese when asked to, and goes on with the same line', async () => {
-    const user = await openPage('?name=Ann');
+    const user = await openPage('?name=Ann&lang=en');
     await user.click(screen.getByRole('button', { name: '中文' }));
     expect(await screen.findByRole('button', { name: '发送' })).toBeTruthy();
+    expect(new URLSearchParams(location.search).get('lang')).toBe('zh-CN');
     expect(document.documentElement.lang).toBe('zh-CN');
     expect(network.sockets).toHaveLength(1);
   });

@@ -16,7 +16,7 @@ import {
   type TargetProblem,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { useChatStore } from './useChatStore';
+import { type PersonsWish, useChatStore } from './useChatStore';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -31,6 +31,7 @@ const browserStorage = createTextStorage('localStorage');
 export function App({ ownServer, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   const [search, setSearch] = useState(location.search);
+  const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -51,6 +52,13 @@ export function App({ ownServer, ...spoken }: AppProps) {
     const nextTexts = await loadTexts(next);
     browserStorage.set('language', next);
     document.documentElement.lang = next;
+    // An address that names a language would win over the choice at the next reload.
+    const query = new URLSearchParams(location.search);
+    if (query.has('lang')) {
+      query.set('lang', next);
+      history.replaceState(null, '', `?${query}`);
+      setSearch(location.search);
+    }
     setSpoken({ language: next, texts: nextTexts });
   };
 
@@ -69,8 +77,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
 
   const query = new URLSearchParams(search);
   const asked = query.get('name');
-  const wish = asked ?? joinedName;
-  const name = wish !== undefined && !checkName(wish) ? wish.trim() : undefined;
+  const given = asked ?? joinedName;
+  const name = given !== undefined && !checkName(given) ? given.trim() : undefined;
   const parsed = parseTarget(search, location.href, ownServer);
 
   return (
@@ -82,6 +90,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           key={asked}
           room={parsed.target.room}
           initialName={asked ?? browserStorage.get('name') ?? ''}
+          isNameGiven={asked !== null}
           checkName={checkName}
           onJoin={onJoin}
           onSwitchLanguage={onSwitchLanguage}
@@ -91,6 +100,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           key={`${JSON.stringify(parsed.target)} ${name}`}
           target={parsed.target}
           name={name}
+          wish={wish}
           onSwitchRoom={onSwitchRoom}
           onSwitchLanguage={onSwitchLanguage}
           onChangeName={onChangeName}
@@ -103,13 +113,14 @@ export function App({ ownServer, ...spoken }: AppProps) {
 interface ChatProps {
   target: ChatTarget;
   name: string;
+  wish: PersonsWish;
   onSwitchRoom(room: string): void;
   onSwitchLanguage(language: Language): void;
   onChangeName(): void;
 }
 
-function Chat({ target, name, ...callbacks }: ChatProps) {
-  const store = useChatStore(target, name);
+function Chat({ target, name, wish, ...callbacks }: ChatProps) {
+  const store = useChatStore(target, name, wish);
   return (
     <ChatStoreProvider value={store}>
       <ChatPage checkRoom={checkRoom} {...callbacks} />

@@ -6,6 +6,8 @@ export interface TextStorage {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
   remove(key: string): void;
+  /** The keys that begin so, as `get` takes them. */
+  keys(prefix: string): string[];
 }
 
 /** Keys are prefixed, as other pages of the same origin share the storage. */
@@ -21,6 +23,12 @@ export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): Text
   return {
     get: (key) => use((storage) => storage.getItem(prefixed(key))) ?? undefined,
     set: (key, value) => use((storage) => storage.setItem(prefixed(key), value)),
+    keys: (prefix) =>
+      use((storage) =>
+        Object.keys(storage)
+          .filter((key) => key.startsWith(prefixed(prefix)))
+          .map((key) => key.slice(prefixed('').length)),
+      ) ?? [],
     remove: (key) => use((storage) => storage.removeItem(prefixed(key))),
   };
 }

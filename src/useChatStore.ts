@@ -7,6 +7,7 @@ import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
+import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/connection';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
@@ -18,19 +19,40 @@ import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
+/** Whether a person has closed the line: remembered beyond one room. */
+export interface PersonsWish {
+  isClosed: boolean;
+}
+
 /** A store that is fed while the component is mounted. For another target, mount another. */
-export function useChatStore(target: ChatTarget, name: string): ChatStore {
-  const connection = useWebSocket(
-    target.serverUrl,
-    target.mode === 'chat' ? chatOptions : plainOptions(target),
-  );
+export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
+  const [startsClosed] = useState(wish.isClosed);
+  const connection = useWebSocket(target.serverUrl, {
+    ...(target.mode === 'chat' ? chatOptions : plainOptions(target)),
+    startsClosed,
+  });
   const [{ session, store }] = useState(() => {
     const session = createSession(target, name, connection);
     const { mode, room } = target;
-    return { session, store: createChatStore({ mode, room, name, actions: session.actions }) };
+    const actions = rememberingWish(session.actions, wish);
+    return { session, store: createChatStore({ mode, room, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
   return store;
+}
+
+function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
+  return {
+    ...actions,
+    disconnect() {
+      wish.isClosed = true;
+      actions.disconnect();
+    },
+    reconnect() {
+      wish.isClosed = false;
+      actions.reconnect();
+    },
+  };
 }
 
 /** A phone saves its battery; a desk keeps its line. In ms. */
@@ -68,16 +90,16 @@ function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
 
 function createSession(target: ChatTarget, name: string, connection: Connection) {
   const { mode, serverUrl, room } = target;
+  const storage = createTextStorage('localStorage');
   const shared = { connection, room, name, newId: uuidv7, time };
   if (mode === 'plain') {
-    const outboxStorage = createOutboxStorage(`plain ${serverUrl} ${name}`);
+    const outboxStorage = createOutboxStorage(`plain ${serverUrl} ${name}`, storage);
     return createPlainSession({ ...shared, outboxStorage, serverName: new URL(serverUrl).host });
   }
   const owner = `${serverUrl} ${name}`;
-  const storage = createTextStorage('localStorage');
   return createChatSession({
     ...shared,
-    outboxStorage: createOutboxStorage(owner),
+    outboxStorage: createOutboxStorage(owner, storage),
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),

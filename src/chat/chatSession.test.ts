@@ -75,6 +75,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     connection: ({ status }) => Object.assign(shown, { status }),
     me: (me) => Object.assign(shown, { me }),
     messages: (messages) => Object.assign(shown, { messages }),
+    loaded: () => {},
     hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
     members: (members) => Object.assign(shown, { members }),
     beat: (beat) => void shown.beats.push(beat),
@@ -135,6 +136,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     bodies,
     rows,
     token: () => token,
+    setToken: tokens.set,
   };
 }
 
@@ -176,6 +178,15 @@ describe('the handshake', () => {
     world.session.actions.reconnect();
     world.sayHello();
     expect(world.sentOf('auth')).toEqual([{ t: 'auth', name: 'Ann', resume: [] }]);
+  });
+
+  it('keeps a newer token, which another tab may have been given meanwhile', () => {
+    world = setUp({ token: 'forged' });
+    world.connection.open();
+    world.sayHello();
+    world.setToken('new');
+    world.network.latest.end(4501, 'the token is not valid', true);
+    expect(world.token()).toBe('new');
   });
 
   it('gives the first beat at once, then beats as the server asks', () => {
@@ -482,6 +493,10 @@ describe('older messages', () => {
       [3, 'Bob', 'sent'],
       [null, 'Ann', 'sending'],
     ]);
+  });
+
+  it('reject an export of a room that was not read yet', async () => {
+    await expect(world.session.actions.exportRoom()).rejects.toThrow('not read yet');
   });
 
   it('reject an export when the line is lost on the way', async () => {

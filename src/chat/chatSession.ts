@@ -47,6 +47,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let listener: ChatListener | undefined;
   let me: User = { id: '', name };
   let hello: ServerFrameOf<'hello'> | undefined;
+  /** What was shown to the server last. */
+  let shownToken: string | undefined;
   let isReady = false;
   /** The server asked to wait until then before it is sent more. */
   let pausedUntil = 0;
@@ -98,6 +100,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     // An empty list says that the room is empty, which nobody knows before its first page.
     if (epoch !== undefined || shown.length > 0 || hasShown) listener?.messages(shown);
     hasShown = shown.length > 0;
+    if (epoch !== undefined) listener?.loaded();
     listener?.hasOlder(hasOlder(reader.timeline()));
   }
 
@@ -141,6 +144,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       hello = frame;
       const position = reader.position();
       const token = tokens.get();
+      shownToken = token;
       const resume = position ? [{ room, ...position }] : [];
       const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
       joined.add(room);
@@ -264,7 +268,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         onMessage: receive,
         onClose(close) {
           // Kept, it would be refused for ever; without it, Reconnect makes a new guest.
-          if (close.code === closeCodes.badToken.code) tokens.clear();
+          // Another tab may have come in anew meanwhile.
+          const isRefused = close.code === closeCodes.badToken.code;
+          if (isRefused && tokens.get() === shownToken) tokens.clear();
           lineLost();
         },
       });

@@ -1,6 +1,8 @@
 /**
- * The outbox's storage in IndexedDB, where it survives reload, crash and outage. What comes out of it
- * is parsed like anything from outside: an older page may have written it.
+ * The outbox's storage in IndexedDB, where it survives reload, crash and outage. A page that goes takes
+ * with it what IndexedDB has not committed, so each message is noted down at once, in a storage that
+ * writes while one waits, until it has. What comes out is parsed like anything from outside: an older
+ * page may have written it.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
@@ -14,6 +16,15 @@ const storedEntry = v.object({
   failure: v.optional(v.object({ code: v.string(), message: v.string() })),
 });
 
+/** Texts by key, written at once: `localStorage`, say. */
+export interface NoteStorage {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+  /** The keys that begin so. */
+  keys(prefix: string): string[];
+}
+
 interface OutboxSchema extends DBSchema {
   outbox: { key: [owner: string, id: string]; value: StoredEntry & { owner: string } };
 }
@@ -22,7 +33,11 @@ interface OutboxSchema extends DBSchema {
  * The messages of one `owner` (a server and a name) in a database that all share. It is opened at the
  * first use; where the browser gives none, every call rejects.
  */
-export function createOutboxStorage(owner: string, databaseName = 'heartline'): OutboxStorage {
+export function createOutboxStorage(
+  owner: string,
+  notes: NoteStorage,
+  databaseName = 'heartline',
+): OutboxStorage {
   let opening: Promise<IDBPDatabase<OutboxSchema>> | undefined;
   const open = () => {
     opening ??= openDB<OutboxSchema>(databaseName, 1, {
@@ -32,23 +47,53 @@ export function createOutboxStorage(owner: string, databaseName = 'heartline'): 
     });
     return opening;
   };
+  const notePrefix = `note ${owner} `;
+  const noteKey = (id: string) => `${notePrefix}${id}`;
+
+  async function put(entry: StoredEntry) {
+    const database = await open();
+    await database.put('outbox', { ...entry, owner });
+    notes.remove(noteKey(entry.id));
+  }
+
+  async function readDatabase(): Promise<unknown[]> {
+    const database = await open();
+    return database.getAll('outbox', IDBKeyRange.bound([owner], [owner, []]));
+  }
+
   return {
     async load() {
-      const database = await open();
-      const mine = IDBKeyRange.bound([owner], [owner, []]);
-      const found: unknown[] = await database.getAll('outbox', mine);
-      return found.flatMap((value) => {
-        const parsed = v.safeParse(storedEntry, value);
-        return parsed.success ? [{ failure: undefined, ...parsed.output }] : [];
-      });
+      const noted = notes.keys(notePrefix).map((key) => parseJson(notes.get(key)));
+      const kept = entriesOf([...(await readDatabase()), ...noted]);
+      for (const entry of entriesOf(noted)) await put(entry);
+      // A note is written before its row, so where both are there the later one stands.
+      const latest = new Map(kept.map((entry) => [entry.id, entry]));
+      return [...latest.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
     },
-    async put(entry) {
-      const database = await open();
-      await database.put('outbox', { ...entry, owner });
+    put(entry) {
+      notes.set(noteKey(entry.id), JSON.stringify(entry));
+      return put(entry);
     },
     async remove(id) {
+      notes.remove(noteKey(id));
       const database = await open();
       await database.delete('outbox', [owner, id]);
     },
   };
+}
+
+/** What can be read as an entry; the rest is passed over. */
+function entriesOf(values: unknown[]): StoredEntry[] {
+  return values.flatMap((value) => {
+    const parsed = v.safeParse(storedEntry, value);
+    return parsed.success ? [{ failure: undefined, ...parsed.output }] : [];
+  });
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
 }

@@ -33,6 +33,7 @@ function setUp() {
     messages: (next) => {
       messages = next;
     },
+    loaded: () => {},
     hasOlder: () => {},
     members: () => {},
     beat: () => {},

@@ -92,6 +92,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
     start(startedListener) {
       listener = startedListener;
       listener.me(me);
+      listener.loaded();
       const unlisten = connection.listen({
         onOpen: outbox.flush,
         onMessage(data) {

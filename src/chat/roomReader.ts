@@ -133,6 +133,7 @@ export function createRoomReader({
     },
 
     async readAll() {
+      if (timeline.epoch === undefined) throw new Error('the room was not read yet');
       const all = [...timeline.messages];
       for (let first = all[0]; first && first.seq > 1; first = all[0]) {
         const page = await askForOlder(first.seq);

@@ -52,6 +52,8 @@ export interface ChatListener {
   me(user: User): void;
   /** Sent ones by sequence, then one's own unsent ones, oldest first. */
   messages(messages: readonly ChatMessage[]): void;
+  /** The room's first page is here: what it holds is known. */
+  loaded(): void;
   /** There are older messages on the server than those shown. */
   hasOlder(hasOlder: boolean): void;
   members(members: readonly User[]): void;

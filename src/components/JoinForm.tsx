@@ -11,6 +11,8 @@ export type NameProblem = 'empty' | 'too long' | 'not allowed';
 export interface JoinFormProps {
   room: string;
   initialName: string;
+  /** The name came with the address: one that will not do is explained at once. */
+  isNameGiven: boolean;
   /** Why a name will not do; undefined if it will. */
   checkName(name: string): NameProblem | undefined;
   /** Called with a name that will do, trimmed. */
@@ -22,14 +24,14 @@ export interface JoinFormProps {
 export function JoinForm({
   room,
   initialName,
+  isNameGiven,
   checkName,
   onJoin,
   onSwitchLanguage,
 }: JoinFormProps) {
   const texts = useTexts();
   const [name, setName] = useState(initialName);
-  // A name from the address that will not do is explained at once.
-  const [problem, setProblem] = useState(initialName ? checkName(initialName) : undefined);
+  const [problem, setProblem] = useState(isNameGiven ? checkName(initialName) : undefined);
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();

@@ -69,8 +69,10 @@ describe('the message list', () => {
     expect(rows()[0]?.dataset.long).toBe('true');
   });
 
-  it('says so when nothing was said yet', () => {
-    renderChat(<MessageList />);
+  it('says so when nothing was said yet, once that is known', () => {
+    const { set } = renderChat(<MessageList />);
+    expect(screen.queryByText('Nothing has been said here yet.')).toBeNull();
+    set({ isLoaded: true });
     expect(screen.getByText('Nothing has been said here yet.')).toBeTruthy();
   });
 

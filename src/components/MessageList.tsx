@@ -24,6 +24,7 @@ const keyOf = ({ author, id }: ChatMessage) => `${author.id} ${id}`;
 export function MessageList() {
   const texts = useTexts();
   const messages = useChat((state) => state.messages);
+  const isLoaded = useChat((state) => state.isLoaded);
   const hasOlder = useChat((state) => state.hasOlder);
   const { loadOlder } = useChat((state) => state.actions);
   const scroller = useRef<HTMLDivElement>(null);
@@ -52,7 +53,7 @@ export function MessageList() {
               {texts.loadOlder}
             </button>
           )}
-          {messages.length === 0 && (
+          {isLoaded && messages.length === 0 && (
             <p className={styles.empty}>
               {texts.emptyRoom}
               <small>{texts.emptyRoomHint}</small>

@@ -60,6 +60,8 @@ export interface ConnectionOptions {
   time?: Time;
   random?: Random;
   openSocket?: OpenSocket;
+  /** What the browser says of the network; `navigator.onLine` if not given. */
+  isOnline?: () => boolean;
 }
 
 export interface SocketClose {
@@ -131,6 +133,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     time = systemTime,
     random = Math.random,
     openSocket = openWebSocket,
+    isOnline = browserIsOnline,
     protocols = [],
     handshake = 'none',
   } = options;
@@ -170,7 +173,12 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function handle(event: ConnectionEvent) {
     const before = state;
-    const { state: after, effects } = transition(state, event, { now: time.now(), random, policy });
+    const { state: after, effects } = transition(state, event, {
+      now: time.now(),
+      isOnline: isOnline(),
+      random,
+      policy,
+    });
     state = after;
     for (const effect of effects) perform[effect]();
     if (after === before) return;
@@ -344,6 +352,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     networkGone: () => dispatch({ type: 'network gone' }),
     suspend: () => dispatch({ type: 'suspend' }),
   };
+}
+
+/** Where there is no browser, there is nobody to say that the network is gone. */
+function browserIsOnline(): boolean {
+  return globalThis.navigator?.onLine ?? true;
 }
 
 function messageOf(error: unknown): string {

@@ -10,7 +10,12 @@ import {
   transition,
 } from './machine';
 
-const context = { now: 1_000, random: () => 0.5, policy: { ...defaultPolicy, maxRetries: 3 } };
+const context = {
+  now: 1_000,
+  isOnline: true,
+  random: () => 0.5,
+  policy: { ...defaultPolicy, maxRetries: 3 },
+};
 const reset: LossCause = { kind: 'closed', code: 1006, reason: '', wasClean: false };
 const fatal: LossCause = { kind: 'closed', code: 4501, reason: 'bad token', wasClean: true };
 const lost = (cause: LossCause = reset): ConnectionEvent => ({ type: 'lost', cause });
@@ -156,6 +161,15 @@ describe('a browser that says offline', () => {
     const offline = stateAfter(connect, lost(), networkGone);
     expect(offline).toMatchObject({ status: 'offline', retryAt: 1_000 + defaultPolicy.capMs });
     expect(transition(offline, retryDue, context).state.status).toBe('connecting');
+  });
+
+  it('is believed when a line is lost: the try that fails then is no mark against it', () => {
+    const { state } = transition(stateAfter(...open), lost(), { ...context, isOnline: false });
+    expect(state).toMatchObject({
+      status: 'offline',
+      attempt: 0,
+      retryAt: 1_000 + defaultPolicy.capMs,
+    });
   });
 
   it('makes an open line prove that it lives', () => {

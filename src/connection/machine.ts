@@ -89,6 +89,8 @@ export const defaultPolicy: ConnectionPolicy = {
 
 export interface TransitionContext {
   now: number;
+  /** False when the browser says that there is no network. It may be wrong. */
+  isOnline: boolean;
   random: Random;
   policy: ConnectionPolicy;
 }
@@ -177,11 +179,16 @@ function isFatalCause(cause: LossCause | undefined, policy: ConnectionPolicy): b
 function lose(
   state: ConnectionState,
   { cause, windowMs }: Extract<ConnectionEvent, { type: 'lost' }>,
-  { now, random, policy }: TransitionContext,
+  { now, isOnline, random, policy }: TransitionContext,
 ): Transition {
   const lost = { ...state, cause, retryAt: undefined, isChecking: false };
   if (isFatalCause(cause, policy)) return go({ ...lost, status: 'failed' }, 'drop socket');
   if (state.attempt >= policy.maxRetries) return go({ ...lost, status: 'failed' }, 'drop socket');
+
+  if (!isOnline) {
+    const offline = { ...lost, status: 'offline', retryAt: now + policy.capMs } as const;
+    return go(offline, 'drop socket');
+  }
 
   const wasStable = state.status === 'open' && state.attempt === 0;
   let delayMs: number;

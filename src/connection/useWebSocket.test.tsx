@@ -64,6 +64,18 @@ describe('useWebSocket', () => {
     expect(network.sockets).toHaveLength(1);
   });
 
+  it('begins closed where a person left it so, until it is opened', async () => {
+    const { network, result } = setUp({ address: url, options: { startsClosed: true } });
+    await settle();
+    expect(result.current.getState().status).toBe('closed');
+    act(() => void window.dispatchEvent(new Event('online')));
+    await settle();
+    expect(network.sockets).toHaveLength(0);
+    act(() => result.current.open());
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+  });
+
   it('connects anew for another address, and leaves the old one', async () => {
     const { network, rerender } = setUp();
     await settle();
@@ -156,6 +168,31 @@ describe('useWebSocket', () => {
     act(() => window.dispatchEvent(new Event('online')));
     await settle();
     expect(network.sockets).toHaveLength(before + 1);
+  });
+});
+
+describe('1,000 mounts and unmounts', () => {
+  it('leave no timer, no socket and no listener, under StrictMode and in mid-connection too', async () => {
+    const { world, network, time } = setUp({ address: null });
+    const listeners = [window, document].map((target) => ({
+      added: vi.spyOn(target, 'addEventListener'),
+      removed: vi.spyOn(target, 'removeEventListener'),
+    }));
+    const typesOf = (calls: unknown[][]) => calls.map(([type]) => type).sort();
+    for (let round = 0; round < 1_000; round += 1) {
+      const { unmount } = render(<Probe options={world} />, { reactStrictMode: true });
+      if (round % 4 > 0) await settle();
+      if (round % 4 > 1) act(() => network.latest.accept());
+      if (round % 4 > 2) act(() => network.latest.end());
+      unmount();
+    }
+    expect(network.sockets.length).toBe(750);
+    expect(network.sockets.filter(({ readyState }) => readyState < 2)).toEqual([]);
+    expect(time.armed).toBe(0);
+    for (const { added, removed } of listeners) {
+      expect(added).toHaveBeenCalled();
+      expect(typesOf(removed.mock.calls)).toEqual(typesOf(added.mock.calls));
+    }
   });
 });
 

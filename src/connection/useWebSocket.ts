@@ -26,6 +26,8 @@ export interface UseWebSocketOptions
     ConnectionListener {
   /** Ms hidden after which the connection is closed until the page is visible; never if not given. */
   closeWhenHiddenMs?: number | undefined;
+  /** Begins closed, as a person left it: nothing but `open()` opens it. */
+  startsClosed?: boolean;
 }
 
 /**
@@ -50,12 +52,14 @@ export function useWebSocket(
   const target = typeof address === 'function' ? 'asked for at every try' : address;
   useEffect(() => {
     if (target === null) return;
-    const { time = systemTime, closeWhenHiddenMs } = latest.current.options;
+    const { time = systemTime, closeWhenHiddenMs, startsClosed } = latest.current.options;
     const unwatch = watchPage(connection, { time, closeWhenHiddenMs });
     // StrictMode mounts, unmounts and mounts again in one go: only what outlives that opens a socket.
     let mounted = true;
     queueMicrotask(() => {
-      if (mounted) connection.open();
+      if (!mounted) return;
+      if (startsClosed) connection.close();
+      else connection.open();
     });
     return () => {
       mounted = false;

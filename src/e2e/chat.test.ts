@@ -141,3 +141,82 @@ describe('a reload', () => {
     expect(messages.map(({ author }) => author)).toEqual(['Ann', 'Ann']);
   });
 });
+
+describe('a reload in the middle of writing', () => {
+  it('loses nothing that was shown, and doubles nothing', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann' });
+    const written: string[] = [];
+    const field = ann.page.getByRole('textbox', { name: 'Message' });
+    for (let round = 0; round < 5; round += 1) {
+      await ann.untilConnection('open');
+      await field.focus();
+      for (let index = 0; index < 8; index += 1) {
+        const text = `round ${round} message ${index}`;
+        written.push(text);
+        await ann.page.keyboard.insertText(text);
+        await ann.page.keyboard.press('Enter');
+      }
+      await ann.page.reload();
+    }
+    await ann.untilConnection('open');
+    await expect.poll(async () => (await ann.messages()).length).toBe(written.length);
+    await ann.untilAllSent();
+    const { messages } = await ann.exportRoom();
+    expect(messages.map(({ body }) => body).sort()).toEqual([...written].sort());
+  });
+});
+
+describe('a browser without a network', () => {
+  it('says so, keeps what is written, and comes back with the network', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann' });
+    await ann.untilConnection('open');
+    await ann.page.context().setOffline(true);
+    await ann.untilConnection('offline');
+    await ann.write('from the tunnel');
+    await ann.page.locator('[data-state="queued"]').waitFor();
+    await ann.page.context().setOffline(false);
+    await ann.untilConnection('open');
+    await ann.untilAllSent();
+  });
+});
+
+describe('a reader who has scrolled up', () => {
+  it('keeps the place while messages come and the line breaks, and the page never outgrows its window', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann' });
+    const bob = await openChat(browser, server.url, { name: 'Bob' });
+    await ann.untilConnection('open');
+    const written = Array.from({ length: 40 }, (_, index) => `line ${index}`);
+    for (const text of written) await bob.write(text);
+    await ann.untilBodies(written);
+
+    const log = ann.page.getByRole('log');
+    const heights = await ann.page.evaluate(() => [
+      document.documentElement.scrollHeight,
+      window.innerHeight,
+    ]);
+    expect(heights[0]).toBe(heights[1]);
+
+    await log.hover();
+    await ann.page.mouse.wheel(0, -400);
+    await ann.page.getByRole('button', { name: /Jump to latest/ }).waitFor();
+    const place = await log.evaluate((element) => element.scrollTop);
+    await bob.write('one more');
+    await ann.page.getByRole('button', { name: /1 new message/ }).waitFor();
+    await server.kill('SIGKILL');
+    await ann.page.locator('[role="status"]:not([data-connection-state="open"])').waitFor();
+    expect(await log.evaluate((element) => element.scrollTop)).toBe(place);
+
+    await ann.page.getByRole('button', { name: /Jump to latest/ }).click();
+    await ann.page.getByRole('button', { name: /Jump to latest/ }).waitFor({ state: 'detached' });
+    const fromEnd = await log.evaluate(
+      ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight,
+    );
+    expect(fromEnd).toBeLessThan(2);
+  });
+});

@@ -16,13 +16,13 @@ export const en = {
   nameProblems: {
     empty: 'Please give a name.',
     'too long': 'A name has at most 40 characters.',
-    'not allowed': 'A name has no control or direction characters.',
+    'not allowed': 'A name may have visible characters only.',
   },
 
   room: 'Room',
   changeRoom: 'Change room',
   goToRoom: 'Go',
-  roomProblem: 'A room has a–z, 0–9, - and _, and begins with a letter or digit.',
+  roomProblem: 'A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.',
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   you: 'you',
@@ -109,15 +109,15 @@ export const en = {
     'log changed': 'The server’s history was replaced. What you see was loaded anew.',
   },
   plainMode:
-    'Plain mode: this server does not acknowledge messages. “Sent” only means handed over to the line.',
+    'Plain mode: this server does not acknowledge messages. “Handed over” is all that can be known.',
 
   faults: {
-    title: 'There is no one to talk to yet',
+    title: 'The chat cannot begin',
     'no server':
       'This copy of the page has no chat server behind it. Name one in the address: ?server=wss://…',
     'bad server': (value: string) => `“${value}” is not the address of a WebSocket server.`,
     'bad room': (value: string) =>
-      `“${value}” cannot be a room. A room has a–z, 0–9, - and _, and begins with a letter or digit.`,
+      `“${value}” cannot be a room. A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.`,
     'plain without server': 'Plain mode needs a server: add &server=ws://host:port to the address.',
   },
   goToLobby: 'Go to the lobby',

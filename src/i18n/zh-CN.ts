@@ -12,13 +12,13 @@ export const zhCN: Texts = {
   nameProblems: {
     empty: '请填写名字。',
     'too long': '名字最多 40 个字符。',
-    'not allowed': '名字不能含控制字符或方向字符。',
+    'not allowed': '名字只能用看得见的字符。',
   },
 
   room: '房间',
   changeRoom: '切换房间',
   goToRoom: '前往',
-  roomProblem: '房间名只用 a–z、0–9、- 和 _，以字母或数字开头。',
+  roomProblem: '房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。',
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   you: '你',
@@ -49,7 +49,7 @@ export const zhCN: Texts = {
     closed: (code, reason) => `服务器关闭了连接（${code}${reason && `，${reason}`}）。`,
   },
   closeCodes: {
-    1001: '服务器已离开。',
+    1001: '服务器已关闭连接。',
     1006: '连接断了，或者连不上服务器。',
     1009: '消息超过了服务器允许的大小。',
     1012: '服务器正在重启。',
@@ -58,7 +58,7 @@ export const zhCN: Texts = {
     4002: '服务器没有收到这边的心跳。',
     4003: '消息来得太快，这边来不及接收。',
     4005: '服务器暂时无法访问消息日志。',
-    4009: '服务器没有等到登录信息。',
+    4009: '登录超时。',
     4500: '服务器无法理解这个页面，请刷新。',
     4501: '登录已失效。重新连接将以新访客身份进入。',
     4502: '服务器不接受这个名字。',
@@ -96,20 +96,20 @@ export const zhCN: Texts = {
   unsent: (count) => `${number(count)} 条消息待发`,
 
   export: '导出',
-  exportFailed: '没能读到房间的全部内容，请在连上后再试。',
+  exportFailed: '未能读取房间的全部内容，请在连上后再试。',
   dismiss: '知道了',
   notices: {
     'no storage': '浏览器不允许本页保存数据：未发出的消息会在刷新后丢失。',
     'log changed': '服务器上的历史记录已更换，当前内容为重新加载所得。',
   },
-  plainMode: '纯文本模式：这个服务器不确认消息，“已发送”仅表示已经交给连接。',
+  plainMode: '纯文本模式：这个服务器不确认消息，只能知道消息“已交出”。',
 
   faults: {
-    title: '暂时还没有聊天的对象',
+    title: '无法开始聊天',
     'no server': '这个页面背后没有聊天服务器。请在地址中指定：?server=wss://…',
     'bad server': (value) => `“${value}”不是 WebSocket 服务器的地址。`,
     'bad room': (value) =>
-      `“${value}”不能作房间名。房间名只用 a–z、0–9、- 和 _，以字母或数字开头。`,
+      `“${value}”不能作房间名。房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。`,
     'plain without server': '纯文本模式需要服务器：请在地址中加上 &server=ws://主机:端口。',
   },
   goToLobby: '去大厅',

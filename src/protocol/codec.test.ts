@@ -108,9 +108,12 @@ describe('the body of a message', () => {
 describe('a name', () => {
   const nameError = (name: string) => errorOf(JSON.stringify({ t: 'auth', name }));
 
-  it.each(['Ann', '小明', "O'Brien-Núñez", '👩‍🚀 Zoë'])('may be %s', (name) => {
-    expect(nameError(name)).toBeUndefined();
-  });
+  it.each(['Ann', '小明', "O'Brien-Núñez", '👩‍🚀 Zoë', 'Nguyễn', 'สมชาย', 'प्रिया', 'محمد'])(
+    'may be %s',
+    (name) => {
+      expect(nameError(name)).toBeUndefined();
+    },
+  );
 
   it('is trimmed', () => {
     expect(decodeClientMessage('{"t":"auth","name":"  Ann "}')).toMatchObject([
@@ -126,6 +129,10 @@ describe('a name', () => {
     ['with a line break', 'Ann\nBob'],
     ['with a direction override', 'Ann\u202egnp'],
     ['nothing that can be seen', '\u200b\u2060'],
+    ['a blank that counts as a letter', '\u3164'],
+    ['hidden characters in it', 'Ann\u200b'],
+    ['only joiners', '\u200d\u200d'],
+    ['a pile of marks', `A${'\u0301'.repeat(18)}`],
     ['half a character', '\ud83d'],
   ])('may not be %s', (_, name) => {
     expect(nameError(name)).toMatchObject({

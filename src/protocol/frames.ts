@@ -38,16 +38,22 @@ const body = v.pipe(
   // Half a surrogate pair cannot be stored as UTF-8: it becomes U+FFFD here, the same for everyone.
   v.transform((text) => text.toWellFormed()),
 );
-// Control, bidi-override and zero-width-only names could pass for someone else's or break a line.
+/** Control and format characters and blanks that look like none; but the joiner that emoji need. */
+const hiddenCharacters = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
+const joiner = /\u200d/g;
+/** More marks on one letter than any script has would be drawn over the lines around it. */
+const piledMarks = /\p{Mn}{5}/u;
+
+// A name that cannot be seen, or breaks out of its line, could pass for someone else's.
 const name = v.pipe(
   v.string(),
   v.trim(),
   v.nonEmpty('a name is needed'),
   atMostCodePoints(limits.nameLength, 'a name'),
   v.check((text) => text.isWellFormed(), 'a name has no broken characters'),
-  v.regex(
-    /^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u,
-    'a name has no control or direction characters',
+  v.check(
+    (text) => !hiddenCharacters.test(text.replace(joiner, '')) && !piledMarks.test(text),
+    'a name has no control or hidden characters',
   ),
   v.regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'a name needs a character that can be seen'),
 );

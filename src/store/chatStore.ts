@@ -42,6 +42,8 @@ export interface ChatState {
   /** The latest beats, oldest first, at most `keptBeats`. */
   readonly beats: readonly Beat[];
   readonly messages: readonly ChatMessage[];
+  /** The room's first page is here: an empty list means an empty room. */
+  readonly isLoaded: boolean;
   readonly hasOlder: boolean;
   readonly members: readonly User[];
   readonly notices: readonly ChatNotice[];
@@ -69,6 +71,7 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     rttMs: undefined,
     beats: [],
     messages: [],
+    isLoaded: false,
     hasOlder: false,
     members: [],
     notices: [],
@@ -83,6 +86,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     connection: (connection) => set({ connection }),
     me: (me) => set({ me }),
     messages: oncePerFrame((messages) => set({ messages }), schedule),
+    loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members) => set({ members }),
     beat: (beat) =>

@@ -152,6 +152,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
           messages = next;
           for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
         },
+        loaded: () => {},
         hasOlder: () => {},
         members: () => {},
         beat: () => {},

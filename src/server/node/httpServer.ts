@@ -26,6 +26,8 @@ const contentSecurityPolicy = [
 export function createHttpServer({ pageDir, health }: HttpServerOptions): Server {
   const servePage = sirv(pageDir, {
     etag: true,
+    // Files are looked up when they are asked for: a page that is built anew is served at once.
+    dev: true,
     setHeaders(response, path) {
       const isHashed = path.startsWith('/assets/');
       response.setHeader(
