@@ -10,7 +10,8 @@ import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
 import { createMessageView } from './messageView';
-import { createOutbox, type Draft, type OutboxEntry, type OutboxStorage } from './outbox';
+import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
+import { createRepair } from './repair';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
 import { hasOlder } from './timeline';
@@ -59,14 +60,15 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   const view = createMessageView(room);
   /** The listener was told of messages. */
   let hasShown = false;
-  /** What the log has confirmed lately, in case that it loses it. */
-  const confirmed = new Map<string, Draft>();
 
   const reader = createRoomReader({
     room,
     send: (frame) => send(frame),
     onChange: publish,
-    onLogChanged,
+    onLogChanged() {
+      listener?.notice({ kind: 'log changed' });
+      repair.replaced();
+    },
   });
   const outbox = createOutbox({
     storage: options.outboxStorage,
@@ -74,53 +76,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
   });
-
-  /** The log lost something or is another one: what one has said oneself is said again, if it lacks it. */
-  function onLogChanged() {
-    listener?.notice({ kind: 'log changed' });
-    const kept = new Set(reader.timeline().messages.map(({ from, id }) => `${from.id} ${id}`));
-    for (const draft of confirmed.values()) {
-      if (draft.room === room && !kept.has(`${me.id} ${draft.id}`)) outbox.takeBack(draft);
-    }
-  }
-
-  function confirm(id: string) {
-    const entry = outbox.entries().find((each) => each.id === id);
-    if (!entry) return;
-    confirmed.set(id, { id, room: entry.room, body: entry.body, at: entry.at });
-    const [oldest] = confirmed.keys();
-    if (confirmed.size > maxConfirmed && oldest !== undefined) confirmed.delete(oldest);
-  }
+  const repair = createRepair({ room, outbox, timeline: reader.timeline });
 
   function publish() {
     const { epoch, messages } = reader.timeline();
     // What belongs to another room is never shown, so it is done with its ack.
-    outbox.discard((entry) => entry.room !== room || placeOf(entry) === 'in the timeline');
+    outbox.discard((entry) => entry.room !== room || repair.isInTimeline(entry));
     const shown = view.compose(messages, outbox.entries(), me);
     // An empty list says that the room is empty, which nobody knows before its first page.
     if (epoch !== undefined || shown.length > 0 || hasShown) listener?.messages(shown);
     hasShown = shown.length > 0;
     if (epoch !== undefined) listener?.loaded();
     listener?.hasOlder(hasOlder(reader.timeline()));
-  }
-
-  /** Where the message of an ack is, by what the timeline shows. */
-  function placeOf({ id, seq = Infinity }: OutboxEntry) {
-    const { messages } = reader.timeline();
-    const [first] = messages;
-    const last = messages.at(-1);
-    if (!first || !last || seq > last.seq) return 'beyond the timeline';
-    // Older than what is loaded, or in the very place that the ack named.
-    const isThere = seq < first.seq || messages[seq - first.seq]?.id === id;
-    return isThere ? 'in the timeline' : 'lost';
-  }
-
-  /** The room is read up to `head`: what was acked and is not there, the log has lost. */
-  function takeBackLost(head: number) {
-    for (const entry of outbox.entries()) {
-      if (entry.seq === undefined || entry.room !== room) continue;
-      if (entry.seq > head || placeOf(entry) === 'lost') outbox.takeBack(entry);
-    }
   }
 
   function send(...frames: ClientFrame[]): boolean {
@@ -165,7 +132,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
     ack({ id, seq }) {
       connection.acked(id);
-      confirm(id);
+      repair.acked(id);
       outbox.acked(id, seq);
     },
     err({ id, code, retry, after = retryAfterMs, message }) {
@@ -183,7 +150,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     sync(frame) {
       if (frame.room !== room) return;
       reader.page(frame);
-      if (!frame.more) takeBackLost(frame.head);
+      if (!frame.more) repair.readUpTo(frame.head);
     },
     history(frame) {
       if (frame.room === room) reader.older(frame);
@@ -288,9 +255,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   };
 }
-
-/** How many of one's own messages are remembered beyond their ack. */
-const maxConfirmed = 1_000;
 
 /** How long to hold back when the server does not say, in ms. */
 const retryAfterMs = 1_000;

@@ -1,0 +1,66 @@
+/**
+ * Gives back to the log what it acked and has lost: after a failover or a restored backup its tail may
+ * be gone. What one has said oneself is then said again, under the same id, so that nothing is doubled
+ * if it was there after all.
+ */
+import type { Draft, Outbox, OutboxEntry } from './outbox';
+import type { Timeline } from './timeline';
+
+export interface RepairOptions {
+  room: string;
+  outbox: Pick<Outbox, 'entries' | 'takeBack'>;
+  timeline(): Timeline;
+}
+
+export interface Repair {
+  /** The log has acked the message `id`. To be called while the outbox still has it. */
+  acked(id: string): void;
+  /** The room was read up to sequence `head`. */
+  readUpTo(head: number): void;
+  /** What was read has been replaced: the log is another one, or not what it was. */
+  replaced(): void;
+  /** The timeline shows the acked message, or what lies before its beginning includes it. */
+  isInTimeline(entry: OutboxEntry): boolean;
+}
+
+/** How many of one's own messages are remembered beyond their ack. */
+const maxRemembered = 1_000;
+
+export function createRepair({ room, outbox, timeline }: RepairOptions): Repair {
+  const remembered = new Map<string, Draft>();
+
+  /** Whether the log has message `id` at place `seq`; undefined while the timeline ends before. */
+  function has(id: string, seq: number): boolean | undefined {
+    const { messages } = timeline();
+    const [first] = messages;
+    const last = messages.at(-1);
+    if (!first || !last || seq > last.seq) return undefined;
+    return seq < first.seq || messages[seq - first.seq]?.id === id;
+  }
+
+  return {
+    acked(id) {
+      const entry = outbox.entries().find((each) => each.id === id);
+      if (!entry) return;
+      remembered.set(id, { id, room: entry.room, body: entry.body, at: entry.at });
+      const [oldest] = remembered.keys();
+      if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
+    },
+
+    readUpTo(head) {
+      for (const entry of outbox.entries()) {
+        if (entry.seq === undefined || entry.room !== room) continue;
+        if (entry.seq > head || has(entry.id, entry.seq) === false) outbox.takeBack(entry);
+      }
+    },
+
+    replaced() {
+      const there = new Set(timeline().messages.map(({ id }) => id));
+      for (const draft of remembered.values()) {
+        if (draft.room === room && !there.has(draft.id)) outbox.takeBack(draft);
+      }
+    },
+
+    isInTimeline: ({ id, seq }) => seq !== undefined && has(id, seq) === true,
+  };
+}
