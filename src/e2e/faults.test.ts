@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { startBrowser } from './support/browser';
+import { openChat } from './support/chatPage';
+import { type Fault, startFaultProxy } from './support/faultProxy';
+import { startServer } from './support/serverProcess';
+
+const intervalMs = 2_000;
+const timeoutMs = 1_000;
+/** What the page may take beyond the bound to be scheduled and painted on a busy machine. */
+const slackMs = 1_000;
+
+describe('a network that fails under a conversation', () => {
+  it.each<Fault>(['black hole', 'silent up', 'silent down', 'reset'])(
+    'by %s is noticed in time, healed, and has lost, doubled or mixed up nothing',
+    async (fault) => {
+      const server = await startServer([
+        '--heartbeat-interval',
+        `${intervalMs}ms`,
+        '--heartbeat-timeout',
+        `${timeoutMs}ms`,
+      ]);
+      const proxy = await startFaultProxy(server.port);
+      const { browser } = await startBrowser();
+      const ann = await openChat(browser, proxy.url, { name: 'Ann' });
+      const bob = await openChat(browser, server.url, { name: 'Bob' });
+      await ann.untilConnection('open');
+      await bob.untilConnection('open');
+
+      // Both write all the time; the network fails in the middle.
+      const written: Record<'ann' | 'bob', string[]> = { ann: [], bob: [] };
+      let isWriting = true;
+      const write = async (who: 'ann' | 'bob') => {
+        while (isWriting) {
+          const text = `${who} ${written[who].length}`;
+          written[who].push(text);
+          await (who === 'ann' ? ann : bob).write(text);
+          await delay(150);
+        }
+      };
+      const writing = [write('ann'), write('bob')];
+      await bob.page.getByText('ann 3', { exact: true }).waitFor();
+
+      proxy.fail(fault);
+      const failedAt = Date.now();
+      await ann.page.locator('[role="status"]:not([data-connection-state="open"])').waitFor();
+      expect(Date.now() - failedAt).toBeLessThan(intervalMs + timeoutMs + slackMs);
+
+      proxy.fail('none');
+      await ann.untilConnection('open', 30_000);
+      isWriting = false;
+      await Promise.all(writing);
+
+      await ann.untilAllSent(30_000);
+      await bob.untilAllSent(30_000);
+      const count = written.ann.length + written.bob.length;
+      await expect.poll(async () => (await ann.messages()).length).toBe(count);
+      const shown = await ann.messages();
+      await expect.poll(() => bob.messages()).toEqual(shown);
+      expect(shown.map(({ seq }) => seq)).toEqual(shown.map((_, index) => index + 1));
+      const bodiesOf = (who: string) =>
+        shown.map(({ body }) => body).filter((body) => body.startsWith(who));
+      expect(bodiesOf('ann')).toEqual(written.ann);
+      expect(bodiesOf('bob')).toEqual(written.bob);
+    },
+  );
+});
