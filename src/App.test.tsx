@@ -89,6 +89,14 @@ describe('the page', () => {
     await waitFor(() => expect(network.sockets).toHaveLength(2));
   });
 
+  it('connects who comes in anew, though they had disconnected before', async () => {
+    const user = await openPage('?name=Ann');
+    await user.click(screen.getByRole('button', { name: 'Disconnect' }));
+    await user.click(screen.getByRole('button', { name: 'Change name' }));
+    await user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Zoë{Enter}');
+    await waitFor(() => expect(badge()).toBe('connecting'));
+  });
+
   it('goes back to the former room with the browser’s Back', async () => {
     const user = await openPage('?name=Ann&room=tea');
     await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');

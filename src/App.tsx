@@ -66,6 +66,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
     tabStorage.set('name', name);
     browserStorage.set('name', name);
     setJoinedName(name);
+    // Whoever comes in wants to be there, however the last visit ended.
+    wish.isClosed = false;
     if (query.has('name')) goTo((next) => next.delete('name'));
   };
 
