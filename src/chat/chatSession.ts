@@ -76,7 +76,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
   });
-  const repair = createRepair({ room, outbox, timeline: reader.timeline });
+  const repair = createRepair({
+    room,
+    outbox,
+    timeline: reader.timeline,
+    authorId: () => me.id,
+  });
 
   function publish() {
     const { epoch, messages } = reader.timeline();

@@ -29,6 +29,7 @@ function setUp(messages: LoggedMessage[], entries: OutboxEntry[]) {
     room: 'lobby',
     outbox: { entries: () => entries, takeBack: ({ id }: Draft) => void takenBack.push(id) },
     timeline: () => timeline,
+    authorId: () => 'u1',
   });
   const replace = (next: LoggedMessage[]) => {
     timeline = startFrom(emptyTimeline, { epoch: 'e2', messages: next });
@@ -52,6 +53,15 @@ describe('an acked message', () => {
     const { repair, takenBack } = setUp([logged(1), logged(2)], entries);
     repair.readUpTo(2);
     expect(takenBack).toEqual(['gone', 'beyond']);
+  });
+
+  it('is not taken for another person’s who has used the same id', () => {
+    const bob = { id: 'u2', name: 'Bob' };
+    const { repair, takenBack, replace } = setUp([logged(1), logged(2)], [entry('c2', 2)]);
+    repair.acked('c2');
+    replace([logged(1), { ...logged(2), from: bob }]);
+    expect(repair.isInTimeline(entry('c2', 2))).toBe(false);
+    expect(takenBack).toEqual(['c2']);
   });
 
   it('of another room is none of this one’s business', () => {

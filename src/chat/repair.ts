@@ -10,6 +10,8 @@ export interface RepairOptions {
   room: string;
   outbox: Pick<Outbox, 'entries' | 'takeBack'>;
   timeline(): Timeline;
+  /** Whose messages the outbox holds: ids are unique only for one author. */
+  authorId(): string;
 }
 
 export interface Repair {
@@ -26,7 +28,7 @@ export interface Repair {
 /** How many of one's own messages are remembered beyond their ack. */
 const maxRemembered = 1_000;
 
-export function createRepair({ room, outbox, timeline }: RepairOptions): Repair {
+export function createRepair({ room, outbox, timeline, authorId }: RepairOptions): Repair {
   const remembered = new Map<string, Draft>();
 
   /** Whether the log has message `id` at place `seq`; undefined while the timeline ends before. */
@@ -35,7 +37,8 @@ export function createRepair({ room, outbox, timeline }: RepairOptions): Repair 
     const [first] = messages;
     const last = messages.at(-1);
     if (!first || !last || seq > last.seq) return undefined;
-    return seq < first.seq || messages[seq - first.seq]?.id === id;
+    const there = messages[seq - first.seq];
+    return seq < first.seq || (there?.id === id && there.from.id === authorId());
   }
 
   return {
@@ -55,7 +58,11 @@ export function createRepair({ room, outbox, timeline }: RepairOptions): Repair 
     },
 
     replaced() {
-      const there = new Set(timeline().messages.map(({ id }) => id));
+      const there = new Set(
+        timeline()
+          .messages.filter(({ from }) => from.id === authorId())
+          .map(({ id }) => id),
+      );
       for (const draft of remembered.values()) {
         if (draft.room === room && !there.has(draft.id)) outbox.takeBack(draft);
       }
