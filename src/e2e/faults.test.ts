@@ -11,8 +11,13 @@ const timeoutMs = 1_000;
 const slackMs = 1_000;
 
 describe('a network that fails under a conversation', () => {
-  it.each<Fault>(['black hole', 'silent up', 'silent down', 'reset'])(
-    'by %s is noticed in time, healed, and has lost, doubled or mixed up nothing',
+  it.each<Fault>([
+    { kind: 'black hole' },
+    { kind: 'silent up' },
+    { kind: 'silent down' },
+    { kind: 'reset' },
+  ])(
+    'by $kind is noticed in time, healed, and has lost, doubled or mixed up nothing',
     async (fault) => {
       const server = await startServer([
         '--heartbeat-interval',
@@ -46,7 +51,7 @@ describe('a network that fails under a conversation', () => {
       await ann.page.locator('[role="status"]:not([data-connection-state="open"])').waitFor();
       expect(Date.now() - failedAt).toBeLessThan(intervalMs + timeoutMs + slackMs);
 
-      proxy.fail('none');
+      proxy.fail({ kind: 'none' });
       await ann.untilConnection('open', 30_000);
       isWriting = false;
       await Promise.all(writing);

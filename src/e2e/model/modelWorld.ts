@@ -14,6 +14,7 @@ import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
+import { createSeededRandom } from '../../testing/seededRandom';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
 
 const room = 'lobby';
@@ -64,7 +65,7 @@ export interface ModelWorld {
 
 export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   const time = createManualTime();
-  const random = randomOf(seed);
+  const random = createSeededRandom(seed);
   let epochs = 1;
   let stored = createMemoryLog('e1');
   const errors: unknown[] = [];
@@ -360,16 +361,5 @@ function createScopedTime(time: Time): ScopedTime {
     get armed() {
       return timers.size;
     },
-  };
-}
-
-/** Numbers that look random and are the same for the same seed (mulberry32). */
-function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
