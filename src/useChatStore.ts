@@ -8,7 +8,7 @@ import { createChatSession } from './chat/chatSession';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
-import type { Connection } from './connection/connection';
+import type { Connection } from './connection/contract';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
 import { encode } from './protocol/codec';

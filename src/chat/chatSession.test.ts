@@ -274,10 +274,25 @@ describe('sending', () => {
     world.serverSends({ t: 'pong', n: 1 });
     world.session.actions.send('hello');
     await settle();
-    world.time.advance(9_999);
+    world.time.advance(3_500);
+    world.serverSends({ t: 'pong', n: 2 });
+    world.time.advance(6_499);
     expect(world.shown.status).toBe('open');
     world.time.advance(1);
     expect(world.connection.getState().cause).toEqual({ kind: 'ack timeout' });
+  });
+
+  it('asks a line on which an ack is late for another sign of life, and holds back until it comes', async () => {
+    world.connect();
+    world.serverSends({ t: 'pong', n: 1 });
+    world.session.actions.send('hello');
+    await settle();
+    world.time.advance(3_500);
+    world.session.actions.send('later');
+    await settle();
+    expect(world.bodies()).toEqual(['hello (sending)', 'later (queued)']);
+    world.serverSends({ t: 'pong', n: 2 });
+    expect(world.bodies()).toEqual(['hello (sending)', 'later (sending)']);
   });
 
   it('shows a refusal with its reason, and goes on', async () => {

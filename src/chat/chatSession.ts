@@ -3,7 +3,7 @@
  * through the room's reader. After every loss it is the same way again: resume from where the
  * timeline stands, send again what has no ack.
  */
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../connection/contract';
 import type { Cancel, SocketData, Time } from '../connection/ports';
 import { closeCodes } from '../protocol/closeCodes';
 import { decodeServerMessage, encode } from '../protocol/codec';
@@ -132,7 +132,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       listener?.me(me);
       connection.handshaken(hello?.heartbeat);
       // The first beat at once: who has just connected wants to see how far away the server is.
-      connection.ping();
+      void connection.ping();
       outbox.flush();
     },
     ack({ id, seq }) {

@@ -3,7 +3,7 @@
  * comes is a message. There are no acks, no names and no history, so `sent` says only that a text was
  * handed to an open line, and the page tells its reader so.
  */
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
 import { tellLine } from './tellLine';

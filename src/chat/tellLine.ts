@@ -2,7 +2,7 @@
  * Tells a listener of the line itself: its state, and its beats. Every answer is a beat, to a ping or
  * to a message, and a line that is lost is one too.
  */
-import type { Connection } from '../connection/connection';
+import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import type { ChatListener } from './types';
 

@@ -4,8 +4,10 @@ import { createAckDeadlines } from './ackDeadlines';
 
 function setUp() {
   const time = createManualTime();
+  const onLate = vi.fn();
   const onOverdue = vi.fn();
-  return { time, onOverdue, acks: createAckDeadlines(time, 10_000, onOverdue) };
+  const options = { time, lateMs: 3_500, timeoutMs: 10_000, onLate, onOverdue };
+  return { time, onLate, onOverdue, acks: createAckDeadlines(options) };
 }
 
 describe('an expected ack', () => {
@@ -49,6 +51,42 @@ describe('an expected ack', () => {
     acks.settle('b');
     time.advance(5_000);
     expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
+  it('that is late makes one doubt the line, once', () => {
+    const { time, onLate, onOverdue, acks } = setUp();
+    acks.expect('a');
+    time.advance(3_499);
+    acks.expect('b');
+    expect(onLate).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onLate).toHaveBeenCalledOnce();
+    time.advance(6_499);
+    expect(onLate).toHaveBeenCalledOnce();
+    expect(onOverdue).not.toHaveBeenCalled();
+  });
+
+  it('is not late while others come', () => {
+    const { time, onLate, acks } = setUp();
+    acks.expect('a');
+    for (const key of ['b', 'c']) {
+      acks.expect(key);
+      time.advance(3_000);
+      acks.settle(key);
+    }
+    expect(onLate).not.toHaveBeenCalled();
+    time.advance(3_500);
+    expect(onLate).toHaveBeenCalledOnce();
+  });
+
+  it('may be late again after one came', () => {
+    const { time, onLate, acks } = setUp();
+    acks.expect('a');
+    time.advance(4_000);
+    acks.settle('a');
+    acks.expect('b');
+    time.advance(3_500);
+    expect(onLate).toHaveBeenCalledTimes(2);
   });
 
   it('that nobody expects says nothing', () => {

@@ -1,6 +1,7 @@
 /**
  * The acks that are being waited for. One that does not come in its time means that the line is dead,
- * as in the tutorial: whoever sent then closes, and sends again on the next line.
+ * as in the tutorial: whoever sent then closes, and sends again on the next line. One that is merely
+ * late makes the line doubtful: it should be asked for another sign of life.
  */
 import { armDeadline } from './deadline';
 import type { Cancel, Time } from './ports';
@@ -14,14 +15,29 @@ export interface AckDeadlines {
   clear(): void;
 }
 
-/** `onOverdue` is called once when the oldest ack is `timeoutMs` old; nothing is waited for then. */
-export function createAckDeadlines(
-  time: Time,
-  timeoutMs: number,
-  onOverdue: () => void,
-): AckDeadlines {
+export interface AckDeadlineOptions {
+  time: Time;
+  /** After so many ms without any ack while one is expected, it is late. */
+  lateMs: number;
+  /** What an ack may take, in ms. */
+  timeoutMs: number;
+  /** Called once for each time that acks fall silent. */
+  onLate(): void;
+  /** Called once when the oldest ack is `timeoutMs` old; nothing is waited for then. */
+  onOverdue(): void;
+}
+
+export function createAckDeadlines({
+  time,
+  lateMs,
+  timeoutMs,
+  onLate,
+  onOverdue,
+}: AckDeadlineOptions): AckDeadlines {
   /** When each was sent, in that order: the first is the first to be overdue. */
   const sentAt = new Map<string, number>();
+  let settledAt = Number.NEGATIVE_INFINITY;
+  let isLate = false;
   let cancelTimer: Cancel | undefined;
 
   function arm() {
@@ -29,14 +45,27 @@ export function createAckDeadlines(
     cancelTimer = undefined;
     const [oldest] = sentAt.values();
     if (oldest === undefined) return;
-    cancelTimer = armDeadline(time, oldest + timeoutMs - time.now(), () => {
-      clear();
-      onOverdue();
-    });
+    const lateAt = Math.max(oldest, settledAt) + lateMs;
+    const overdueAt = oldest + timeoutMs;
+    const isDoubtNext = !isLate && lateAt < overdueAt;
+    const dueAt = isDoubtNext ? lateAt : overdueAt;
+    cancelTimer = armDeadline(time, Math.max(0, dueAt - time.now()), isDoubtNext ? doubt : end);
+  }
+
+  function doubt() {
+    isLate = true;
+    arm();
+    onLate();
+  }
+
+  function end() {
+    clear();
+    onOverdue();
   }
 
   function clear() {
     sentAt.clear();
+    isLate = false;
     arm();
   }
 
@@ -49,9 +78,10 @@ export function createAckDeadlines(
     settle(key) {
       const sent = sentAt.get(key);
       if (sent === undefined) return undefined;
-      const [first] = sentAt.keys();
       sentAt.delete(key);
-      if (key === first) arm();
+      settledAt = time.now();
+      isLate = false;
+      arm();
       return time.now() - sent;
     },
     clear,

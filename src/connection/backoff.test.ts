@@ -3,17 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { backoffCeilingMs, backoffDelayMs, defaultBackoff } from './backoff';
 
 describe('the wait before the next try', () => {
-  it('has ceilings that double up to the cap', () => {
-    const ceilings = [0, 1, 2, 3, 4, 5, 6].map((attempt) =>
-      backoffCeilingMs(defaultBackoff, attempt),
-    );
-    expect(ceilings).toEqual([500, 1000, 2000, 4000, 8000, 15000, 15000]);
+  const ceilings = (attempts: number[], isHidden?: boolean) =>
+    attempts.map((attempt) => backoffCeilingMs(defaultBackoff, attempt, isHidden));
+
+  it('has ceilings that grow up to the cap', () => {
+    expect(ceilings([0, 1, 2, 3, 4, 5])).toEqual([500, 600, 720, 864, 1_037, 1_244]);
+    expect(ceilings([12, 13, 100])).toEqual([4_458, 5_000, 5_000]);
+  });
+
+  it('may be longer while nobody looks', () => {
+    expect(ceilings([0, 13, 22, 23, 100], true)).toEqual([500, 5_350, 27_603, 30_000, 30_000]);
   });
 
   it('is drawn from the whole range under the ceiling, at the cap too', () => {
     expect(backoffDelayMs(defaultBackoff, 20, () => 0)).toBe(0);
-    expect(backoffDelayMs(defaultBackoff, 20, () => 0.5)).toBe(7_500);
-    expect(backoffDelayMs(defaultBackoff, 20, () => 0.999999)).toBe(14_999);
+    expect(backoffDelayMs(defaultBackoff, 20, () => 0.5)).toBe(2_500);
+    expect(backoffDelayMs(defaultBackoff, 20, () => 0.999999)).toBe(4_999);
   });
 
   it('never reaches the ceiling, however long the outage', () => {

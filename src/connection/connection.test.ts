@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
-import { type ConnectionOptions, createConnection } from './connection';
+import { createConnection } from './connection';
+import type { ConnectionOptions } from './contract';
 
 const url = 'wss://chat.example/ws';
 const heartbeat = {
@@ -140,6 +141,112 @@ describe('connecting', () => {
   });
 });
 
+describe('a try that hangs', () => {
+  it('is begun anew after ten times what opening took last, each time later', () => {
+    const { network, connection, time } = setUp({ random: () => 0 });
+    connection.open();
+    time.advance(120);
+    network.latest.accept();
+    time.advance(5_000);
+    network.latest.end();
+    time.advance(0);
+    const tries = [network.sockets.length];
+    for (const timeoutMs of [1_200, 1_440, 1_728]) {
+      time.advance(timeoutMs - 1);
+      tries.push(network.sockets.length);
+      time.advance(1);
+      time.advance(0);
+      tries.push(network.sockets.length);
+    }
+    expect(tries).toEqual([2, 2, 3, 3, 4, 4, 5]);
+  });
+
+  it('has all the time there is for its handshake once its socket is open', () => {
+    const { network, connection, time, status } = setUp({
+      handshake: 'manual',
+      random: () => 0.5,
+    });
+    connection.open();
+    network.latest.accept();
+    connection.handshaken();
+    time.advance(5_000);
+    network.latest.end();
+    time.advance(0);
+    time.advance(900);
+    network.latest.accept();
+    time.advance(9_099);
+    expect(status()).toBe('connecting');
+    time.advance(1);
+    expect(status()).toBe('waiting');
+  });
+});
+
+describe('a try that fails without saying why', () => {
+  it('is looked into once in a while, and what was found is told', async () => {
+    const diagnose = vi.fn(async () => 'sign in' as const);
+    const { connection, network, time } = setUp({ diagnose, random: () => 0 });
+    connection.open();
+    for (let round = 0; round < 3; round += 1) {
+      network.latest.end();
+      time.advance(0);
+    }
+    expect(diagnose).toHaveBeenCalledOnce();
+    await Promise.resolve();
+    expect(connection.getState().diagnosis).toBe('sign in');
+    time.advance(5_000);
+    network.latest.end();
+    expect(diagnose).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not disturbed by a look that fails itself', async () => {
+    const diagnose = () => Promise.reject(new Error('no'));
+    const { connection, network, status } = setUp({ diagnose });
+    connection.open();
+    network.latest.end();
+    await Promise.resolve();
+    expect(status()).toBe('waiting');
+    expect(connection.getState().diagnosis).toBeUndefined();
+  });
+});
+
+describe('a ping on demand', () => {
+  it('resolves with its round-trip time', async () => {
+    const { connection, network, time } = setUpOpen({ heartbeat });
+    const asked = [connection.ping(), connection.ping()];
+    time.advance(42);
+    network.latest.deliver('pong');
+    expect(await Promise.all(asked)).toEqual([42, 42]);
+    expect(network.latest.sent).toEqual(['ping 1']);
+  });
+
+  it('resolves with nothing when the line is lost first, or there is none', async () => {
+    const { connection, network } = setUpOpen({ heartbeat });
+    const asked = connection.ping();
+    network.latest.end();
+    expect(await asked).toBeUndefined();
+    expect(await connection.ping()).toBeUndefined();
+  });
+});
+
+describe('a heartbeat that adapts', () => {
+  const adaptive = { ...heartbeat, adaptive: {} };
+
+  it('keeps what it learnt of the network from one line to the next', () => {
+    const { network, time } = setUpOpen({ heartbeat: adaptive });
+    for (let round = 0; round < 3; round += 1) {
+      time.advance(25_000);
+      network.latest.deliver('pong');
+    }
+    network.latest.end();
+    time.advance(0);
+    network.latest.accept();
+    time.advance(37_499);
+    expect(network.latest.sent).toEqual([]);
+    time.advance(1);
+    expect(network.latest.sent).toEqual(['ping 1']);
+  });
+});
+
 describe('a line that closes', () => {
   it('is told with its code, and tried again at once', () => {
     const { network, heard, time, status } = setUpOpen();
@@ -187,7 +294,7 @@ describe('a line that closes', () => {
       waits.push(time.now() - lostAt);
       network.latest.accept();
     }
-    expect(waits).toEqual([1, 999, 1_998, 3_996]);
+    expect(waits).toEqual([1, 599, 719, 863]);
     time.advance(5_000);
     network.latest.end();
     time.advance(0);
@@ -248,6 +355,27 @@ describe('a line that dies in silence', () => {
     expect(connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
   });
 
+  it('is probed as soon as an ack is late, and left if it answers nothing', () => {
+    const { time, network, connection } = setUpOpen({ heartbeat });
+    connection.expectAck('m1');
+    time.advance(3_500);
+    expect(connection.getState().isChecking).toBe(true);
+    expect(network.latest.sent).toEqual(['ping 1']);
+    time.advance(3_000);
+    expect(connection.getState().cause).toEqual({ kind: 'heartbeat timeout' });
+  });
+
+  it('is not left for an ack that is merely late', () => {
+    const { time, network, connection, status } = setUpOpen({ heartbeat });
+    connection.expectAck('m1');
+    time.advance(3_500);
+    network.latest.deliver('pong');
+    time.advance(5_000);
+    connection.acked('m1');
+    time.advance(10_000);
+    expect(status()).toBe('open');
+  });
+
   it('is noticed by an ack that does not come in its time', () => {
     const { time, network, connection } = setUpOpen({ ackTimeoutMs: 10_000 });
     connection.send('hello');
@@ -274,13 +402,13 @@ describe('a line that answers', () => {
     const { time, network, connection, heard } = setUpOpen({ heartbeat });
     for (let round = 0; round < 5; round += 1) {
       connection.expectAck(`m${round}`);
-      time.advance(9_000);
+      time.advance(3_000);
       connection.acked(`m${round}`);
-      time.advance(9_000);
+      time.advance(20_000);
     }
     expect(network.latest.sent).toEqual([]);
     expect(heard.onAck).toHaveBeenCalledTimes(5);
-    expect(heard.onAck).toHaveBeenCalledWith(9_000);
+    expect(heard.onAck).toHaveBeenCalledWith(3_000);
   });
 
   it('with any message, where no pong can be told apart', () => {

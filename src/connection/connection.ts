@@ -4,120 +4,34 @@
  * socket and the timers. Framework-free; `useWebSocket.ts` ties it to a component.
  */
 import { type AckDeadlines, createAckDeadlines } from './ackDeadlines';
+import { type AdaptiveInterval, createAdaptiveInterval } from './adaptiveInterval';
 import { checkCloseCode, cutCloseReason } from './closeReason';
+import type {
+  Connection,
+  ConnectionListener,
+  ConnectionOptions,
+  HeartbeatPolicy,
+  SocketClose,
+} from './contract';
 import { type Heartbeat, type HeartbeatTiming, startHeartbeat } from './heartbeat';
 import {
   type ConnectionEffect,
   type ConnectionEvent,
   type ConnectionPolicy,
-  type ConnectionState,
   defaultPolicy,
   initialState,
   type LossCause,
   transition,
 } from './machine';
+import { openingTimeoutMs } from './openingTimeout';
 import {
   type Cancel,
-  type OpenSocket,
   openWebSocket,
-  type Random,
   type SendData,
   type Socket,
   type SocketData,
   systemTime,
-  type Time,
 } from './ports';
-
-/** Where to connect. A function is asked anew for every try, so that it may renew what it holds. */
-export type Address = string | (() => string | Promise<string>);
-
-export interface HeartbeatPolicy extends HeartbeatTiming {
-  /** What is sent as ping number `n`. */
-  ping(n: number): string;
-  /**
-   * Is this message the answer to a ping? It is then not handed on. Without this, every message
-   * counts as an answer and is handed on: all that can be had from a server that knows no pong.
-   */
-  isPong?(data: SocketData): boolean;
-}
-
-export interface ConnectionOptions {
-  address: Address;
-  /** Offered as WebSocket subprotocols. */
-  protocols?: readonly string[];
-  /** In which form binary messages are handed on; `arraybuffer` if not given. */
-  binaryType?: BinaryType;
-  /** Without one, a line that dies in silence is noticed only by a missing ack. */
-  heartbeat?: HeartbeatPolicy;
-  /**
-   * `manual`: an open socket is not yet an open connection; whoever shakes hands calls
-   * `handshaken()`. Until then `send` works, and the connect timeout runs.
-   */
-  handshake?: 'none' | 'manual';
-  /** How long an expected ack may take, in ms; 10,000 if not given. */
-  ackTimeoutMs?: number;
-  policy?: Partial<ConnectionPolicy>;
-  time?: Time;
-  random?: Random;
-  openSocket?: OpenSocket;
-  /** What the browser says of the network; `navigator.onLine` if not given. */
-  isOnline?: () => boolean;
-}
-
-export interface SocketClose {
-  code: number;
-  reason: string;
-  wasClean: boolean;
-}
-
-export interface ConnectionListener {
-  /** The socket is open; with a manual handshake this is when to begin it. */
-  onSocketOpen?(): void;
-  /** The connection is open: at once after `onSocketOpen`, or once shaken hands. */
-  onOpen?(): void;
-  onMessage?(data: SocketData): void;
-  onError?(): void;
-  /** A socket has ended; once for each that was made. An abandoned one ends with 1006, unclean. */
-  onClose?(close: SocketClose): void;
-  /** A ping was answered after `rttMs`. */
-  onPong?(rttMs: number): void;
-  /** An expected ack came `rttMs` after it was sent for. */
-  onAck?(rttMs: number): void;
-}
-
-export interface Connection {
-  getState(): ConnectionState;
-  /** Calls `onChange` after every change of state. */
-  subscribe(onChange: () => void): Cancel;
-  listen(listener: ConnectionListener): Cancel;
-  /** Connects, or while waiting for the next try: tries now. */
-  open(): void;
-  /**
-   * Closes on purpose, and stays closed until `open()`. `code` is 1000 or 3000-4999, else a
-   * RangeError is thrown; `reason` is cut to 123 bytes.
-   */
-  close(code?: number, reason?: string): void;
-  /** Hands data to the socket. False when there is no open socket: nothing was sent. */
-  send(data: SendData): boolean;
-  /** Sends a heartbeat now; `onPong` tells its round-trip time. */
-  ping(): void;
-  /** With a manual handshake: it is done. `timing` is what the server asks for. */
-  handshaken(timing?: HeartbeatTiming): void;
-  /** An ack of `key` is expected in its time; if it does not come, the line is dead. */
-  expectAck(key: string): void;
-  /** The ack of `key` has come: the line lives. */
-  acked(key: string): void;
-  /** Ping `n` was answered, for those who recognise pongs themselves. */
-  ponged(n: number): void;
-  /** When the line is lost next, come back after a random time in this window, in ms. */
-  returnWithin(windowMs: readonly [min: number, max: number]): void;
-  /** A sign that a try may succeed now. */
-  wake(): void;
-  /** The browser says that there is no network. */
-  networkGone(): void;
-  /** The page is put aside: closes, until `wake()` or `open()`. A person's close stays a person's. */
-  suspend(): void;
-}
 
 /** What is told of a socket that was left without waiting for its end. RFC 6455 section 7.1.5. */
 const abandoned: SocketClose = { code: 1006, reason: '', wasClean: false };
@@ -126,6 +40,10 @@ const abandoned: SocketClose = { code: 1006, reason: '', wasClean: false };
 const withoutStatus: SocketClose = { code: 1005, reason: '', wasClean: true };
 
 const defaultAckTimeoutMs = 10_000;
+const defaultLateAckMs = 3_500;
+
+/** For how long the answer to what stands in the way is taken to hold, in ms. */
+const diagnosisHoldsMs = 5_000;
 const openReadyState = 1;
 
 export function createConnection(options: ConnectionOptions): Connection {
@@ -134,6 +52,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     random = Math.random,
     openSocket = openWebSocket,
     isOnline = browserIsOnline,
+    isHidden = pageIsHidden,
     protocols = [],
     handshake = 'none',
   } = options;
@@ -144,17 +63,30 @@ export function createConnection(options: ConnectionOptions): Connection {
   let socket: Socket | undefined;
   /** Counts tries. Whatever began in an earlier one is over, however late it reports. */
   let generation = 0;
+  /** When the try that is under way began. */
+  let begunAt = 0;
+  /** How long opening took when it last succeeded, in ms. */
+  let openedInMs: number | undefined;
   let heartbeat: Heartbeat | undefined;
+  /** What was learnt of the network on one line holds for the next. */
+  let adaptive: AdaptiveInterval | undefined;
+  /** When anything last passed on the line, either way. */
+  let lastTrafficAt = 0;
+  /** Who asked for the round-trip time of a ping. */
+  let pings: ((rttMs: number | undefined) => void)[] = [];
+  let diagnosedAt = Number.NEGATIVE_INFINITY;
   /** Given by the server for the next loss only. */
   let returnWindowMs: readonly [number, number] | undefined;
   let cancelStateTimer: Cancel = () => {};
   const subscribers = new Set<() => void>();
   const listeners = new Set<ConnectionListener>();
-  const acks: AckDeadlines = createAckDeadlines(
+  const acks: AckDeadlines = createAckDeadlines({
     time,
-    options.ackTimeoutMs ?? defaultAckTimeoutMs,
-    () => lose({ kind: 'ack timeout' }),
-  );
+    lateMs: options.lateAckMs ?? defaultLateAckMs,
+    timeoutMs: options.ackTimeoutMs ?? defaultAckTimeoutMs,
+    onLate: () => dispatch({ type: 'doubt' }),
+    onOverdue: () => lose({ kind: 'ack timeout' }),
+  });
 
   /** Events that came while one was being handled: each is handled whole before the next. */
   const pending: ConnectionEvent[] = [];
@@ -176,6 +108,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { state: after, effects } = transition(state, event, {
       now: time.now(),
       isOnline: isOnline(),
+      isHidden: isHidden(),
       random,
       policy,
     });
@@ -193,6 +126,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     // Without a code: the other end shall not take it for a person's leaving. RFC 6455 section 7.1.5.
     'close socket': () => end(withoutStatus, (socket) => socket.close()),
     probe,
+    diagnose,
   };
 
   /** A state has one timer at most: the one that leads out of it. */
@@ -200,15 +134,18 @@ export function createConnection(options: ConnectionOptions): Connection {
     cancelStateTimer();
     cancelStateTimer = () => {};
     if (state.status === 'connecting') {
-      cancelStateTimer = time.after(policy.connectTimeoutMs, () =>
-        lose({ kind: 'connect timeout' }),
-      );
+      armConnectTimer(openingTimeoutMs(policy, state.attempt, openedInMs));
     } else if (state.retryAt !== undefined) {
       const delayMs = Math.max(0, state.retryAt - time.now());
       cancelStateTimer = time.after(delayMs, () => dispatch({ type: 'retry due' }));
     } else if (state.status === 'open' && state.attempt > 0) {
       cancelStateTimer = time.after(policy.stableMs, () => dispatch({ type: 'stable' }));
     }
+  }
+
+  function armConnectTimer(delayMs: number) {
+    cancelStateTimer();
+    cancelStateTimer = time.after(delayMs, () => lose({ kind: 'connect timeout' }));
   }
 
   function lose(cause: LossCause) {
@@ -219,6 +156,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function begin() {
     generation += 1;
+    begunAt = time.now();
     const current = generation;
     const ifCurrent = (then: () => void) => {
       if (current === generation) then();
@@ -245,6 +183,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket = opening;
     opening.binaryType = options.binaryType ?? 'arraybuffer';
     opening.onopen = () => {
+      openedInMs = time.now() - begunAt;
+      // The server has answered: from here on only the handshake can take long.
+      armConnectTimer(begunAt + policy.connectTimeoutMs - time.now());
       tell((listener) => listener.onSocketOpen?.());
       if (handshake === 'none') opened(options.heartbeat);
     };
@@ -258,21 +199,46 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function opened(timing: HeartbeatTiming | undefined) {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
-    if (options.heartbeat && timing) {
-      const { ping } = options.heartbeat;
-      heartbeat = startHeartbeat({
-        time,
-        random,
-        intervalMs: timing.intervalMs,
-        timeoutMs: timing.timeoutMs,
-        sendPing: (n) => send(ping(n)),
-        onDead: () => lose({ kind: 'heartbeat timeout' }),
-        onPong: (rttMs) => tell((listener) => listener.onPong?.(rttMs)),
-        onAnswer: () => dispatch({ type: 'answered' }),
-      });
-    }
+    if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
+  }
+
+  function beat(policy: HeartbeatPolicy, { intervalMs, timeoutMs }: HeartbeatTiming): Heartbeat {
+    if (policy.adaptive) {
+      adaptive ??= createAdaptiveInterval(intervalMs, time.now, policy.adaptive.memory);
+    }
+    return startHeartbeat({
+      time,
+      random,
+      intervalMs,
+      timeoutMs,
+      adaptive,
+      silentMs: () => time.now() - lastTrafficAt,
+      sendPing: (n, currentMs) => send(policy.ping(n, currentMs)),
+      onDead: () => lose({ kind: 'heartbeat timeout' }),
+      onPong(rttMs) {
+        answerPings(rttMs);
+        tell((listener) => listener.onPong?.(rttMs));
+      },
+      onAnswer: () => dispatch({ type: 'answered' }),
+    });
+  }
+
+  function answerPings(rttMs: number | undefined) {
+    const asked = pings;
+    pings = [];
+    for (const answer of asked) answer(rttMs);
+  }
+
+  function diagnose() {
+    // An outage has many tries; what stands in the way does not change with each.
+    if (!options.diagnose || time.now() - diagnosedAt < diagnosisHoldsMs) return;
+    diagnosedAt = time.now();
+    options.diagnose().then(
+      (diagnosis) => dispatch({ type: 'diagnosed', diagnosis }),
+      () => {},
+    );
   }
 
   function probe() {
@@ -282,6 +248,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function receive(data: SocketData) {
+    lastTrafficAt = time.now();
     const isPong = options.heartbeat?.isPong;
     if (!isPong || isPong(data)) heartbeat?.pong();
     if (isPong?.(data)) return;
@@ -292,6 +259,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (socket?.readyState !== openReadyState) return false;
     try {
       socket.send(data);
+      lastTrafficAt = time.now();
       return true;
     } catch {
       return false;
@@ -303,6 +271,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     generation += 1;
     heartbeat?.stop();
     heartbeat = undefined;
+    answerPings(undefined);
     acks.clear();
     const ended = socket;
     if (!ended) return;
@@ -335,7 +304,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       dispatch({ type: 'disconnect' });
     },
     send,
-    ping: () => heartbeat?.probe(),
+    ping() {
+      if (!heartbeat) return Promise.resolve(undefined);
+      const answered = new Promise<number | undefined>((resolve) => pings.push(resolve));
+      heartbeat.ping();
+      return answered;
+    },
     handshaken: (timing = options.heartbeat) => opened(timing),
     expectAck: (key) => acks.expect(key),
     acked(key) {
@@ -357,6 +331,11 @@ export function createConnection(options: ConnectionOptions): Connection {
 /** Where there is no browser, there is nobody to say that the network is gone. */
 function browserIsOnline(): boolean {
   return globalThis.navigator?.onLine ?? true;
+}
+
+/** Where there is no page, somebody may always be waiting. */
+function pageIsHidden(): boolean {
+  return globalThis.document?.visibilityState === 'hidden';
 }
 
 function messageOf(error: unknown): string {

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createManualTime } from '../testing/manualTime';
+import { createAdaptiveInterval } from './adaptiveInterval';
 import { startHeartbeat } from './heartbeat';
 
 function setUp({ random = (): number => 0, intervalMs = 25_000, timeoutMs = 10_000 } = {}) {
   const time = createManualTime();
-  const sendPing = vi.fn<(n: number) => void>();
+  const sendPing = vi.fn<(n: number, intervalMs: number) => void>();
   const onDead = vi.fn();
   const onPong = vi.fn();
   const options = { time, random, intervalMs, timeoutMs, sendPing, onDead, onPong };
@@ -17,7 +18,7 @@ describe('the heartbeat', () => {
     time.advance(24_999);
     expect(sendPing).not.toHaveBeenCalled();
     time.advance(1);
-    expect(sendPing).toHaveBeenCalledExactlyOnceWith(1);
+    expect(sendPing).toHaveBeenCalledExactlyOnceWith(1, 25_000);
   });
 
   it('numbers its pings, and tells how long each answer took', () => {
@@ -27,7 +28,7 @@ describe('the heartbeat', () => {
     heartbeat.pong(1);
     expect(onPong).toHaveBeenCalledExactlyOnceWith(42);
     time.advance(25_000);
-    expect(sendPing).toHaveBeenLastCalledWith(2);
+    expect(sendPing).toHaveBeenLastCalledWith(2, 25_000);
   });
 
   it('declares the line dead when a ping stays unanswered for the timeout', () => {
@@ -83,6 +84,17 @@ describe('the heartbeat', () => {
     expect(onPong).toHaveBeenCalledExactlyOnceWith(5);
   });
 
+  it('pings at once when asked, with all the time that an answer may take, and once', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    heartbeat.ping();
+    heartbeat.ping();
+    expect(sendPing).toHaveBeenCalledOnce();
+    time.advance(9_999);
+    expect(onDead).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onDead).toHaveBeenCalledOnce();
+  });
+
   it('probes at once when asked, with a short deadline', () => {
     const { time, sendPing, onDead, heartbeat } = setUp();
     heartbeat.probe();
@@ -99,6 +111,25 @@ describe('the heartbeat', () => {
     time.advance(1_000);
     expect(sendPing).toHaveBeenCalledOnce();
     expect(onDead).toHaveBeenCalledOnce();
+  });
+
+  it('brings the deadline of a ping that is out forward when something makes it doubt the line', () => {
+    const { time, sendPing, onDead, heartbeat } = setUp();
+    time.advance(26_000);
+    heartbeat.probe();
+    time.advance(3_000);
+    expect(sendPing).toHaveBeenCalledOnce();
+    expect(onDead).toHaveBeenCalledOnce();
+  });
+
+  it('beats at another pace from the next answer on', () => {
+    const { time, sendPing, heartbeat } = setUp();
+    heartbeat.beatEvery(60_000);
+    heartbeat.answered();
+    time.advance(59_999);
+    expect(sendPing).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(sendPing).toHaveBeenCalledOnce();
   });
 
   it('after a sleep asks first, with a short deadline, before it calls the line dead', () => {
@@ -130,5 +161,71 @@ describe('the heartbeat', () => {
     [Number.NaN, 10_000],
   ])('refuses an interval of %d ms with a timeout of %d ms', (intervalMs, timeoutMs) => {
     expect(() => setUp({ intervalMs, timeoutMs })).toThrow(RangeError);
+  });
+});
+
+describe('a heartbeat that adapts', () => {
+  function setUpAdaptive() {
+    const time = createManualTime();
+    const adaptive = createAdaptiveInterval(20_000, time.now);
+    const onDead = vi.fn();
+    let lastTrafficAt = time.now();
+    const touch = () => {
+      lastTrafficAt = time.now();
+    };
+    const start = () =>
+      startHeartbeat({
+        time,
+        random: () => 0,
+        intervalMs: 20_000,
+        timeoutMs: 10_000,
+        adaptive,
+        silentMs: () => time.now() - lastTrafficAt,
+        sendPing: touch,
+        onDead,
+      });
+    const heartbeat = start();
+    const beat = () => {
+      time.advance(adaptive.currentMs());
+      heartbeat.pong();
+      touch();
+    };
+    return { time, adaptive, heartbeat, onDead, touch, beat };
+  }
+
+  it('pings less often once silences have been survived', () => {
+    const { adaptive, beat } = setUpAdaptive();
+    for (let round = 0; round < 3; round += 1) beat();
+    expect(adaptive.currentMs()).toBe(30_000);
+    for (let round = 0; round < 3; round += 1) beat();
+    expect(adaptive.currentMs()).toBe(45_000);
+  });
+
+  it('does not take a line for silent on which something else was said', () => {
+    const { time, adaptive, heartbeat, touch } = setUpAdaptive();
+    for (let round = 0; round < 10; round += 1) {
+      time.advance(15_000);
+      touch();
+      time.advance(5_000);
+      heartbeat.pong();
+    }
+    expect(adaptive.currentMs()).toBe(20_000);
+  });
+
+  it('shrinks when a silence was not survived', () => {
+    const { time, adaptive, onDead, beat } = setUpAdaptive();
+    for (let round = 0; round < 3; round += 1) beat();
+    time.advance(40_000);
+    expect(onDead).toHaveBeenCalledOnce();
+    expect(adaptive.currentMs()).toBe(20_000);
+  });
+
+  it('learns nothing of the network from a machine that slept', () => {
+    const { time, adaptive, onDead, beat } = setUpAdaptive();
+    for (let round = 0; round < 3; round += 1) beat();
+    time.sleep(3_600_000);
+    time.advance(3_000);
+    expect(onDead).toHaveBeenCalledOnce();
+    expect(adaptive.currentMs()).toBe(30_000);
   });
 });

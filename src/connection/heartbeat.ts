@@ -7,6 +7,7 @@
  * From the tutorial's heartbeat and ping/pong; RFC 6455 section 5.5.2 for the frames that a browser
  * keeps from scripts.
  */
+import type { AdaptiveInterval } from './adaptiveInterval';
 import { armDeadline, lateMs, wakeTimeoutMs } from './deadline';
 import type { Cancel, Random, Time } from './ports';
 
@@ -20,8 +21,12 @@ export interface HeartbeatTiming {
 export interface HeartbeatOptions extends HeartbeatTiming {
   time: Time;
   random: Random;
-  /** Sends ping number `n`. */
-  sendPing(n: number): void;
+  /** Finds out how long the interval may be, instead of `intervalMs`. */
+  adaptive?: AdaptiveInterval | undefined;
+  /** Ms since anything last passed on the line, either way; needed to adapt. */
+  silentMs?(): number;
+  /** Sends ping number `n`. The next one comes `intervalMs` after its answer, or a little before. */
+  sendPing(n: number, intervalMs: number): void;
   /** The line is dead. Called once; the heartbeat has stopped. */
   onDead(): void;
   /** The answer to a ping has come, `rttMs` after it. */
@@ -38,8 +43,12 @@ export interface Heartbeat {
    * asked for, or came twice, says nothing.
    */
   pong(n?: number): void;
-  /** Pings at once and allows `timeoutMs` for the answer. While one is out, its deadline is kept. */
+  /** Pings now, unless a ping is out already. */
+  ping(): void;
+  /** Asks for an answer within `timeoutMs`: pings at once, unless a ping is out already. */
   probe(timeoutMs?: number): void;
+  /** The interval from the next answer on, in ms. */
+  beatEvery(intervalMs: number): void;
   /** Ends it. Nothing is called afterwards. */
   stop(): void;
 }
@@ -49,36 +58,53 @@ const jitter = 0.1;
 
 /** Starts beating. `intervalMs` and `timeoutMs` must be positive. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { time, random, intervalMs, timeoutMs } = options;
+  const { time, random, timeoutMs, adaptive } = options;
+  let { intervalMs } = options;
   if (!(intervalMs > 0 && timeoutMs > 0)) {
     throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must both be positive`);
   }
   let pings = 0;
   /** When each ping went out that has no answer yet, by number, oldest first. */
   const unanswered = new Map<number, number>();
+  /** When the line is dead if nothing is answered until then. */
+  let deadAt = Number.POSITIVE_INFINITY;
+  /** For how long the line had been silent when the latest ping broke the silence in its time. */
+  let brokenSilenceMs: number | undefined;
   let cancelTimer: Cancel = () => {};
   let stopped = false;
 
+  const currentMs = () => adaptive?.currentMs() ?? intervalMs;
+
   function rest() {
     unanswered.clear();
+    deadAt = Number.POSITIVE_INFINITY;
     cancelTimer();
-    const delayMs = intervalMs * (1 - jitter * random());
+    const delayMs = currentMs() * (1 - jitter * random());
     const dueAt = time.now() + delayMs;
     cancelTimer = time.after(delayMs, () => {
       const slept = time.now() - dueAt > lateMs;
-      ping(slept ? wakeTimeoutMs : timeoutMs);
+      beat(slept ? wakeTimeoutMs : timeoutMs, slept ? undefined : options.silentMs?.());
     });
   }
 
-  function ping(allowedMs: number) {
+  function beat(allowedMs: number, silenceMs?: number) {
     pings += 1;
     unanswered.set(pings, time.now());
+    brokenSilenceMs = silenceMs;
+    allow(Math.min(allowedMs, timeoutMs));
+    options.sendPing(pings, currentMs());
+  }
+
+  /** A deadline that has been set is never put off. */
+  function allow(allowedMs: number) {
+    if (time.now() + allowedMs >= deadAt) return;
+    deadAt = time.now() + allowedMs;
     cancelTimer();
-    cancelTimer = armDeadline(time, Math.min(allowedMs, timeoutMs), () => {
+    cancelTimer = armDeadline(time, allowedMs, () => {
+      if (brokenSilenceMs !== undefined) adaptive?.died(brokenSilenceMs);
       stop();
       options.onDead();
     });
-    options.sendPing(pings);
   }
 
   function stop() {
@@ -98,12 +124,21 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       const sentAt = unanswered.get(n);
       if (sentAt === undefined) return;
       const rttMs = time.now() - sentAt;
+      if (n === pings && brokenSilenceMs !== undefined) adaptive?.survived(brokenSilenceMs);
       rest();
       options.onPong?.(rttMs);
       options.onAnswer?.();
     },
+    ping() {
+      if (!stopped && unanswered.size === 0) beat(timeoutMs);
+    },
     probe(allowedMs = wakeTimeoutMs) {
-      if (!stopped && unanswered.size === 0) ping(allowedMs);
+      if (stopped) return;
+      if (unanswered.size === 0) beat(allowedMs);
+      else allow(allowedMs);
+    },
+    beatEvery(nextMs) {
+      intervalMs = nextMs;
     },
     stop,
   };

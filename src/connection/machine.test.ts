@@ -13,6 +13,7 @@ import {
 const context = {
   now: 1_000,
   isOnline: true,
+  isHidden: false,
   random: () => 0.5,
   policy: { ...defaultPolicy, maxRetries: 3 },
 };
@@ -33,6 +34,8 @@ const wake: ConnectionEvent = { type: 'wake' };
 const networkGone: ConnectionEvent = { type: 'network gone' };
 const suspend: ConnectionEvent = { type: 'suspend' };
 const answered: ConnectionEvent = { type: 'answered' };
+const doubt: ConnectionEvent = { type: 'doubt' };
+const diagnosed: ConnectionEvent = { type: 'diagnosed', diagnosis: 'server down' };
 const open = [connect, handshaken, stable];
 const gaveUp = [connect, lost(), retryDue, lost(), retryDue, lost(), retryDue, lost()];
 
@@ -64,12 +67,20 @@ describe('a lost line', () => {
       stateAfter(connect, lost(), retryDue, lost()),
       stateAfter(connect, lost(), retryDue, lost(), retryDue, lost()),
     ].map(({ retryAt = Number.NaN }) => retryAt - context.now);
-    expect(waits).toEqual([250, 500, 1_000]);
+    expect(waits).toEqual([250, 300, 360]);
+  });
+
+  it('may be waited for longer while nobody looks', () => {
+    const policy = { ...defaultPolicy, baseMs: 20_000 };
+    const waitMs = (isHidden: boolean) =>
+      transition(stateAfter(connect), lost(), { ...context, policy, isHidden }).state.retryAt;
+    expect(waitMs(false)).toBe(1_000 + 2_500);
+    expect(waitMs(true)).toBe(1_000 + 10_000);
   });
 
   it('does not start the waits anew until it has been open for a stable time', () => {
     const flapping = stateAfter(connect, lost(), retryDue, handshaken, lost());
-    expect(flapping).toMatchObject({ attempt: 2, retryAt: 1_500 });
+    expect(flapping).toMatchObject({ attempt: 2, retryAt: 1_300 });
     const recovered = stateAfter(connect, lost(), retryDue, handshaken, stable);
     expect(recovered).toMatchObject({ status: 'open', attempt: 0 });
   });
@@ -130,8 +141,45 @@ describe('a line that is being checked', () => {
     });
   });
 
+  it('is checked, too, when something makes it doubtful', () => {
+    expect(transition(stateAfter(...open), doubt, context)).toMatchObject({
+      state: { status: 'open', isChecking: true },
+      effects: ['probe'],
+    });
+    expect(transition(stateAfter(connect, lost()), doubt, context).effects).toEqual([]);
+  });
+
   it('is no longer checked once it is lost', () => {
     expect(stateAfter(...open, wake, lost())).toMatchObject({ isChecking: false });
+  });
+});
+
+describe('a try that fails without saying why', () => {
+  const timeout: LossCause = { kind: 'connect timeout' };
+
+  it.each([reset, timeout])('is looked into', (cause) => {
+    expect(transition(stateAfter(connect), lost(cause), context).effects).toContain('diagnose');
+  });
+
+  it('is not looked into when the server said why, or the line had been open', () => {
+    const restarting: LossCause = { kind: 'closed', code: 4001, reason: '', wasClean: true };
+    expect(transition(stateAfter(connect), lost(restarting), context).effects).toEqual([
+      'drop socket',
+    ]);
+    expect(transition(stateAfter(...open), lost(reset), context).effects).toEqual(['drop socket']);
+  });
+
+  it('keeps what was found until the line is open', () => {
+    expect(stateAfter(connect, lost(), diagnosed)).toMatchObject({ diagnosis: 'server down' });
+    expect(stateAfter(connect, lost(), diagnosed, retryDue, lost())).toMatchObject({
+      diagnosis: 'server down',
+    });
+    expect(stateAfter(connect, lost(), diagnosed, retryDue, handshaken).diagnosis).toBeUndefined();
+  });
+
+  it('takes no notice of what is found too late', () => {
+    expect(stateAfter(connect, lost(), retryDue, handshaken, diagnosed).diagnosis).toBeUndefined();
+    expect(stateAfter(connect, lost(), disconnect, diagnosed).diagnosis).toBeUndefined();
   });
 });
 
@@ -204,6 +252,8 @@ describe('whatever happens, in whatever order', () => {
     ...[
       suspend,
       answered,
+      doubt,
+      diagnosed,
       connect,
       disconnect,
       handshaken,

@@ -5,6 +5,7 @@
  */
 import { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff';
 import type { Random } from './ports';
+import type { Diagnosis } from './reachability';
 
 export type ConnectionStatus =
   /** Not asked to connect yet. */
@@ -38,6 +39,8 @@ export interface ConnectionState {
   readonly retryAt: number | undefined;
   /** Why the line was last lost; kept until it is open again. */
   readonly cause: LossCause | undefined;
+  /** What stands in the way, as far as an HTTP request could tell; kept until it is open again. */
+  readonly diagnosis: Diagnosis | undefined;
   /** The line is open, and has been asked to prove that it still lives; nothing new should go out. */
   readonly isChecking: boolean;
   /** Closed because the page is put aside, not by a person: it opens when the page comes back. */
@@ -51,8 +54,11 @@ export type ConnectionEvent =
   | { type: 'disconnect' }
   /** The page is put aside: hidden for long, or kept for the way back. */
   | { type: 'suspend' }
+  /** Something makes the line doubtful: it should prove that it lives. */
+  | { type: 'doubt' }
   /** What was sent has been answered. */
   | { type: 'answered' }
+  | { type: 'diagnosed'; diagnosis: Diagnosis }
   /** The handshake is done. */
   | { type: 'handshaken' }
   /** The line has been open for `stableMs`. */
@@ -65,7 +71,13 @@ export type ConnectionEvent =
   | { type: 'network gone' };
 
 /** What the shell has to do, in this order. */
-export type ConnectionEffect = 'drop socket' | 'close socket' | 'open socket' | 'probe';
+export type ConnectionEffect =
+  | 'drop socket'
+  | 'close socket'
+  | 'open socket'
+  | 'probe'
+  /** Find out what stands in the way: a socket that does not open says nothing (code 1006). */
+  | 'diagnose';
 
 export interface ConnectionPolicy extends BackoffPolicy {
   /** Tries in a row that may fail before it gives up. */
@@ -80,7 +92,8 @@ export interface ConnectionPolicy extends BackoffPolicy {
 
 export const defaultPolicy: ConnectionPolicy = {
   ...defaultBackoff,
-  maxRetries: 30,
+  // A quarter of an hour, about, while somebody looks.
+  maxRetries: 360,
   stableMs: 5_000,
   connectTimeoutMs: 10_000,
   // Private codes are split by range, so that a code invented later is understood by an old page.
@@ -91,6 +104,8 @@ export interface TransitionContext {
   now: number;
   /** False when the browser says that there is no network. It may be wrong. */
   isOnline: boolean;
+  /** Nobody can see the page. */
+  isHidden: boolean;
   random: Random;
   policy: ConnectionPolicy;
 }
@@ -105,6 +120,7 @@ export const initialState: ConnectionState = {
   attempt: 0,
   retryAt: undefined,
   cause: undefined,
+  diagnosis: undefined,
   isChecking: false,
   isSuspended: false,
 };
@@ -130,12 +146,20 @@ export function transition(
         ? stay(state)
         : go({ ...initialState, status: 'closed', isSuspended: true }, 'close socket');
 
+    case 'doubt':
+      return check(state);
+
+    case 'diagnosed':
+      return state.cause && state.status !== 'closed'
+        ? go({ ...state, diagnosis: event.diagnosis })
+        : stay(state);
+
     case 'answered':
       return state.isChecking ? go({ ...state, isChecking: false }) : stay(state);
 
     case 'handshaken':
       return state.status === 'connecting'
-        ? go({ ...state, status: 'open', cause: undefined })
+        ? go({ ...state, status: 'open', cause: undefined, diagnosis: undefined })
         : stay(state);
 
     case 'stable':
@@ -179,15 +203,18 @@ function isFatalCause(cause: LossCause | undefined, policy: ConnectionPolicy): b
 function lose(
   state: ConnectionState,
   { cause, windowMs }: Extract<ConnectionEvent, { type: 'lost' }>,
-  { now, isOnline, random, policy }: TransitionContext,
+  { now, isOnline, isHidden, random, policy }: TransitionContext,
 ): Transition {
   const lost = { ...state, cause, retryAt: undefined, isChecking: false };
   if (isFatalCause(cause, policy)) return go({ ...lost, status: 'failed' }, 'drop socket');
-  if (state.attempt >= policy.maxRetries) return go({ ...lost, status: 'failed' }, 'drop socket');
+
+  const leave: ConnectionEffect[] = ['drop socket'];
+  if (state.status === 'connecting' && saysNothing(cause)) leave.push('diagnose');
+  if (state.attempt >= policy.maxRetries) return go({ ...lost, status: 'failed' }, ...leave);
 
   if (!isOnline) {
     const offline = { ...lost, status: 'offline', retryAt: now + policy.capMs } as const;
-    return go(offline, 'drop socket');
+    return go(offline, ...leave);
   }
 
   const wasStable = state.status === 'open' && state.attempt === 0;
@@ -198,12 +225,17 @@ function lose(
   } else if (wasStable) {
     delayMs = 0;
   } else {
-    delayMs = backoffDelayMs(policy, state.attempt, random);
+    delayMs = backoffDelayMs(policy, state.attempt, random, isHidden);
   }
   return go(
     { ...lost, status: 'waiting', attempt: state.attempt + 1, retryAt: now + delayMs },
-    'drop socket',
+    ...leave,
   );
+}
+
+/** No network, no server, no permission: to a page they all look like this. */
+function saysNothing(cause: LossCause): boolean {
+  return cause.kind === 'connect timeout' || (cause.kind === 'closed' && cause.code === 1006);
 }
 
 /** Makes an open line prove that it lives. */

@@ -3,7 +3,7 @@
  * too early and `offline` may be wrong, so they hurry a try or a probe, and never decide that a line
  * lives or not.
  */
-import type { Connection } from './connection';
+import type { Connection } from './contract';
 import type { Cancel, Time } from './ports';
 
 export interface PageSignalOptions {

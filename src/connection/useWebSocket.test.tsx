@@ -3,8 +3,13 @@ import { StrictMode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
-import type { Address } from './connection';
-import { type UseWebSocketOptions, useConnectionState, useWebSocket } from './useWebSocket';
+import type { Address } from './contract';
+import {
+  type UseWebSocketOptions,
+  useConnectionListener,
+  useConnectionState,
+  useWebSocket,
+} from './useWebSocket';
 
 const url = 'wss://chat.example/ws';
 
@@ -209,9 +214,57 @@ describe('useConnectionState', () => {
     act(() => network.latest.accept());
     expect(selected.result.current).toBe(true);
     const before = renders;
-    act(() => result.current.ping());
+    act(() => void result.current.ping());
     expect(renders).toBe(before);
     act(() => result.current.close());
     expect(selected.result.current).toBe(false);
   });
 });
+
+describe('several components on one connection', () => {
+  it('each hear every message, with the callbacks of their latest render', async () => {
+    const { network, result, unmount } = setUp();
+    await settle();
+    act(() => network.latest.accept());
+    const heard: string[] = [];
+    const listen = (name: string) =>
+      renderHook(
+        ({ prefix }) =>
+          useConnectionListener(result.current, {
+            onMessage: (data) => heard.push(`${prefix}${String(data)}`),
+          }),
+        { initialProps: { prefix: `${name} ` } },
+      );
+    const one = listen('one');
+    listen('two');
+    act(() => network.latest.deliver('a'));
+    one.rerender({ prefix: 'changed ' });
+    act(() => network.latest.deliver('b'));
+    one.unmount();
+    act(() => network.latest.deliver('c'));
+    expect(heard).toEqual(['one a', 'two a', 'changed b', 'two b', 'two c']);
+    expect(network.sockets).toHaveLength(1);
+    unmount();
+  });
+});
+
+describe('a hot reload, which runs every effect again', () => {
+  it('leaves one socket open and none behind', async () => {
+    const { world, network } = setUp({ address: null });
+    // A component whose code was replaced keeps its state and re-runs its effects, as under another key
+    // of a dependency: the address goes and comes within one commit.
+    const { rerender } = render(<Reloadable options={world} version={1} />);
+    await settle();
+    act(() => network.latest.accept());
+    rerender(<Reloadable options={world} version={2} />);
+    await settle();
+    const live = network.sockets.filter(({ readyState }) => readyState < 2);
+    expect(live).toHaveLength(1);
+    expect(network.sockets.length - live.length).toBeLessThanOrEqual(1);
+  });
+});
+
+function Reloadable({ options, version }: { options: UseWebSocketOptions; version: number }) {
+  useWebSocket(`${url}?${version}`, options);
+  return null;
+}

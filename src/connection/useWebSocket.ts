@@ -1,6 +1,7 @@
 /**
  * The hook: a connection that lives as long as the component. It re-renders nobody by itself: what
- * should follow the state reads it with `useConnectionState`.
+ * should follow the state reads it with `useConnectionState`. Other components share the connection by
+ * being handed it, and hear its messages with `useConnectionListener`.
  */
 import {
   type RefObject,
@@ -10,13 +11,8 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import {
-  type Address,
-  type Connection,
-  type ConnectionListener,
-  type ConnectionOptions,
-  createConnection,
-} from './connection';
+import { createConnection } from './connection';
+import type { Address, Connection, ConnectionListener, ConnectionOptions } from './contract';
 import type { ConnectionState } from './machine';
 import { watchPage } from './pageSignals';
 import { systemTime } from './ports';
@@ -79,6 +75,15 @@ export function useConnectionState<Selected>(
   return useSyncExternalStore(connection.subscribe, () => selector(connection.getState()));
 }
 
+/** Listens on a connection that another component owns. The callbacks are those of the latest render. */
+export function useConnectionListener(connection: Connection, listener: ConnectionListener): void {
+  const latest = useRef(listener);
+  useInsertionEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => connection.listen(forwardTo(() => latest.current)), [connection]);
+}
+
 type Latest = RefObject<{ address: Address | null; options: UseWebSocketOptions }>;
 
 /** A connection that asks for its address, and calls back, through what was rendered last. */
@@ -91,14 +96,18 @@ function connectionOfLatest(options: UseWebSocketOptions, latest: Latest): Conne
       return typeof address === 'function' ? address() : address;
     },
   });
-  connection.listen({
-    onSocketOpen: () => latest.current.options.onSocketOpen?.(),
-    onOpen: () => latest.current.options.onOpen?.(),
-    onMessage: (data) => latest.current.options.onMessage?.(data),
-    onError: () => latest.current.options.onError?.(),
-    onClose: (close) => latest.current.options.onClose?.(close),
-    onPong: (rttMs) => latest.current.options.onPong?.(rttMs),
-    onAck: (rttMs) => latest.current.options.onAck?.(rttMs),
-  });
+  connection.listen(forwardTo(() => latest.current.options));
   return connection;
+}
+
+function forwardTo(listener: () => ConnectionListener): ConnectionListener {
+  return {
+    onSocketOpen: () => listener().onSocketOpen?.(),
+    onOpen: () => listener().onOpen?.(),
+    onMessage: (data) => listener().onMessage?.(data),
+    onError: () => listener().onError?.(),
+    onClose: (close) => listener().onClose?.(close),
+    onPong: (rttMs) => listener().onPong?.(rttMs),
+    onAck: (rttMs) => listener().onAck?.(rttMs),
+  };
 }

@@ -6,7 +6,8 @@
 import { createChatSession } from '../../chat/chatSession';
 import type { StoredEntry } from '../../chat/outbox';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
-import { type Connection, createConnection } from '../../connection/connection';
+import { createConnection } from '../../connection/connection';
+import type { Connection } from '../../connection/contract';
 import type { Cancel, Random, Time } from '../../connection/ports';
 import { encode } from '../../protocol/codec';
 import type { LoggedMessage, User } from '../../protocol/frames';

@@ -1,0 +1,111 @@
+/**
+ * What a connection is asked for and what it offers: its options, its events, and its calls. The work
+ * is done in `connection.ts`.
+ */
+import type { LimitMemory } from './adaptiveInterval';
+import type { HeartbeatTiming } from './heartbeat';
+import type { ConnectionPolicy, ConnectionState } from './machine';
+import type { Cancel, OpenSocket, Random, SendData, SocketData, Time } from './ports';
+import type { Diagnosis } from './reachability';
+
+/** Where to connect. A function is asked anew for every try, so that it may renew what it holds. */
+export type Address = string | (() => string | Promise<string>);
+
+export interface HeartbeatPolicy extends HeartbeatTiming {
+  /** What is sent as ping number `n`. The next one comes `intervalMs` after its answer, or a little before. */
+  ping(n: number, intervalMs: number): string;
+  /**
+   * Is this message the answer to a ping? It is then not handed on. Without this, every message
+   * counts as an answer and is handed on: all that can be had from a server that knows no pong.
+   */
+  isPong?(data: SocketData): boolean;
+  /**
+   * Lets the interval grow from `intervalMs` to 4 min 30 s while the network keeps silent lines. A dead
+   * line is then noticed the later. With a `memory`, the network's limit is known at the next visit.
+   */
+  adaptive?: { memory?: LimitMemory };
+}
+
+export interface ConnectionOptions {
+  address: Address;
+  /** Offered as WebSocket subprotocols. */
+  protocols?: readonly string[];
+  /** In which form binary messages are handed on; `arraybuffer` if not given. */
+  binaryType?: BinaryType;
+  /** Without one, a line that dies in silence is noticed only by a missing ack. */
+  heartbeat?: HeartbeatPolicy;
+  /**
+   * `manual`: an open socket is not yet an open connection; whoever shakes hands calls
+   * `handshaken()`. Until then `send` works, and the connect timeout runs.
+   */
+  handshake?: 'none' | 'manual';
+  /** How long an expected ack may take, in ms; 10,000 if not given. */
+  ackTimeoutMs?: number;
+  /** After so many ms without any ack while one is expected, the line is probed; 3,500 if not given. */
+  lateAckMs?: number;
+  /** Finds out what stands in the way of a socket that does not open, as `reachability.ts` does. */
+  diagnose?: () => Promise<Diagnosis>;
+  policy?: Partial<ConnectionPolicy>;
+  time?: Time;
+  random?: Random;
+  openSocket?: OpenSocket;
+  /** What the browser says of the network; `navigator.onLine` if not given. */
+  isOnline?: () => boolean;
+  /** Whether nobody can see the page; `document.visibilityState` if not given. */
+  isHidden?: () => boolean;
+}
+
+export interface SocketClose {
+  code: number;
+  reason: string;
+  wasClean: boolean;
+}
+
+export interface ConnectionListener {
+  /** The socket is open; with a manual handshake this is when to begin it. */
+  onSocketOpen?(): void;
+  /** The connection is open: at once after `onSocketOpen`, or once shaken hands. */
+  onOpen?(): void;
+  onMessage?(data: SocketData): void;
+  onError?(): void;
+  /** A socket has ended; once for each that was made. An abandoned one ends with 1006, unclean. */
+  onClose?(close: SocketClose): void;
+  /** A ping was answered after `rttMs`. */
+  onPong?(rttMs: number): void;
+  /** An expected ack came `rttMs` after it was sent for. */
+  onAck?(rttMs: number): void;
+}
+
+export interface Connection {
+  getState(): ConnectionState;
+  /** Calls `onChange` after every change of state. */
+  subscribe(onChange: () => void): Cancel;
+  listen(listener: ConnectionListener): Cancel;
+  /** Connects, or while waiting for the next try: tries now. */
+  open(): void;
+  /**
+   * Closes on purpose, and stays closed until `open()`. `code` is 1000 or 3000-4999, else a
+   * RangeError is thrown; `reason` is cut to 123 bytes.
+   */
+  close(code?: number, reason?: string): void;
+  /** Hands data to the socket. False when there is no open socket: nothing was sent. */
+  send(data: SendData): boolean;
+  /** Sends a heartbeat now. Resolves with its round-trip time in ms; with undefined if none came. */
+  ping(): Promise<number | undefined>;
+  /** With a manual handshake: it is done. `timing` is what the server asks for. */
+  handshaken(timing?: HeartbeatTiming): void;
+  /** An ack of `key` is expected in its time; if it does not come, the line is dead. */
+  expectAck(key: string): void;
+  /** The ack of `key` has come: the line lives. */
+  acked(key: string): void;
+  /** Ping `n` was answered, for those who recognise pongs themselves. */
+  ponged(n: number): void;
+  /** When the line is lost next, come back after a random time in this window, in ms. */
+  returnWithin(windowMs: readonly [min: number, max: number]): void;
+  /** A sign that a try may succeed now. */
+  wake(): void;
+  /** The browser says that there is no network. */
+  networkGone(): void;
+  /** The page is put aside: closes, until `wake()` or `open()`. A person's close stays a person's. */
+  suspend(): void;
+}
