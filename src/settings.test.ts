@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkName, checkRoom, parseTarget, serverOf } from './settings';
+import { checkName, checkRoom, healthUrl, parseTarget, serverOf } from './settings';
 
 const pageUrl = 'https://chat.example/some/path/index.html';
 const parse = (search: string, ownServer: string | undefined = '/ws') =>
@@ -13,8 +13,13 @@ describe('the page’s address', () => {
         serverUrl: 'wss://chat.example/ws',
         room: 'lobby',
         heartbeat: undefined,
+        isAdaptive: false,
       },
     });
+  });
+
+  it('may let the heartbeat adapt', () => {
+    expect(parse('?adaptive=on')).toMatchObject({ target: { isAdaptive: true } });
   });
 
   it('chooses the room', () => {
@@ -104,5 +109,16 @@ describe('a room', () => {
     ['', 'not allowed'],
   ])('%j is judged as the server would', (room, verdict) => {
     expect(checkRoom(room)).toBe(verdict);
+  });
+});
+
+describe('where a server says that it is well', () => {
+  it.each([
+    ['wss://chat.example/ws', 'https://chat.example/healthz'],
+    ['ws://127.0.0.1:6969/ws', 'http://127.0.0.1:6969/healthz'],
+    ['wss://chat.example/some/path/ws', 'https://chat.example/some/path/healthz'],
+    ['ws://plain.example/?x=1', 'http://plain.example/healthz'],
+  ])('%s: %s', (serverUrl, url) => {
+    expect(healthUrl(serverUrl)).toBe(url);
   });
 });

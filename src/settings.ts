@@ -13,6 +13,8 @@ export interface ChatTarget {
   room: string;
   /** In plain mode: what to send as a heartbeat, if anything. */
   heartbeat: PlainHeartbeat | undefined;
+  /** The heartbeat finds out how long the network lets the line be silent. */
+  isAdaptive: boolean;
 }
 
 export interface PlainHeartbeat {
@@ -63,7 +65,8 @@ export function parseTarget(
   const room = query.get('room') || defaultRoom;
   if (checkRoom(room)) return { problem: { kind: 'bad room', value: room } };
 
-  return { target: { mode, serverUrl, room, heartbeat: plainHeartbeat(query) } };
+  const isAdaptive = query.get('adaptive') === 'on';
+  return { target: { mode, serverUrl, room, heartbeat: plainHeartbeat(query), isAdaptive } };
 }
 
 /** Why a name will not do; `undefined` if it will. Says the same as the server would. */
@@ -87,6 +90,13 @@ function webSocketUrl(server: string, pageUrl: string): string | undefined {
   // A fragment is forbidden in a WebSocket address (RFC 6455 section 3).
   url.hash = '';
   return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
+}
+
+/** Where the server of this WebSocket address says over HTTP whether it is well. */
+export function healthUrl(serverUrl: string): string {
+  const url = new URL('healthz', serverUrl);
+  url.protocol = url.protocol === 'wss:' ? 'https:' : 'http:';
+  return url.href;
 }
 
 function plainHeartbeat(query: URLSearchParams): PlainHeartbeat | undefined {

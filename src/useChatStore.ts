@@ -9,11 +9,13 @@ import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
+import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
+import { createLimitMemory } from './heartbeatLimit';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
-import type { ChatTarget } from './settings';
+import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 
 /** Until the server's hello says otherwise. */
@@ -28,7 +30,7 @@ export interface PersonsWish {
 export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const connection = useWebSocket(target.serverUrl, {
-    ...(target.mode === 'chat' ? chatOptions : plainOptions(target)),
+    ...socketOptions(target),
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
@@ -64,23 +66,51 @@ const closeWhenHiddenMs = window.matchMedia?.('(pointer: coarse) and (not (any-p
 /** Shared by all connections of the page. */
 const time = createWorkerTime();
 
-const chatOptions: UseWebSocketOptions = {
-  time,
-  closeWhenHiddenMs,
-  protocols: [subprotocol],
-  handshake: 'manual',
-  // The session reads the pongs itself: they carry more than a sign of life.
-  heartbeat: { ...defaultHeartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
-};
-
-function plainOptions({ heartbeat }: ChatTarget): UseWebSocketOptions {
-  if (!heartbeat) return { time, closeWhenHiddenMs };
-  const { text, answer, intervalMs } = heartbeat;
+function socketOptions(target: ChatTarget): UseWebSocketOptions {
   return {
     time,
     closeWhenHiddenMs,
+    diagnose: () =>
+      checkReachability({
+        url: healthUrl(target.serverUrl),
+        elsewhere: isElsewhere(target.serverUrl) ? location.href : undefined,
+        isOnline: () => navigator.onLine,
+      }),
+    ...(target.mode === 'chat' ? chatOptions(target) : plainOptions(target)),
+  };
+}
+
+function isElsewhere(serverUrl: string): boolean {
+  return new URL(serverUrl).host !== location.host;
+}
+
+function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget) {
+  const memory = createLimitMemory(createTextStorage('localStorage'), serverUrl);
+  return isAdaptive ? { adaptive: { memory } } : {};
+}
+
+function chatOptions(target: ChatTarget): UseWebSocketOptions {
+  return {
+    protocols: [subprotocol],
+    handshake: 'manual',
     heartbeat: {
       ...defaultHeartbeat,
+      ...adaptiveOf(target),
+      ping: (n, every) =>
+        encode({ t: 'ping', n, ...(target.isAdaptive && { every: Math.ceil(every) }) }),
+      // The session reads the pongs itself: they carry more than a sign of life.
+      isPong: () => false,
+    },
+  };
+}
+
+function plainOptions(target: ChatTarget): UseWebSocketOptions {
+  if (!target.heartbeat) return {};
+  const { text, answer, intervalMs } = target.heartbeat;
+  return {
+    heartbeat: {
+      ...defaultHeartbeat,
+      ...adaptiveOf(target),
       intervalMs,
       ping: () => text,
       ...(answer !== undefined && { isPong: (data) => data === answer }),

@@ -66,6 +66,16 @@ describe('the status badge', () => {
 });
 
 describe('why the line was lost', () => {
+  it('is said as exactly as an HTTP request could find out', () => {
+    const { set } = renderChat(<StatusBadge />, {
+      state: { connection: state('waiting', { cause: cut, diagnosis: 'sign in' }) },
+    });
+    expect(screen.getByText(en.diagnoses['sign in'], { exact: false })).toBeTruthy();
+    const restarting: LossCause = { kind: 'closed', code: 4001, reason: '', wasClean: true };
+    set({ connection: state('waiting', { cause: restarting, diagnosis: 'sign in' }) });
+    expect(screen.queryByText(en.diagnoses['sign in'], { exact: false })).toBeNull();
+  });
+
   it.each<[LossCause, string]>([
     [cut, en.closeCodes[1006] ?? ''],
     [{ kind: 'heartbeat timeout' }, 'The server did not answer a heartbeat.'],

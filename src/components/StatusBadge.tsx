@@ -73,13 +73,13 @@ function RoundTrip() {
 /** Why the line is not open, and when it is tried next. */
 function Outlook({ connection }: { connection: ConnectionState }) {
   const texts = useTexts();
-  const { status, cause, attempt, retryAt } = connection;
+  const { status, cause, diagnosis, attempt, retryAt } = connection;
   const seconds = useSecondsUntil(retryAt);
   if (!cause || status === 'open' || status === 'closed') return null;
   const isFinal = cause.kind === 'closed' && cause.code >= 4500 && cause.code <= 4999;
   return (
     <p className={styles.outlook}>
-      {causeText(texts, cause)}
+      {saysNothing(cause) && diagnosis ? texts.diagnoses[diagnosis] : causeText(texts, cause)}
       {status === 'failed' && !isFinal && ` ${texts.gaveUp}`}
       {seconds !== undefined && (
         <span className={styles.countdown} role="timer" aria-live="off">
@@ -88,6 +88,11 @@ function Outlook({ connection }: { connection: ConnectionState }) {
       )}
     </p>
   );
+}
+
+/** Only an HTTP request could tell more. */
+function saysNothing(cause: LossCause): boolean {
+  return cause.kind === 'connect timeout' || (cause.kind === 'closed' && cause.code === 1006);
 }
 
 /** Why a line was lost, in words. */

@@ -53,6 +53,12 @@ export const en = {
     closed: (code: number, reason: string) =>
       `The server closed the line (${code}${reason && `, ${reason}`}).`,
   },
+  diagnoses: {
+    'no network': 'Nothing answers: the network is gone.',
+    'server down': 'The network is there, but the server does not answer.',
+    'sign in': 'Something on the way asks you to sign in. Reload the page to do so.',
+    blocked: 'The server answers, but something on the way lets no WebSocket through.',
+  },
   closeCodes: {
     1001: 'The server went away.',
     1006: 'The line broke, or the server cannot be reached.',

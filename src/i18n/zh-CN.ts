@@ -48,6 +48,12 @@ export const zhCN: Texts = {
     'bad address': '服务器地址无法使用。',
     closed: (code, reason) => `服务器关闭了连接（${code}${reason && `，${reason}`}）。`,
   },
+  diagnoses: {
+    'no network': '没有任何回应：网络断了。',
+    'server down': '网络正常，但服务器没有回应。',
+    'sign in': '途中有一处要求登录。请刷新页面后登录。',
+    blocked: '服务器有回应，但途中有设备拦下了 WebSocket。',
+  },
   closeCodes: {
     1001: '服务器已关闭连接。',
     1006: '连接断了，或者连不上服务器。',

@@ -84,7 +84,7 @@ const message = v.object({
 /** A message as the log holds it. */
 export type LoggedMessage = v.InferOutput<typeof message>;
 
-const ping = v.object({ t: v.literal('ping'), n: sequence });
+const pingFields = { t: v.literal('ping'), n: sequence } as const;
 const pongFields = { t: v.literal('pong'), n: sequence } as const;
 const head = v.object({ room, epoch: id, seq: sequence });
 
@@ -111,7 +111,7 @@ export const clientFrame = v.variant('t', [
     before: v.pipe(sequence, v.minValue(1)),
     limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
   }),
-  ping,
+  v.object({ ...pingFields, every: v.optional(count) }),
   v.object(pongFields),
 ]);
 export type ClientFrame = v.InferOutput<typeof clientFrame>;
@@ -171,7 +171,7 @@ export const serverFrame = v.variant('t', [
     came: v.optional(v.array(user)),
     left: v.optional(v.array(id)),
   }),
-  ping,
+  v.object(pingFields),
   v.object({ ...pongFields, heads: v.optional(v.array(head)) }),
   v.object({
     t: v.literal('bye'),

@@ -19,6 +19,8 @@ export const limits = {
   framesPerMessage: 200,
   /** The most messages in one page of `sync` or `history`. */
   pageMessages: 500,
+  /** The longest heartbeat interval, in ms: NAT forgets a silent flow after about five minutes. */
+  heartbeatIntervalMs: 270_000,
   /** Roughly where a page is cut, in UTF-16 code units of message text. */
   pageLength: 512 * 1024,
 } as const;

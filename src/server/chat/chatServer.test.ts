@@ -280,6 +280,52 @@ describe('a heartbeat', () => {
   });
 });
 
+describe('a client that sets the pace of the heartbeat', () => {
+  /** Pings as one whose network keeps silent lines, and returns how often the server pinged itself. */
+  async function pingEvery(every: number, beats: number) {
+    const chat = createTestChat();
+    const ann = await chat.enter('Ann');
+    ann.send({ t: 'ping', n: 1, every });
+    // Until it has said so the server keeps its own pace.
+    chat.time.advance(intervalMs);
+    ann.send({ t: 'pong', n: 1 });
+    for (let n = 2; n <= beats; n += 1) {
+      chat.time.advance(every);
+      ann.send({ t: 'ping', n, every });
+    }
+    return { chat, ann, pings: () => ann.received.filter(({ t }) => t === 'ping').length };
+  }
+
+  it('is waited for, as each of its pings answers the pong before', async () => {
+    const { ann, pings } = await pingEvery(4 * intervalMs, 5);
+    expect(pings()).toBe(1);
+    expect(ann.closedWith).toBeUndefined();
+  });
+
+  it('is asked by the server itself when it falls silent, and dropped', async () => {
+    const { chat, ann, pings } = await pingEvery(4 * intervalMs, 3);
+    const before = pings();
+    chat.time.advance(4 * intervalMs * 1.15);
+    expect(pings()).toBe(before + 1);
+    chat.time.advance(timeoutMs);
+    expect(ann.closedWith).toBe(4002);
+  });
+
+  it('is waited for no longer than the longest interval', async () => {
+    const { chat, ann } = await pingEvery(4 * intervalMs, 2);
+    ann.send({ t: 'ping', n: 3, every: 3_600_000 });
+    chat.time.advance(limits.heartbeatIntervalMs * 1.15 + timeoutMs);
+    expect(ann.closedWith).toBe(4002);
+  });
+
+  it('does not make the server ask more often', async () => {
+    const { chat, pings } = await pingEvery(1_000, 2);
+    const before = pings();
+    chat.time.advance(intervalMs - 1);
+    expect(pings()).toBe(before);
+  });
+});
+
 describe('presence', () => {
   const nameOf = ({ name }: { name: string }) => name;
 

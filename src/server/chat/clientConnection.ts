@@ -56,6 +56,9 @@ const maxBadFrames = 20;
 /** What closing may take before the line is ended, in ms: on a dead one it would hang for 30 s. */
 const closeTimeoutMs = 1_000;
 
+/** How much later than a client that sets the pace this side pings: later than its jitter. */
+const behindClient = 1.15;
+
 /** Asked to wait at least this long, in ms, when the log is away; up to three times as long. */
 const unavailableAfterMs = 1_000;
 
@@ -65,6 +68,8 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   let heartbeat: Heartbeat | undefined;
   let isEnding = false;
   let badFrames = 0;
+  /** A ping of a client that sets the pace has been answered. */
+  let hasPonged = false;
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   let waiting: ClientFrame[] | undefined;
   const joined = new Set<string>();
@@ -178,7 +183,7 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
       waiting.push(frame);
       return requests.held();
     }
-    if (frame.t === 'ping') return send(pongTo(frame.n));
+    if (frame.t === 'ping') return answerPing(frame);
     if (frame.t === 'pong') return heartbeat?.pong(frame.n);
     if (frame.t === 'auth') return beginAuth(frame);
     if (!member) {
@@ -205,6 +210,24 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
         }
       })
       .catch(fail);
+  }
+
+  function answerPing({ n, every }: ClientFrameOf<'ping'>) {
+    if (every !== undefined) keepPaceWith(every);
+    send(pongTo(n));
+  }
+
+  /**
+   * A client that finds out how long this network lets a line be silent should be the one to break the
+   * silence. It pings again only once it was answered, so each of its pings answers the pong before.
+   */
+  function keepPaceWith(everyMs: number) {
+    const { intervalMs } = options.heartbeat;
+    const slowestMs = Math.max(intervalMs, limits.heartbeatIntervalMs);
+    const paceMs = Math.min(Math.max(intervalMs, everyMs), slowestMs);
+    heartbeat?.beatEvery(paceMs * behindClient);
+    if (hasPonged) heartbeat?.answered();
+    hasPonged = true;
   }
 
   function pongTo(n: number): ServerFrame {

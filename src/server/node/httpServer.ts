@@ -48,6 +48,8 @@ export function createHttpServer({ pageDir, health }: HttpServerOptions): Server
     const [path] = (request.url ?? '/').split('?');
     if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     if (path === '/healthz') {
+      // A page from elsewhere, too, asks here what stands in the way of its WebSocket.
+      response.setHeader('Access-Control-Allow-Origin', '*');
       return void health().then((state) =>
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );

@@ -3,6 +3,7 @@
  * by, and that `--help` prints. A flag wins over its variable.
  */
 import { parseArgs } from 'node:util';
+import { limits } from '../../protocol/limits';
 
 export interface ServerOptions {
   port: number;
@@ -32,7 +33,7 @@ interface Option<Value> {
   parse(text: string): Value;
 }
 
-const maxIntervalMs = 270_000;
+const maxIntervalMs = limits.heartbeatIntervalMs;
 
 const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
   port: {

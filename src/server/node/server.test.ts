@@ -249,6 +249,8 @@ describe('over HTTP', () => {
   it('the server says whether it is well', async () => {
     const { chat, host } = await startServer();
     const well = await fetch(`http://${host}/healthz`);
+    // A page from elsewhere asks, too, before it says that the server is down.
+    expect(well.headers.get('access-control-allow-origin')).toBe('*');
     expect([well.status, (await well.text()).trim()]).toEqual([200, 'ok']);
     await chat.drain([0, 0]);
     const draining = await fetch(`http://${host}/healthz`);
