@@ -156,3 +156,16 @@ describe('plain mode', () => {
     expect(await screen.findByText('welcome')).toBeTruthy();
   });
 });
+
+describe('signing out', () => {
+  it('leaves the line as one who goes, and comes back to the door with nothing kept', async () => {
+    const user = await openPage('?name=Ann');
+    act(() => network.latest.accept());
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await screen.findByRole('textbox', { name: 'Your name' });
+    expect(network.latest.closedWith).toMatchObject({ code: 1000 });
+    expect(new URLSearchParams(location.search).has('name')).toBe(false);
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('Ann');
+  });
+});

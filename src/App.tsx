@@ -1,5 +1,6 @@
 /** Puts the components together: the door, the chat, or what stands in the way. */
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
@@ -71,6 +72,12 @@ export function App({ ownServer, ...spoken }: AppProps) {
     if (query.has('name')) goTo((next) => next.delete('name'));
   };
 
+  const onSignedOut = () => {
+    browserStorage.remove('name');
+    for (const key of tabStorage.keys('draft ')) tabStorage.remove(key);
+    onChangeName();
+  };
+
   const onChangeName = () => {
     tabStorage.remove('name');
     setJoinedName(undefined);
@@ -106,6 +113,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           onSwitchRoom={onSwitchRoom}
           onSwitchLanguage={onSwitchLanguage}
           onChangeName={onChangeName}
+          onSignedOut={onSignedOut}
         />
       )}
     </TextsProvider>
@@ -119,10 +127,16 @@ interface ChatProps {
   onSwitchRoom(room: string): void;
   onSwitchLanguage(language: Language): void;
   onChangeName(): void;
+  onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, ...callbacks }: ChatProps) {
+function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
   const store = useChatStore(target, name, wish);
+  const isSignedOut = useStore(store, (state) => state.isSignedOut);
+  const leave = useEffectEvent(onSignedOut);
+  useEffect(() => {
+    if (isSignedOut) leave();
+  }, [isSignedOut]);
   return (
     <ChatStoreProvider value={store}>
       <ChatPage checkRoom={checkRoom} {...callbacks} />

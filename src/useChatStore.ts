@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { v7 as uuidv7 } from 'uuid';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
+import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
@@ -121,15 +122,21 @@ function plainOptions(target: ChatTarget): UseWebSocketOptions {
 function createSession(target: ChatTarget, name: string, connection: Connection) {
   const { mode, serverUrl, room } = target;
   const storage = createTextStorage('localStorage');
-  const shared = { connection, room, name, newId: uuidv7, time };
+  const owner = mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
+  const shared = {
+    connection,
+    room,
+    name,
+    outboxStorage: createOutboxStorage(owner, storage),
+    share: createOutboxShare({ owner, page: uuidv7(), time }),
+    newId: uuidv7,
+    time,
+  };
   if (mode === 'plain') {
-    const outboxStorage = createOutboxStorage(`plain ${serverUrl} ${name}`, storage);
-    return createPlainSession({ ...shared, outboxStorage, serverName: new URL(serverUrl).host });
+    return createPlainSession({ ...shared, serverName: new URL(serverUrl).host });
   }
-  const owner = `${serverUrl} ${name}`;
   return createChatSession({
     ...shared,
-    outboxStorage: createOutboxStorage(owner, storage),
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),

@@ -4,8 +4,9 @@ import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
+import { createMemoryOutbox } from '../testing/outboxFakes';
 import { createChatSession, type TokenStorage } from './chatSession';
-import type { OutboxStorage, StoredEntry } from './outbox';
+import { createSoloShare, type StoredEntry } from './outboxEntry';
 import type { Beat, ChatMessage, ChatNotice, User } from './types';
 
 const ann: User = { id: 'u1', name: 'Ann' };
@@ -37,12 +38,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     random: () => 0,
     openSocket: network.open,
   });
-  const rows = new Map(kept.map((entry) => [entry.id, entry]));
-  const outboxStorage: OutboxStorage = {
-    load: async () => [...rows.values()],
-    put: async (entry) => void rows.set(entry.id, entry),
-    remove: async (id) => void rows.delete(id),
-  };
+  const outbox = createMemoryOutbox(kept);
   const tokens: TokenStorage = {
     get: () => token,
     set: (next) => {
@@ -58,7 +54,8 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     room: 'lobby',
     name: 'Ann',
     tokens,
-    outboxStorage,
+    outboxStorage: outbox.storage,
+    share: createSoloShare('page'),
     newId: () => `id${++ids}`,
     time,
   });
@@ -70,6 +67,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     beats: [] as Beat[],
     notices: [] as ChatNotice[],
     me: undefined as User | undefined,
+    isSignedOut: false,
   };
   const stop = session.start({
     connection: ({ status }) => Object.assign(shown, { status }),
@@ -80,6 +78,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     members: (members) => Object.assign(shown, { members }),
     beat: (beat) => void shown.beats.push(beat),
     notice: (notice) => void shown.notices.push(notice),
+    signedOut: () => Object.assign(shown, { isSignedOut: true }),
   });
 
   const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
@@ -134,7 +133,7 @@ function setUp({ token = undefined as string | undefined, kept = [] as StoredEnt
     sayReady,
     connect,
     bodies,
-    rows,
+    rows: outbox.rows,
     token: () => token,
     setToken: tokens.set,
   };
@@ -237,6 +236,7 @@ describe('sending', () => {
     expect(world.bodies()).toEqual(['early (queued)']);
     expect(world.rows.size).toBe(1);
     world.connect();
+    await settle();
     expect(world.sentOf('send')).toHaveLength(1);
   });
 
@@ -249,6 +249,7 @@ describe('sending', () => {
     world.time.advance(0);
     world.sayHello();
     world.sayReady();
+    await settle();
     expect(world.sentOf('send')).toEqual([{ t: 'send', id: 'id1', room: 'lobby', body: 'hello' }]);
     world.serverSends(
       { t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5, dup: true },
@@ -340,7 +341,14 @@ describe('sending', () => {
   });
 
   it('delivers what was written in another room, too', async () => {
-    const stored = { id: 'old', room: 'kitchen', body: 'tea?', at: 1, failure: undefined };
+    const stored = {
+      id: 'old',
+      room: 'kitchen',
+      body: 'tea?',
+      at: 1,
+      failure: undefined,
+      page: '',
+    };
     world = setUp({ kept: [stored] });
     world.connect();
     await settle();
@@ -352,6 +360,52 @@ describe('sending', () => {
     world.serverSends({ t: 'ack', id: 'old', room: 'kitchen', seq: 4, mid: 'm4', at: 5 });
     await settle();
     expect(world.rows.size).toBe(0);
+  });
+});
+
+describe('a line that was given up', () => {
+  it('is tried again when somebody writes, or retries', async () => {
+    const giveUp = () => {
+      while (world.connection.getState().status !== 'failed') {
+        world.network.latest.end();
+        world.time.advance(60_000);
+      }
+    };
+    world.connection.open();
+    giveUp();
+    world.session.actions.send('anybody there?');
+    expect(world.connection.getState().status).toBe('connecting');
+    giveUp();
+    world.session.actions.retry('id1');
+    expect(world.connection.getState().status).toBe('connecting');
+  });
+
+  it('is not, when the server had refused for good', () => {
+    world.connect();
+    world.network.latest.end(4500, 'too many frames that break the protocol', true);
+    world.session.actions.send('hello?');
+    expect(world.connection.getState().status).toBe('failed');
+  });
+});
+
+describe('signing out', () => {
+  it('forgets who one is and what was not sent, and leaves as one who goes', async () => {
+    world.connect();
+    await settle();
+    world.connection.close();
+    world.session.actions.send('never sent');
+    await settle();
+    expect(world.session.actions.unsentCount()).toBe(1);
+    world.connection.open();
+    world.sayHello();
+    await world.session.actions.signOut();
+    expect(world.network.latest.closedWith).toEqual({ code: 1000, reason: 'signed out' });
+    expect(world.token()).toBeUndefined();
+    expect(world.rows.size).toBe(0);
+    expect(world.bodies()).toEqual([]);
+    expect(world.shown.isSignedOut).toBe(true);
+    world.connection.wake();
+    expect(world.connection.getState().status).toBe('closed');
   });
 });
 

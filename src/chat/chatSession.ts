@@ -9,8 +9,10 @@ import { closeCodes } from '../protocol/closeCodes';
 import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
+import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
-import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
+import { createOutbox } from './outbox';
+import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { createRepair } from './repair';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
@@ -31,6 +33,8 @@ export interface ChatSessionOptions {
   name: string;
   tokens: TokenStorage;
   outboxStorage: OutboxStorage;
+  /** The other pages of the same user. */
+  share: OutboxShare;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
@@ -54,6 +58,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   /** The server asked to wait until then before it is sent more. */
   let pausedUntil = 0;
   let cancelPause: Cancel = () => {};
+  let cancelSignIn: Cancel = () => {};
   /** Joined on this line. */
   const joined = new Set<string>();
   const members = new Map<string, User>();
@@ -72,9 +77,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   });
   const outbox = createOutbox({
     storage: options.outboxStorage,
+    share: options.share,
+    now: time.now,
     transmit,
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
+    onSignedOut: leave,
   });
   const repair = createRepair({
     room,
@@ -111,29 +119,38 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     return true;
   }
 
+  /** Says who one is, and where to go on reading. */
+  function greet() {
+    const position = reader.position();
+    const token = tokens.get();
+    shownToken = token;
+    const resume = position ? [{ room, ...position }] : [];
+    const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
+    joined.add(room);
+    reader.pageAsked();
+    // A room is joined without awaiting `ready`: the server answers in order.
+    if (position) send(auth);
+    else send(auth, { t: 'join', room });
+  }
+
   const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
     hello(frame) {
       hello = frame;
-      const position = reader.position();
-      const token = tokens.get();
-      shownToken = token;
-      const resume = position ? [{ room, ...position }] : [];
-      const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
-      joined.add(room);
-      reader.pageAsked();
-      // A room is joined without awaiting `ready`: the server answers in order.
-      if (position) send(auth);
-      else send(auth, { t: 'join', room });
+      if (tokens.get() !== undefined) return greet();
+      // Two pages that come in as new guests at once would be two guests.
+      cancelSignIn();
+      cancelSignIn = options.share.claim('sign-in', greet);
     },
     ready(frame) {
       me = frame.user;
       tokens.set(frame.token);
+      cancelSignIn();
       isReady = true;
       listener?.me(me);
       connection.handshaken(hello?.heartbeat);
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
-      outbox.flush();
+      outbox.lineOpened();
     },
     ack({ id, seq }) {
       connection.acked(id);
@@ -195,9 +212,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     isReady = false;
     pausedUntil = 0;
     cancelPause();
+    cancelSignIn();
     joined.clear();
     reader.lineLost();
     outbox.lineLost();
+  }
+
+  /** The user has signed out, here or on another page. */
+  function leave() {
+    tokens.clear();
+    connection.close(1000, 'signed out');
+    listener?.signedOut();
   }
 
   async function exportRoom(): Promise<RoomExport> {
@@ -220,14 +245,23 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     actions: {
       send(body) {
         if (body === '') return true;
+        comeBackFor(connection);
         const entry = { id: newId(), room, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
         const message = `a message has at most ${limits.bodyLength} characters`;
         outbox.reject(entry, { code: 'too_long', message });
         return true;
       },
-      retry: outbox.retry,
+      retry(id) {
+        comeBackFor(connection);
+        outbox.retry(id);
+      },
       remove: outbox.remove,
+      unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
+      async signOut() {
+        await outbox.clear();
+        leave();
+      },
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: reader.loadOlder,
@@ -252,6 +286,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       void outbox.load();
       return () => {
         lineLost();
+        outbox.close();
         unsubscribe();
         stopTelling();
         unlisten();

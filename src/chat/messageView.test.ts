@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedMessage } from '../protocol/frames';
 import { createMessageView } from './messageView';
-import type { OutboxEntry } from './outbox';
+import type { OutboxEntry } from './outboxEntry';
 
 const ann = { id: 'u1', name: 'Ann' };
 const bob = { id: 'u2', name: 'Bob' };
@@ -19,8 +19,10 @@ const unsent = (id: string, fields: Partial<OutboxEntry> = {}): OutboxEntry => (
   body: 'mine',
   at: 1,
   state: 'queued',
+  hasLeft: false,
   failure: undefined,
   seq: undefined,
+  page: 'this',
   ...fields,
 });
 

@@ -4,7 +4,7 @@
  * its row need not be drawn again.
  */
 import type { LoggedMessage } from '../protocol/frames';
-import type { OutboxEntry } from './outbox';
+import type { OutboxEntry } from './outboxEntry';
 import type { ChatMessage, User } from './types';
 
 export interface MessageView {
@@ -33,6 +33,7 @@ export function createMessageView(room: string): MessageView {
       body,
       at,
       state: 'sent',
+      hasLeft: true,
       failure: undefined,
     };
     viewOfLogged.set(message, made);
@@ -42,8 +43,18 @@ export function createMessageView(room: string): MessageView {
   function ofUnsent(entry: OutboxEntry): ChatMessage {
     const known = viewOfUnsent.get(entry);
     if (known) return known;
-    const { id, seq, body, at, state, failure } = entry;
-    const made: ChatMessage = { id, seq, author: viewer, mine: true, body, at, state, failure };
+    const { id, seq, body, at, state, hasLeft, failure } = entry;
+    const made: ChatMessage = {
+      id,
+      seq,
+      author: viewer,
+      mine: true,
+      body,
+      at,
+      state,
+      hasLeft,
+      failure,
+    };
     viewOfUnsent.set(entry, made);
     return made;
   }

@@ -1,27 +1,21 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createOutbox, type OutboxStorage, type StoredEntry } from './outbox';
-
-/** Storage whose writes a test can hold up, or make fail. */
-function createMemoryStorage(kept: StoredEntry[] = []) {
-  const rows = new Map(kept.map((entry) => [entry.id, entry]));
-  const storage: OutboxStorage = {
-    load: async () => [...rows.values()],
-    put: async (entry) => void rows.set(entry.id, entry),
-    remove: async (id) => void rows.delete(id),
-  };
-  return { storage, ids: () => [...rows.keys()], rows };
-}
+import { createMemoryOutbox } from '../testing/outboxFakes';
+import { createOutbox } from './outbox';
+import { createSoloShare, type OutboxStorage, type StoredEntry } from './outboxEntry';
 
 function setUp({
   isOpen = true,
   kept = [] as StoredEntry[],
   put = undefined as OutboxStorage['put'] | undefined,
 } = {}) {
-  const memory = createMemoryStorage(kept);
+  const memory = createMemoryOutbox(kept);
   const line = { isOpen, left: [] as string[] };
+  const clock = { now: 1_000 };
   const onStorageFailed = vi.fn();
   const outbox = createOutbox({
     storage: put ? { ...memory.storage, put } : memory.storage,
+    share: createSoloShare('this'),
+    now: () => clock.now,
     transmit({ id }) {
       if (line.isOpen) line.left.push(id);
       return line.isOpen;
@@ -30,7 +24,9 @@ function setUp({
     onStorageFailed,
   });
   const states = () => Object.fromEntries(outbox.entries().map(({ id, state }) => [id, state]));
-  return { outbox, line, memory, states, onStorageFailed };
+  outbox.lineOpened();
+  const ids = () => [...memory.rows.keys()];
+  return { outbox, line, clock, memory: { ...memory, ids }, states, onStorageFailed };
 }
 
 const entry = (id: string) => ({ id, room: 'lobby', body: `body of ${id}`, at: 1 });
@@ -77,14 +73,16 @@ describe('a message in the outbox', () => {
     outbox.acked('a', 1);
     outbox.lineLost();
     expect(states()).toEqual({ a: 'sent', b: 'queued' });
-    outbox.flush();
+    outbox.lineOpened();
+    await settle();
     expect(line.left).toEqual(['a', 'b', 'b']);
   });
 
   it('is found again after a reload, and goes out', async () => {
-    const kept = [{ ...entry('a'), failure: undefined }];
+    const kept = [{ ...entry('a'), failure: undefined, page: 'before' }];
     const { outbox, line } = setUp({ kept });
     await outbox.load();
+    await settle();
     expect(line.left).toEqual(['a']);
   });
 
@@ -196,5 +194,204 @@ describe('a message that is shown elsewhere', () => {
     outbox.acked('a', 1);
     outbox.discard(() => true);
     expect(states()).toEqual({ b: 'sending' });
+  });
+});
+
+describe('what became of a message that was not sent', () => {
+  it('tells one that never left from one that left without an ack', async () => {
+    const { outbox, line } = setUp();
+    outbox.add(entry('a'));
+    await settle();
+    line.isOpen = false;
+    outbox.add(entry('b'));
+    await settle();
+    outbox.lineLost();
+    expect(outbox.entries()).toMatchObject([
+      { id: 'a', state: 'queued', hasLeft: true },
+      { id: 'b', state: 'queued', hasLeft: false },
+    ]);
+  });
+
+  it('takes one that was found after a reload for one that may have left', async () => {
+    const kept = [{ ...entry('a'), failure: undefined, page: 'before' }];
+    const { outbox } = setUp({ isOpen: false, kept });
+    await outbox.load();
+    expect(outbox.entries()).toMatchObject([{ id: 'a', state: 'queued', hasLeft: true }]);
+  });
+});
+
+describe('a message that has waited for more than a week', () => {
+  it('does not leave unasked, and says why', async () => {
+    const { outbox, line, clock, states } = setUp({ isOpen: false });
+    outbox.add({ ...entry('a'), at: clock.now });
+    await settle();
+    clock.now += 7 * 24 * 3_600_000 + 1;
+    outbox.add({ ...entry('b'), at: clock.now });
+    await settle();
+    line.isOpen = true;
+    outbox.flush();
+    await settle();
+    expect(states()).toEqual({ a: 'failed', b: 'sending' });
+    expect(outbox.entries()[0]?.failure?.code).toBe('expired');
+    outbox.retry('a');
+    await settle();
+    expect(line.left).toEqual(['b', 'a']);
+  });
+});
+
+describe('two pages of one user', () => {
+  function openTwo() {
+    const memory = createMemoryOutbox();
+    /** Every id that left, with the page that sent it. */
+    const left: string[] = [];
+    const open = (page: string) => {
+      const share = memory.openPage(page);
+      const line = { isOpen: false };
+      const onSignedOut = vi.fn();
+      const outbox = createOutbox({
+        storage: memory.storage,
+        share,
+        now: () => 1_000,
+        transmit({ id }) {
+          if (line.isOpen) left.push(`${page}:${id}`);
+          return line.isOpen;
+        },
+        onChange: () => {},
+        onStorageFailed: () => {},
+        onSignedOut,
+      });
+      const states = () => Object.fromEntries(outbox.entries().map(({ id, state }) => [id, state]));
+      const connect = () => {
+        line.isOpen = true;
+        outbox.lineOpened();
+        return settle();
+      };
+      const disconnect = () => {
+        line.isOpen = false;
+        outbox.lineLost();
+        return settle();
+      };
+      const write = (id: string) => {
+        outbox.add(entry(id));
+        return settle();
+      };
+      const die = () => {
+        line.isOpen = false;
+        share.die();
+        return settle();
+      };
+      return { outbox, share, states, connect, disconnect, write, die, onSignedOut };
+    };
+    const one = open('one');
+    const two = open('two');
+    return { memory, left, one, two, open };
+  }
+
+  async function openTwoConnected() {
+    const world = openTwo();
+    await Promise.all([world.one.outbox.load(), world.two.outbox.load()]);
+    await world.one.connect();
+    await world.two.connect();
+    return world;
+  }
+
+  it('each send what was written there, once', async () => {
+    const { one, two, left } = await openTwoConnected();
+    await one.write('a');
+    await two.write('b');
+    expect(left).toEqual(['one:a', 'two:b']);
+  });
+
+  it('show each other’s messages, and hear when they are sent', async () => {
+    const { one, two } = await openTwoConnected();
+    await one.disconnect();
+    await two.disconnect();
+    await one.write('a');
+    expect(two.states()).toEqual({ a: 'queued' });
+    await one.connect();
+    one.outbox.acked('a', 7);
+    await settle();
+    expect(two.outbox.entries()).toMatchObject([{ id: 'a', state: 'sent', seq: 7 }]);
+  });
+
+  it('that come back from an outage together send everything once', async () => {
+    const { one, two, left } = openTwo();
+    await Promise.all([one.outbox.load(), two.outbox.load()]);
+    for (const id of ['a', 'c']) await one.write(id);
+    for (const id of ['b', 'd']) await two.write(id);
+    await Promise.all([one.connect(), two.connect()]);
+    await settle();
+    expect(left.map((each) => each.slice(-1)).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('send for one another: what a page without a line has written leaves by the other', async () => {
+    const { one, two, left } = await openTwoConnected();
+    await one.disconnect();
+    await one.write('a');
+    await settle();
+    expect(left).toEqual(['two:a']);
+    two.outbox.acked('a', 1);
+    await settle();
+    expect(one.states()).toEqual({ a: 'sent' });
+  });
+
+  it('send for one that is gone', async () => {
+    const { one, two, left, memory } = openTwo();
+    await Promise.all([one.outbox.load(), two.outbox.load()]);
+    await one.write('a');
+    await one.die();
+    await two.connect();
+    expect(left).toEqual(['two:a']);
+    expect(memory.rows.get('a')?.page).toBe('two');
+  });
+
+  it('send for one that dies while they wait for it, what it was sending too', async () => {
+    const { one, left } = await openTwoConnected();
+    await one.write('a');
+    expect(left).toEqual(['one:a']);
+    await one.die();
+    await settle();
+    expect(left).toEqual(['one:a', 'two:a']);
+  });
+
+  it('send for one that stood still, which then leaves it to them', async () => {
+    const { one, two, left } = await openTwoConnected();
+    await one.write('a');
+    one.share.takeAwayClaim();
+    await settle();
+    expect(left).toEqual(['one:a', 'two:a']);
+    two.outbox.acked('a', 1);
+    await settle();
+    expect(one.states()).toEqual({ a: 'sent' });
+    await one.write('b');
+    expect(left.at(-1)).toBe('one:b');
+  });
+
+  it('share a refusal, and what a person decides about it', async () => {
+    const { one, two, left, memory } = await openTwoConnected();
+    for (const id of ['a', 'b']) {
+      await one.write(id);
+      one.outbox.refused(id, { code: 'x', message: 'no' });
+    }
+    await settle();
+    expect(two.states()).toEqual({ a: 'failed', b: 'failed' });
+    two.outbox.remove('a');
+    two.outbox.retry('b');
+    await settle();
+    expect(one.states()).toEqual({ b: 'queued' });
+    expect(left).toEqual(['one:a', 'one:b', 'two:b']);
+    expect([...memory.rows.keys()]).toEqual(['b']);
+  });
+
+  it('both keep nothing once the user has signed out on one of them', async () => {
+    const { one, two, memory } = openTwo();
+    await Promise.all([one.outbox.load(), two.outbox.load()]);
+    await one.write('a');
+    await two.write('b');
+    await one.outbox.clear();
+    await settle();
+    expect(memory.rows.size).toBe(0);
+    expect([one.states(), two.states()]).toEqual([{}, {}]);
+    expect(two.onSignedOut).toHaveBeenCalledOnce();
   });
 });

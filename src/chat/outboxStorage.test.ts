@@ -9,6 +9,7 @@ const entry = (id: string) => ({
   body: `body of ${id}`,
   at: 1,
   failure: undefined,
+  page: 'this',
 });
 
 function createNotes(notes = new Map<string, string>()): NoteStorage {
@@ -64,8 +65,11 @@ describe('a message that the page could not commit before it went', () => {
 
     const reopened = createOutboxStorage('ann', createNotes(noted), 'six');
     expect(await reopened.load()).toEqual([entry('a')]);
+    await reopened.takeOver('this', 'next');
     expect(noted.size).toBe(0);
-    expect(await createOutboxStorage('ann', createNotes(), 'six').load()).toEqual([entry('a')]);
+    expect(await createOutboxStorage('ann', createNotes(), 'six').load()).toEqual([
+      { ...entry('a'), page: 'next' },
+    ]);
   });
 
   it('is no longer noted once it is committed, or removed', async () => {
@@ -88,5 +92,45 @@ describe('a message that the page could not commit before it went', () => {
     notes.set('note ann b', JSON.stringify(entry('b')));
     notes.set('note ann x', 'half a no');
     expect(await storage.load()).toEqual([entry('a'), entry('b')]);
+  });
+});
+
+describe('the messages of one page', () => {
+  it('are handed to another, whole, and no others', async () => {
+    const storage = createOutboxStorage('ann', createNotes(), 'nine');
+    await storage.put(entry('a'));
+    await storage.put({ ...entry('b'), page: 'third' });
+    await storage.put({ ...entry('c'), failure: { code: 'x', message: 'no' } });
+    await createOutboxStorage('bob', createNotes(), 'nine').put(entry('d'));
+    await storage.takeOver('this', 'other');
+    expect((await storage.load()).map(({ id, page }) => [id, page])).toEqual([
+      ['a', 'other'],
+      ['b', 'third'],
+      ['c', 'other'],
+    ]);
+    const bobs = await createOutboxStorage('bob', createNotes(), 'nine').load();
+    expect(bobs).toEqual([entry('d')]);
+  });
+
+  it('of an earlier version, which named no page, belong to none that is there', async () => {
+    const storage = createOutboxStorage('ann', createNotes(), 'ten');
+    await storage.put(entry('a'));
+    const database = await openDB('ten', 1);
+    const { page: _, ...old } = entry('b');
+    await database.put('outbox', { owner: 'ann', ...old });
+    expect((await storage.load()).map(({ page }) => page)).toEqual(['this', '']);
+    await storage.takeOver('', 'this');
+    expect(await storage.load()).toEqual([entry('a'), entry('b')]);
+  });
+
+  it('are all gone after signing out, notes too, and nobody else’s', async () => {
+    const notes = createNotes();
+    const storage = createOutboxStorage('ann', notes, 'eleven');
+    await storage.put(entry('a'));
+    void storage.put(entry('b'));
+    await createOutboxStorage('anna', notes, 'eleven').put(entry('c'));
+    await storage.clear();
+    expect(await storage.load()).toEqual([]);
+    expect(await createOutboxStorage('anna', notes, 'eleven').load()).toEqual([entry('c')]);
   });
 });

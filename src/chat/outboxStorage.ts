@@ -6,7 +6,7 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
-import type { OutboxStorage, StoredEntry } from './outbox';
+import type { OutboxStorage, StoredEntry } from './outboxEntry';
 
 const storedEntry = v.object({
   id: v.string(),
@@ -14,6 +14,8 @@ const storedEntry = v.object({
   body: v.string(),
   at: v.number(),
   failure: v.optional(v.object({ code: v.string(), message: v.string() })),
+  // Rows of earlier versions name no page: theirs is gone.
+  page: v.optional(v.string(), ''),
 });
 
 /** Texts by key, written at once: `localStorage`, say. */
@@ -56,18 +58,15 @@ export function createOutboxStorage(
     notes.remove(noteKey(entry.id));
   }
 
-  async function readDatabase(): Promise<unknown[]> {
-    const database = await open();
-    return database.getAll('outbox', IDBKeyRange.bound([owner], [owner, []]));
-  }
+  const ownRange = () => IDBKeyRange.bound([owner], [owner, []]);
+  const noted = () => entriesOf(notes.keys(notePrefix).map((key) => parseJson(notes.get(key))));
 
   return {
     async load() {
-      const noted = notes.keys(notePrefix).map((key) => parseJson(notes.get(key)));
-      const kept = entriesOf([...(await readDatabase()), ...noted]);
-      for (const entry of entriesOf(noted)) await put(entry);
+      const database = await open();
+      const rows = entriesOf(await database.getAll('outbox', ownRange()));
       // A note is written before its row, so where both are there the later one stands.
-      const latest = new Map(kept.map((entry) => [entry.id, entry]));
+      const latest = new Map([...rows, ...noted()].map((entry) => [entry.id, entry]));
       return [...latest.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
     },
     put(entry) {
@@ -78,6 +77,22 @@ export function createOutboxStorage(
       notes.remove(noteKey(id));
       const database = await open();
       await database.delete('outbox', [owner, id]);
+    },
+    async takeOver(from, to) {
+      const database = await open();
+      const transaction = database.transaction('outbox', 'readwrite');
+      const rows = entriesOf(await transaction.store.getAll(ownRange()));
+      const left = noted().filter(({ page }) => page === from);
+      for (const entry of [...rows, ...left]) {
+        if (entry.page === from) void transaction.store.put({ ...entry, page: to, owner });
+      }
+      await transaction.done;
+      for (const { id } of left) notes.remove(noteKey(id));
+    },
+    async clear() {
+      for (const key of notes.keys(notePrefix)) notes.remove(key);
+      const database = await open();
+      await database.delete('outbox', ownRange());
     },
   };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createConnection } from '../connection/connection';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
+import { createMemoryOutbox } from '../testing/outboxFakes';
+import { createSoloShare } from './outboxEntry';
 import { createPlainSession } from './plainSession';
 import type { ChatMessage } from './types';
 
@@ -22,7 +24,8 @@ function setUp() {
     serverName: 'tutorial.example:6969',
     name: 'Ann',
     room: 'lobby',
-    outboxStorage: { load: async () => [], put: async () => {}, remove: async () => {} },
+    outboxStorage: createMemoryOutbox().storage,
+    share: createSoloShare('page'),
     newId: () => `id${++ids}`,
     time,
   });
@@ -38,6 +41,7 @@ function setUp() {
     members: () => {},
     beat: () => {},
     notice: () => {},
+    signedOut: () => {},
   });
   connection.open();
   const shown = () =>

@@ -5,7 +5,9 @@
  */
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
-import { createOutbox, type OutboxEntry, type OutboxStorage } from './outbox';
+import { comeBackFor } from './comeBackFor';
+import { createOutbox } from './outbox';
+import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener, ChatMessage, User } from './types';
 
@@ -17,6 +19,8 @@ export interface PlainSessionOptions {
   name: string;
   room: string;
   outboxStorage: OutboxStorage;
+  /** The other pages of the same user. */
+  share: OutboxShare;
   newId(): string;
   time: Time;
 }
@@ -37,10 +41,18 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
 
   const outbox = createOutbox({
     storage: options.outboxStorage,
+    share: options.share,
+    now: time.now,
     transmit,
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
+    onSignedOut: leave,
   });
+
+  function leave() {
+    connection.close(1000, 'signed out');
+    listener?.signedOut();
+  }
 
   /** Handed over is all that can be known: the message is done as soon as it is on its way. */
   function transmit(entry: OutboxEntry): boolean {
@@ -53,8 +65,8 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
     return true;
   }
 
-  function messageOf({ id, body, at, state, failure }: OutboxEntry): ChatMessage {
-    return { id, seq: undefined, author: me, mine: true, body, at, state, failure };
+  function messageOf({ id, body, at, state, hasLeft, failure }: OutboxEntry): ChatMessage {
+    return { id, seq: undefined, author: me, mine: true, body, at, state, hasLeft, failure };
   }
 
   function publish() {
@@ -69,10 +81,19 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
   return {
     actions: {
       send(body) {
+        comeBackFor(connection);
         return body === '' || outbox.add({ id: newId(), room, body, at: time.now() });
       },
-      retry: outbox.retry,
+      retry(id) {
+        comeBackFor(connection);
+        outbox.retry(id);
+      },
       remove: outbox.remove,
+      unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
+      async signOut() {
+        await outbox.clear();
+        leave();
+      },
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: () => {},
@@ -94,7 +115,8 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
       listener.me(me);
       listener.loaded();
       const unlisten = connection.listen({
-        onOpen: outbox.flush,
+        onOpen: outbox.lineOpened,
+        onClose: outbox.lineLost,
         onMessage(data) {
           const body = typeof data === 'string' ? data : `[${byteLengthOf(data)} B]`;
           exchanged.push({
@@ -105,6 +127,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
             body,
             at: time.now(),
             state: 'sent',
+            hasLeft: true,
             failure: undefined,
           });
           publish();
@@ -115,6 +138,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
       return () => {
         stopTelling();
         unlisten();
+        outbox.close();
         listener = undefined;
       };
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoggedMessage } from '../protocol/frames';
-import type { Draft, OutboxEntry } from './outbox';
+import type { Draft, OutboxEntry } from './outboxEntry';
 import { createRepair } from './repair';
 import { emptyTimeline, startFrom } from './timeline';
 
@@ -18,8 +18,10 @@ const entry = (id: string, seq?: number, room = 'lobby'): OutboxEntry => ({
   body: id,
   at: 1,
   state: seq === undefined ? 'sending' : 'sent',
+  hasLeft: true,
   failure: undefined,
   seq,
+  page: 'this',
 });
 
 function setUp(messages: LoggedMessage[], entries: OutboxEntry[]) {

@@ -3,7 +3,8 @@
  * be gone. What one has said oneself is then said again, under the same id, so that nothing is doubled
  * if it was there after all.
  */
-import type { Draft, Outbox, OutboxEntry } from './outbox';
+import type { Outbox } from './outbox';
+import type { Draft, OutboxEntry } from './outboxEntry';
 import type { Timeline } from './timeline';
 
 export interface RepairOptions {

@@ -12,7 +12,8 @@ export type { User } from '../protocol/frames';
 /**
  * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to
  * the line, no ack yet. `sent`: acked, so durable (in plain mode: handed over, as there are no
- * acks). `failed`: refused; a person decides.
+ * acks). `failed`: refused, or too old to leave unasked; a person decides. What is queued and has left
+ * before goes again under the same id only.
  */
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'failed';
 
@@ -34,6 +35,8 @@ export interface ChatMessage {
   /** Ms since 1970: by the server's clock once sent, by this machine's before. */
   readonly at: number;
   readonly state: DeliveryState;
+  /** It was handed to a line before, so the server may have it already. */
+  readonly hasLeft: boolean;
   readonly failure: SendFailure | undefined;
 }
 
@@ -60,6 +63,8 @@ export interface ChatListener {
   beat(beat: Beat): void;
   /** Something that the user should know, once. */
   notice(notice: ChatNotice): void;
+  /** The user has signed out, here or on another page of theirs. */
+  signedOut(): void;
 }
 
 export type ChatNotice =
@@ -92,6 +97,13 @@ export interface ChatActions {
   retry(id: string): void;
   /** Forgets a message that was not sent. */
   remove(id: string): void;
+  /** How many of the user's messages wait or failed, in every room. */
+  unsentCount(): number;
+  /**
+   * Leaves for good: forgets who one is and everything that was not sent, on every page of this user.
+   * Whoever calls it has asked.
+   */
+  signOut(): Promise<void>;
   disconnect(): void;
   /** Connects, or while waiting: now. */
   reconnect(): void;

@@ -93,6 +93,13 @@ describe('what became of one’s own message', () => {
     expect(screen.getByText(words)).toBeTruthy();
   });
 
+  it('tells one that has left, and may be there, from one that has not', () => {
+    renderChat(<MessageList />, {
+      state: { messages: [ownMessage('x', { state: 'queued', hasLeft: true })] },
+    });
+    expect(screen.getByText('Not confirmed yet, goes again')).toBeTruthy();
+  });
+
   it('is said in Chinese too', () => {
     renderChat(<MessageList />, {
       language: 'zh-CN',

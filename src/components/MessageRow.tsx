@@ -44,13 +44,18 @@ export const MessageRow = memo(function MessageRow({ message, continues }: Messa
   );
 });
 
-function Delivery({ message: { id, state, failure } }: { message: ChatMessage }) {
+function Delivery({ message: { id, state, hasLeft, failure } }: { message: ChatMessage }) {
   const texts = useTexts();
   const mode = useChat((chat) => chat.mode);
   const { retry, remove } = useChat((chat) => chat.actions);
   const isPlainSent = mode === 'plain' && state === 'sent';
   if (state !== 'failed') {
-    const words = isPlainSent ? texts.handedOver : texts.states[state];
+    const isUnconfirmed = state === 'queued' && hasLeft;
+    const words = isPlainSent
+      ? texts.handedOver
+      : isUnconfirmed
+        ? texts.notConfirmed
+        : texts.states[state];
     return (
       <div className={styles.delivery} title={words}>
         <span aria-hidden="true">{markOf(state, mode)}</span>

@@ -10,6 +10,7 @@ import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
 import styles from './Sidebar.module.css';
+import { SignOut } from './SignOut';
 import { useDismiss } from './useDismiss';
 
 export interface SidebarProps {
@@ -57,6 +58,7 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
         </button>
         <ExportButton />
         <LanguageSwitch onSwitch={onSwitchLanguage} />
+        <SignOut />
       </div>
     </>
   );

@@ -27,6 +27,12 @@ export const en = {
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   you: 'you',
   changeName: 'Change name',
+  signOut: 'Sign out',
+  signOutQuestion: (unsent: number) =>
+    unsent > 0
+      ? `${counted(unsent, 'message was', 'messages were')} not sent and will be deleted. You cannot come back as this guest.`
+      : 'You cannot come back as this guest.',
+  stay: 'Stay',
 
   connection: 'Connection',
   status: {
@@ -89,8 +95,10 @@ export const en = {
     failed: 'Not sent',
   },
   notSent: (reason: string) => `Not sent: ${reason}`,
+  notConfirmed: 'Not confirmed yet, goes again',
   handedOver: 'Handed over, not acknowledged',
   failures: {
+    expired: 'It has waited for more than 7 days.',
     too_long: 'Too long: a message has at most 10,000 characters.',
     not_in_room: 'The server says you are not in this room.',
     bad_frame: 'The server did not understand this message.',

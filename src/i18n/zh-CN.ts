@@ -22,6 +22,12 @@ export const zhCN: Texts = {
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   you: '你',
+  signOut: '退出登录',
+  signOutQuestion: (unsent) =>
+    unsent > 0
+      ? `有 ${number(unsent)} 条消息没有发出，退出后会被删除，也无法再以这位访客的身份回来。`
+      : '退出后无法再以这位访客的身份回来。',
+  stay: '留下',
   changeName: '换个名字',
 
   connection: '连接',
@@ -84,8 +90,10 @@ export const zhCN: Texts = {
     failed: '未发送',
   },
   notSent: (reason) => `未发送：${reason}`,
+  notConfirmed: '尚未确认，会再次发送',
   handedOver: '已交出，未经确认',
   failures: {
+    expired: '已等待超过 7 天。',
     too_long: '太长了：每条消息最多 10,000 个字符。',
     not_in_room: '服务器说你不在这个房间。',
     bad_frame: '服务器无法理解这条消息。',

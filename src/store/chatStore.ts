@@ -47,6 +47,8 @@ export interface ChatState {
   readonly hasOlder: boolean;
   readonly members: readonly User[];
   readonly notices: readonly ChatNotice[];
+  /** The user has left for good, here or on another page of theirs. */
+  readonly isSignedOut: boolean;
   readonly actions: ChatActions;
 }
 
@@ -75,6 +77,7 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     hasOlder: false,
     members: [],
     notices: [],
+    isSignedOut: false,
     actions,
   }));
 }
@@ -98,6 +101,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
       set(({ notices }) =>
         notices.some(({ kind }) => kind === notice.kind) ? {} : { notices: [...notices, notice] },
       ),
+    signedOut: () => set({ isSignedOut: true }),
   };
 }
 

@@ -34,6 +34,8 @@ export function renderChat(
     send: vi.fn<ChatActions['send']>(() => true),
     retry: vi.fn<ChatActions['retry']>(),
     remove: vi.fn<ChatActions['remove']>(),
+    unsentCount: vi.fn<ChatActions['unsentCount']>(() => 0),
+    signOut: vi.fn<ChatActions['signOut']>(async () => {}),
     disconnect: vi.fn<ChatActions['disconnect']>(),
     reconnect: vi.fn<ChatActions['reconnect']>(),
     loadOlder: vi.fn<ChatActions['loadOlder']>(),
@@ -71,6 +73,7 @@ export function messageOf(seq: number, fields: Partial<ChatMessage> = {}): ChatM
     body: `number ${seq}`,
     at: Date.UTC(2026, 0, 15, 12, 0, seq),
     state: 'sent',
+    hasLeft: true,
     failure: undefined,
     ...fields,
   };
@@ -78,5 +81,11 @@ export function messageOf(seq: number, fields: Partial<ChatMessage> = {}): ChatM
 
 /** One of Ann's own that has no place yet. */
 export function ownMessage(id: string, fields: Partial<ChatMessage> = {}): ChatMessage {
-  return { ...messageOf(0, { author: ann, ...fields }), id, seq: undefined, ...fields };
+  return {
+    ...messageOf(0, { author: ann, ...fields }),
+    id,
+    seq: undefined,
+    hasLeft: false,
+    ...fields,
+  };
 }

@@ -4,7 +4,8 @@ import { createModelWorld, type ModelPage, type ModelWorld } from './modelWorld'
 
 /** How many schedules are run; `MODEL_RUNS=100000 npm run test:unit -- model` runs more. */
 const runs = Number(process.env.MODEL_RUNS ?? 2_000);
-const pageCount = 3;
+/** Two tabs of one browser, and two other people. */
+const pageCount = 4;
 
 type Step =
   | { do: 'pass'; ms: number }

@@ -4,7 +4,6 @@
  * left to chance comes from one seed.
  */
 import { createChatSession } from '../../chat/chatSession';
-import type { StoredEntry } from '../../chat/outbox';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import type { Connection } from '../../connection/contract';
@@ -15,6 +14,7 @@ import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
+import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
 
@@ -98,9 +98,13 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     accept: () => (refuses ? undefined : server?.chat.accept),
   });
 
-  function createPage(name: string): ModelPage {
-    const rows = new Map<string, StoredEntry>();
-    let token: string | undefined;
+  /** Who somebody is, in one browser: what its pages share. */
+  function createUser(name: string) {
+    return { name, outbox: createMemoryOutbox(), token: undefined as string | undefined };
+  }
+
+  function createPage(user: ReturnType<typeof createUser>, label: string): ModelPage {
+    const { name, outbox } = user;
     const written: string[] = [];
     const shownAsSent = new Set<string>();
     let uninvitedSockets = 0;
@@ -109,6 +113,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
 
     function openPage() {
       const pageTime = createScopedTime(time);
+      const share = outbox.openPage(newId(), pageTime.run);
       let line: ModelLine | undefined;
       let messages: readonly ChatMessage[] = [];
       const openSocket = networkOf(pageTime.run, (opened) => {
@@ -131,19 +136,16 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         room,
         name,
         tokens: {
-          get: () => token,
+          get: () => user.token,
           set: (next) => {
-            token = next;
+            user.token = next;
           },
           clear: () => {
-            token = undefined;
+            user.token = undefined;
           },
         },
-        outboxStorage: {
-          load: async () => [...rows.values()],
-          put: async (entry) => void rows.set(entry.id, entry),
-          remove: async (id) => void rows.delete(id),
-        },
+        outboxStorage: outbox.storage,
+        share,
         newId,
         time: pageTime,
       });
@@ -159,12 +161,14 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         members: () => {},
         beat: () => {},
         notice: () => {},
+        signedOut: () => {},
       });
       connection.open();
       return {
         connection,
         session,
         pageTime,
+        share,
         line: () => line,
         messages: () => messages,
       };
@@ -172,13 +176,14 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
 
     return {
       write() {
-        const text = `${name} ${written.length}`;
+        const text = `${label} ${written.length}`;
         written.push(text);
         page.session.actions.send(text);
       },
       reload() {
         page.pageTime.end();
         page.line()?.pageDied();
+        page.share.die();
         isClosedByPerson = false;
         page = openPage();
       },
@@ -216,7 +221,13 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   }
 
   server = startServerProcess();
-  const pages = Array.from({ length: pageCount }, (_, index) => createPage(`person${index}`));
+  // The first two pages are tabs of one browser.
+  const users = Array.from({ length: pageCount - 1 }, (_, index) => createUser(`person${index}`));
+  const pages = users.flatMap((user, index) =>
+    index === 0
+      ? [createPage(user, 'first tab'), createPage(user, 'second tab')]
+      : [createPage(user, user.name)],
+  );
 
   function crashServer() {
     server?.serverTime.end();

@@ -1,0 +1,78 @@
+/**
+ * A message of one's own on its way to the log, what is kept of it, and what the outbox needs from
+ * outside: a storage that all pages of a user share, and word between those pages.
+ */
+import type { Cancel } from '../connection/ports';
+import type { DeliveryState, SendFailure } from './types';
+
+export interface OutboxEntry {
+  /** Made here; in the order of writing when sorted as text (UUIDv7, ULID). */
+  readonly id: string;
+  readonly room: string;
+  readonly body: string;
+  /** Ms since 1970 by this machine's clock, when it was written, or last retried. */
+  readonly at: number;
+  readonly state: DeliveryState;
+  /** It has been handed to a line: the server may have it. It may go again only under the same id. */
+  readonly hasLeft: boolean;
+  readonly failure: SendFailure | undefined;
+  /** The place in the room, once acked. */
+  readonly seq: number | undefined;
+  /** The page that sends it; another one only shows it. */
+  readonly page: string;
+}
+
+/** A message as it was written. */
+export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>;
+
+/** What is kept over a reload. A message never rests as `sending`: it is asked for again. */
+export type StoredEntry = Draft & Pick<OutboxEntry, 'failure' | 'page'>;
+
+/** The messages of one user, whichever page wrote them. */
+export interface OutboxStorage {
+  load(): Promise<StoredEntry[]>;
+  put(entry: StoredEntry): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Hands the messages of one page to another, all or none. */
+  takeOver(from: string, to: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** What the pages of one user tell each other. */
+export type ShareMessage =
+  /** Something was stored, or handed from one page to another. */
+  | { kind: 'stored' }
+  | { kind: 'removed'; id: string }
+  | { kind: 'acked'; id: string; seq?: number | undefined }
+  /** The user has left for good: nothing of theirs is kept. */
+  | { kind: 'signed out' };
+
+/**
+ * The open pages of one user in one browser. Each has a claim on the messages that it is to send, and
+ * holds it while it can: so no message is sent by two.
+ */
+export interface OutboxShare {
+  /** The name of this page. No other has it. */
+  readonly page: string;
+  tell(message: ShareMessage): void;
+  /** Hears what the other pages tell. */
+  listen(onMessage: (message: ShareMessage) => void): Cancel;
+  /**
+   * Waits until no other page holds the claim of `page`, holds it from then on, and says so. Cancelled,
+   * it waits or holds no longer. `onTaken` is called if it is taken away, as from a page that froze.
+   */
+  claim(page: string, onHeld: () => void, onTaken?: () => void): Cancel;
+}
+
+/** A page that is alone, or cannot know of others: it may send whatever is stored. */
+export function createSoloShare(page: string): OutboxShare {
+  return {
+    page,
+    tell: () => {},
+    listen: () => () => {},
+    claim(_, onHeld) {
+      onHeld();
+      return () => {};
+    },
+  };
+}

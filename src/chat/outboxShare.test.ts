@@ -1,0 +1,132 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createFakeLocks } from '../testing/fakeLocks';
+import { createManualTime } from '../testing/manualTime';
+import type { ShareMessage } from './outboxEntry';
+import { type Channel, createOutboxShare } from './outboxShare';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A browser in which pages can be opened, and can stand still. */
+function createBrowser() {
+  const time = createManualTime();
+  const locks = createFakeLocks();
+  const channels = new Map<Channel, { name: string; isStill: boolean }>();
+  const openChannel = (name: string): Channel => {
+    const channel: Channel = {
+      onmessage: null,
+      postMessage(data) {
+        for (const [other, { name: otherName, isStill }] of channels) {
+          if (other === channel || otherName !== name || isStill) continue;
+          other.onmessage?.(new MessageEvent('message', { data }));
+        }
+      },
+      close: () => void channels.delete(channel),
+    };
+    channels.set(channel, { name, isStill: false });
+    return channel;
+  };
+  const openPage = (page: string, owner = 'ann') => {
+    const heard: ShareMessage[] = [];
+    const share = createOutboxShare({ owner, page, time, locks, openChannel });
+    const before = new Set(channels.keys());
+    const unlisten = share.listen((message) => heard.push(message));
+    const [channel] = [...channels.keys()].filter((each) => !before.has(each));
+    const freeze = () => {
+      if (channel) channels.set(channel, { name: `heartline outbox ${owner}`, isStill: true });
+    };
+    return { share, heard, unlisten, freeze, channel };
+  };
+  return { time, openPage, channels };
+}
+
+describe('what pages tell each other', () => {
+  it('reaches the other pages of the same user, and nobody else', () => {
+    const { openPage } = createBrowser();
+    const one = openPage('one');
+    const two = openPage('two');
+    const other = openPage('other', 'bob');
+    one.share.tell({ kind: 'acked', id: 'a', seq: 7 });
+    expect(two.heard).toEqual([{ kind: 'acked', id: 'a', seq: 7 }]);
+    expect([one.heard, other.heard]).toEqual([[], []]);
+  });
+
+  it('is not believed if it cannot be read: an older page may have said it', () => {
+    const { openPage } = createBrowser();
+    const one = openPage('one');
+    const two = openPage('two');
+    one.channel?.postMessage({ kind: 'removed', id: 7 });
+    one.channel?.postMessage('hello');
+    expect(two.heard).toEqual([]);
+  });
+
+  it('is no longer heard after listening has ended, and nothing is left open', () => {
+    const { openPage, channels } = createBrowser();
+    const one = openPage('one');
+    one.unlisten();
+    expect(channels.size).toBe(0);
+  });
+});
+
+describe('a claim', () => {
+  it('is held by one page at a time, in turn', async () => {
+    const { openPage } = createBrowser();
+    const order: string[] = [];
+    const one = openPage('one').share.claim('one', () => order.push('one holds'));
+    openPage('two').share.claim('one', () => order.push('two holds'));
+    await settle();
+    expect(order).toEqual(['one holds']);
+    one();
+    await settle();
+    expect(order).toEqual(['one holds', 'two holds']);
+  });
+
+  it('that is no longer waited for is never held, and nothing is left', async () => {
+    const { openPage, time } = createBrowser();
+    const release = openPage('one').share.claim('one', () => {});
+    const onHeld = vi.fn();
+    const cancel = openPage('two').share.claim('one', onHeld);
+    cancel();
+    release();
+    await settle();
+    expect(onHeld).not.toHaveBeenCalled();
+    expect(time.armed).toBe(0);
+  });
+
+  it('stays with a page that still moves, however long another waits', async () => {
+    const { openPage, time } = createBrowser();
+    const onTaken = vi.fn();
+    openPage('one').share.claim('one', () => {}, onTaken);
+    const onHeld = vi.fn();
+    openPage('two').share.claim('one', onHeld);
+    for (let round = 0; round < 10; round += 1) {
+      time.advance(8_000);
+      await settle();
+    }
+    expect(onHeld).not.toHaveBeenCalled();
+    expect(onTaken).not.toHaveBeenCalled();
+  });
+
+  it('is taken from a page that stands still, which hears of it', async () => {
+    const { openPage, time } = createBrowser();
+    const one = openPage('one');
+    const onTaken = vi.fn();
+    one.share.claim('one', () => {}, onTaken);
+    await settle();
+    const onHeld = vi.fn();
+    openPage('two').share.claim('one', onHeld);
+    one.freeze();
+    time.advance(8_000);
+    await settle();
+    expect(onHeld).toHaveBeenCalledOnce();
+    expect(onTaken).toHaveBeenCalledOnce();
+  });
+});
+
+describe('where a browser has no locks', () => {
+  it('a page takes itself to be alone, and may send at once', () => {
+    const share = createOutboxShare({ owner: 'ann', page: 'one', time: createManualTime() });
+    const onHeld = vi.fn();
+    share.claim('another', onHeld);
+    expect(onHeld).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,152 @@
+/**
+ * The open pages of one user, as the browser knows them: a Web Lock is a claim, which ends with its
+ * page however that ends, and a BroadcastChannel carries word from page to page. A page that holds a
+ * claim and answers nothing stands still, as a frozen tab does: its claim is taken away.
+ *
+ * Web Locks need a secure context. Without them a page takes itself to be alone, and the server's
+ * dedupe alone keeps a message single.
+ */
+import * as v from 'valibot';
+import type { Cancel, Time } from '../connection/ports';
+import { createSoloShare, type OutboxShare, type ShareMessage } from './outboxEntry';
+
+const channelMessage = v.variant('kind', [
+  v.object({ kind: v.literal('stored') }),
+  v.object({ kind: v.literal('removed'), id: v.string() }),
+  v.object({ kind: v.literal('acked'), id: v.string(), seq: v.optional(v.number()) }),
+  v.object({ kind: v.literal('signed out') }),
+  /** Is this page still moving? */
+  v.object({ kind: v.literal('are you there'), page: v.string() }),
+  v.object({ kind: v.literal('here'), page: v.string() }),
+]);
+type ChannelMessage = v.InferOutput<typeof channelMessage>;
+
+/** The part of a BroadcastChannel that is used here. */
+export interface Channel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  close(): void;
+}
+
+export interface OutboxShareOptions {
+  /** Whose outbox it is: a server and a name. */
+  owner: string;
+  /** The name of this page. No other has it. */
+  page: string;
+  time: Time;
+  locks?: Pick<LockManager, 'request'> | undefined;
+  openChannel?: (name: string) => Channel;
+}
+
+/** How long a claim is waited for before its page is asked whether it still moves, in ms. */
+const patienceMs = 5_000;
+
+/** What the answer may take, in ms. */
+const answerTimeoutMs = 3_000;
+
+export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
+  const { owner, page, time, locks = browserLocks(), openChannel = openBroadcast } = options;
+  if (!locks) return createSoloShare(page);
+  const name = `heartline outbox ${owner}`;
+  const listeners = new Set<(message: ShareMessage) => void>();
+  /** Called for each page that has just shown that it moves. */
+  const watchers = new Set<(page: string) => void>();
+  let channel: Channel | undefined;
+
+  const post = (message: ChannelMessage) => channel?.postMessage(message);
+
+  function receive({ data }: MessageEvent<unknown>) {
+    const parsed = v.safeParse(channelMessage, data);
+    if (!parsed.success) return;
+    const message = parsed.output;
+    if (message.kind === 'are you there') {
+      if (message.page === page) post({ kind: 'here', page });
+    } else if (message.kind === 'here') {
+      for (const watcher of [...watchers]) watcher(message.page);
+    } else {
+      for (const listener of [...listeners]) listener(message);
+    }
+  }
+
+  /** Asks the page, again and again, whether it moves; says so once if it does not. */
+  function watch(other: string, onStill: () => void): Cancel {
+    let cancelTimer = time.after(patienceMs, ask);
+    function ask() {
+      cancelTimer = time.after(answerTimeoutMs, () => {
+        watchers.delete(heard);
+        onStill();
+      });
+      post({ kind: 'are you there', page: other });
+    }
+    function heard(mover: string) {
+      if (mover !== other) return;
+      cancelTimer();
+      cancelTimer = time.after(patienceMs, ask);
+    }
+    watchers.add(heard);
+    return () => {
+      watchers.delete(heard);
+      cancelTimer();
+    };
+  }
+
+  return {
+    page,
+    tell: post,
+    listen(onMessage) {
+      listeners.add(onMessage);
+      if (!channel) {
+        channel = openChannel(name);
+        channel.onmessage = receive;
+      }
+      return () => {
+        listeners.delete(onMessage);
+        if (listeners.size > 0) return;
+        channel?.close();
+        channel = undefined;
+      };
+    },
+    claim(claimed, onHeld, onTaken = () => {}) {
+      const lock = `${name} ${claimed}`;
+      const waiting = new AbortController();
+      let isOver = false;
+      let isHeld = false;
+      let release: () => void = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      let unwatch: Cancel = () => {};
+
+      const request = (how: LockOptions) =>
+        locks
+          .request(lock, how, () => {
+            if (isOver || isHeld) return undefined;
+            isHeld = true;
+            unwatch();
+            onHeld();
+            return released;
+          })
+          // Refused because it is no longer waited for, or taken away by another page.
+          .catch(() => {
+            if (isHeld && !isOver) onTaken();
+          });
+
+      void request({ signal: waiting.signal });
+      if (claimed !== page) unwatch = watch(claimed, () => void request({ steal: true }));
+      return () => {
+        isOver = true;
+        unwatch();
+        waiting.abort();
+        release();
+      };
+    },
+  };
+}
+
+function browserLocks(): LockManager | undefined {
+  return globalThis.navigator?.locks;
+}
+
+function openBroadcast(name: string): Channel {
+  return new BroadcastChannel(name);
+}
