@@ -90,7 +90,8 @@ function runServer(flags: readonly string[]) {
   return { child, listening, output: () => ({ stdout, stderr }) };
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0);
   await once(server, 'listening');
   const address = server.address();
