@@ -192,3 +192,20 @@ describe('the tools', () => {
     expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
   });
 });
+
+describe('leaving the page', () => {
+  const isAsked = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  const waiting = { messages: [ownMessage('x', { state: 'queued' })] };
+
+  it('asks nothing, as what is unsent is found again', () => {
+    setUp({ state: waiting });
+    expect(isAsked()).toBe(false);
+  });
+
+  it('asks where the browser keeps nothing and something is unsent, and only as long', () => {
+    const { set } = setUp({ state: { ...waiting, notices: [{ kind: 'no storage' }] } });
+    expect(isAsked()).toBe(true);
+    set({ messages: [ownMessage('x', { state: 'sent' })] });
+    expect(isAsked()).toBe(false);
+  });
+});

@@ -9,6 +9,7 @@ import { SendForm } from './SendForm';
 import { FoldedSidebar, Sidebar, type SidebarProps } from './Sidebar';
 import { StatusBadge } from './StatusBadge';
 import { useMediaQuery } from './useMediaQuery';
+import { useUnloadGuard } from './useUnloadGuard';
 
 export interface ChatPageProps extends RoomSwitchProps, SidebarProps {}
 
@@ -21,6 +22,7 @@ export function ChatPage({
   const room = useChat((state) => state.room);
   const isNarrow = useMediaQuery('(max-width: 48rem)');
   const sidebar = { onSwitchLanguage, onChangeName };
+  useUnloadGuard();
   return (
     <div className={styles.page}>
       <title>{`${room} · Heartline`}</title>

@@ -18,7 +18,11 @@ import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
 
-const room = 'lobby';
+export const rooms = ['lobby', 'kitchen'] as const;
+export type RoomName = (typeof rooms)[number];
+/** By how much a page's timer may be late, in ms. */
+const maxTimerDelayMs = 20;
+
 const heartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
 /** One person's browser. What it has stored outlives its page. */
@@ -26,6 +30,8 @@ export interface ModelPage {
   write(): void;
   /** The page goes, with its line, and comes back with what was stored. */
   reload(): void;
+  /** Leaves for another room, with a session and a line of its own. */
+  goTo(room: RoomName): void;
   disconnect(): void;
   reconnect(): void;
   /** The page stands still: no timer fires, nothing arrives, until `thaw`. */
@@ -38,11 +44,12 @@ export interface ModelPage {
   /** The line that is now in use, if any. */
   readonly line: ModelLine | undefined;
   readonly status: ConnectionStatus;
+  readonly room: RoomName;
   readonly messages: readonly ChatMessage[];
   /** Timers that the page has armed. */
   readonly armedTimers: number;
-  /** Every text that was written here. */
-  readonly written: readonly string[];
+  /** Every text that was written here, and where. */
+  readonly written: readonly { room: RoomName; text: string }[];
   /** Ids that were once shown as sent. */
   readonly shownAsSent: ReadonlySet<string>;
   /** Sockets opened although the person had closed the connection. */
@@ -58,8 +65,8 @@ export interface ModelWorld {
   setNetworkRefuses(refuses: boolean): void;
   /** Lets time pass, with everything that happens in it. */
   pass(ms: number): Promise<void>;
-  /** The room as the log has it. */
-  logged(): Promise<readonly LoggedMessage[]>;
+  /** A room as the log has it. */
+  logged(room: RoomName): Promise<readonly LoggedMessage[]>;
   /** What failed inside the server. */
   readonly errors: readonly unknown[];
 }
@@ -105,14 +112,16 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
 
   function createPage(user: ReturnType<typeof createUser>, label: string): ModelPage {
     const { name, outbox } = user;
-    const written: string[] = [];
+    const written: { room: RoomName; text: string }[] = [];
+    let room: RoomName = 'lobby';
     const shownAsSent = new Set<string>();
     let uninvitedSockets = 0;
     let isClosedByPerson = false;
     let page = openPage();
 
     function openPage() {
-      const pageTime = createScopedTime(time);
+      // Timers of a busy page come late, and so not in the order in which they were due.
+      const pageTime = createScopedTime(time, () => Math.floor(random() * maxTimerDelayMs));
       const share = outbox.openPage(newId(), pageTime.run);
       let line: ModelLine | undefined;
       let messages: readonly ChatMessage[] = [];
@@ -149,7 +158,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         newId,
         time: pageTime,
       });
-      session.start({
+      const stop = session.start({
         connection: () => {},
         me: () => {},
         messages(next) {
@@ -163,8 +172,10 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         notice: () => {},
         signedOut: () => {},
       });
-      connection.open();
+      if (isClosedByPerson) connection.close();
+      else connection.open();
       return {
+        stop,
         connection,
         session,
         pageTime,
@@ -177,7 +188,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     return {
       write() {
         const text = `${label} ${written.length}`;
-        written.push(text);
+        written.push({ room, text });
         page.session.actions.send(text);
       },
       reload() {
@@ -185,6 +196,13 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         page.line()?.pageDied();
         page.share.die();
         isClosedByPerson = false;
+        page = openPage();
+      },
+      goTo(next) {
+        if (next === room) return;
+        room = next;
+        page.stop();
+        page.connection.close();
         page = openPage();
       },
       disconnect() {
@@ -205,6 +223,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       },
       get status() {
         return page.connection.getState().status;
+      },
+      get room() {
+        return room;
       },
       get messages() {
         return page.messages();
@@ -236,7 +257,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     lines.clear();
   }
 
-  async function logged() {
+  async function logged(room: string) {
     const { messages } = await stored.after(room, 0, { messages: Infinity, length: Infinity });
     return messages;
   }
@@ -250,10 +271,14 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     },
     async loseTail(count, how) {
       crashServer();
-      const kept = (await logged()).slice(0, -count);
+      const kept = await Promise.all(
+        rooms.map(async (room) =>
+          (await logged(room)).slice(0, -count).map((message) => ({ room, ...message })),
+        ),
+      );
       if (how === 'another log') epochs += 1;
       stored = createMemoryLog(`e${epochs}`);
-      for (const message of kept) await stored.append({ room, ...message });
+      for (const message of kept.flat()) await stored.append(message);
       server = startServerProcess();
     },
     setNetworkRefuses(next) {
@@ -324,7 +349,8 @@ interface ScopedTime extends Time {
   readonly armed: number;
 }
 
-function createScopedTime(time: Time): ScopedTime {
+/** `late` says by how many ms a timer is late. */
+function createScopedTime(time: Time, late = () => 0): ScopedTime {
   const timers = new Set<Cancel>();
   let held: (() => void)[] = [];
   let isFrozen = false;
@@ -341,7 +367,7 @@ function createScopedTime(time: Time): ScopedTime {
     after(delayMs, callback) {
       if (hasEnded) return () => {};
       let isCancelled = false;
-      const cancel = time.after(delayMs, () =>
+      const cancel = time.after(delayMs + late(), () =>
         run(() => {
           if (isCancelled) return;
           timers.delete(forget);
