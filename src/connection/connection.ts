@@ -134,7 +134,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     cancelStateTimer();
     cancelStateTimer = () => {};
     if (state.status === 'connecting') {
-      armConnectTimer(openingTimeoutMs(policy, state.attempt, openedInMs));
+      armConnectTimer(openingTimeoutMs(state.attempt, openedInMs, policy.connectTimeoutMs));
     } else if (state.retryAt !== undefined) {
       const delayMs = Math.max(0, state.retryAt - time.now());
       cancelStateTimer = time.after(delayMs, () => dispatch({ type: 'retry due' }));
