@@ -35,6 +35,20 @@ describe('the status badge', () => {
     expect(badge.textContent).toBe('Checking…');
   });
 
+  it('says the same through the tries of one outage, and shows which one is under way', () => {
+    const { set } = renderChat(<StatusBadge />, {
+      state: { connection: state('waiting', { cause: cut, attempt: 2, retryAt: Date.now() }) },
+    });
+    const badge = screen.getByRole('status');
+    expect(badge.textContent).toBe('Connection lost');
+    set({ connection: state('connecting', { cause: cut, attempt: 2 }) });
+    expect(badge.textContent).toBe('Connection lost');
+    expect(badge.dataset.connectionState).toBe('connecting');
+    expect(screen.getByRole('timer').textContent).toBe('Try 2…');
+    set({ connection: state('connecting', { cause: cut, attempt: 0 }) });
+    expect(badge.textContent).toBe('Connecting…');
+  });
+
   it('speaks Chinese as well', () => {
     renderChat(<StatusBadge />, {
       language: 'zh-CN',

@@ -33,7 +33,7 @@ export function StatusBadge() {
       <Trace isAlive={status === 'open'} />
       <div className={styles.words}>
         <span role="status" className={styles.status} data-connection-state={status}>
-          {connection.isChecking ? texts.checking : texts.status[status]}
+          {connection.isChecking ? texts.checking : texts.status[toldStatus(connection)]}
         </span>
         <RoundTrip />
       </div>
@@ -52,6 +52,11 @@ export function StatusBadge() {
       </div>
     </section>
   );
+}
+
+/** An outage has many short tries: to say each would be a flicker, and a flood in a screen reader. */
+function toldStatus({ status, attempt }: ConnectionState): ConnectionStatus {
+  return status === 'connecting' && attempt > 0 ? 'waiting' : status;
 }
 
 function Trace({ isAlive }: { isAlive: boolean }) {
@@ -75,15 +80,17 @@ function Outlook({ connection }: { connection: ConnectionState }) {
   const texts = useTexts();
   const { status, cause, diagnosis, attempt, retryAt } = connection;
   const seconds = useSecondsUntil(retryAt);
+  // Tries without a network are not counted.
+  const nextTry = Math.max(1, attempt);
   if (!cause || status === 'open' || status === 'closed') return null;
   const isFinal = cause.kind === 'closed' && cause.code >= 4500 && cause.code <= 4999;
   return (
     <p className={styles.outlook}>
       {saysNothing(cause) && diagnosis ? texts.diagnoses[diagnosis] : causeText(texts, cause)}
       {status === 'failed' && !isFinal && ` ${texts.gaveUp}`}
-      {seconds !== undefined && (
+      {status !== 'failed' && (
         <span className={styles.countdown} role="timer" aria-live="off">
-          {texts.nextTry(seconds, attempt)}
+          {seconds === undefined ? texts.tryingNow(nextTry) : texts.nextTry(seconds, nextTry)}
         </span>
       )}
     </p>

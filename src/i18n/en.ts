@@ -50,6 +50,7 @@ export const en = {
   roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
   roundTripLabel: 'Round-trip time',
   nextTry: (seconds: number, attempt: number) => `Try ${attempt} in ${seconds} s`,
+  tryingNow: (attempt: number) => `Try ${attempt}…`,
   gaveUp: 'Gave up after many tries.',
   causes: {
     'heartbeat timeout': 'The server did not answer a heartbeat.',

@@ -46,6 +46,7 @@ export const zhCN: Texts = {
   roundTrip: (ms) => `${number(ms)} 毫秒`,
   roundTripLabel: '往返时间',
   nextTry: (seconds, attempt) => `${seconds} 秒后第 ${attempt} 次重试`,
+  tryingNow: (attempt) => `第 ${attempt} 次重试…`,
   gaveUp: '多次重试未果，已停止。',
   causes: {
     'heartbeat timeout': '服务器没有回应心跳。',
