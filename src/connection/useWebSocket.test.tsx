@@ -2,6 +2,7 @@ import { act, render, renderHook } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeNetwork } from '../testing/fakeSocket';
+import { createFakeWorkers } from '../testing/fakeWorkers';
 import { createManualTime } from '../testing/manualTime';
 import type { Address } from './contract';
 import {
@@ -10,8 +11,15 @@ import {
   useConnectionState,
   useWebSocket,
 } from './useWebSocket';
+import { createWorkerTime } from './workerTime';
 
 const url = 'wss://chat.example/ws';
+const heartbeat = {
+  intervalMs: 25_000,
+  timeoutMs: 10_000,
+  ping: () => 'ping',
+  isPong: (data: unknown) => data === 'pong',
+};
 
 /** Lets what was put off to the end of the turn happen: the hook opens its socket then. */
 const settle = () => act(async () => {});
@@ -127,12 +135,7 @@ describe('useWebSocket', () => {
       address: url,
       options: {
         ...heard,
-        heartbeat: {
-          intervalMs: 25_000,
-          timeoutMs: 10_000,
-          ping: () => 'ping',
-          isPong: (data) => data === 'pong',
-        },
+        heartbeat,
       },
     });
     await settle();
@@ -177,23 +180,28 @@ describe('useWebSocket', () => {
 });
 
 describe('1,000 mounts and unmounts', () => {
-  it('leave no timer, no socket and no listener, under StrictMode and in mid-connection too', async () => {
+  it('leave no timer, socket, listener or worker, under StrictMode and in mid-connection too', async () => {
     const { world, network, time } = setUp({ address: null });
+    const { workers, start } = createFakeWorkers(time);
+    const options = { ...world, heartbeat, time: createWorkerTime(start, time) };
     const listeners = [window, document].map((target) => ({
       added: vi.spyOn(target, 'addEventListener'),
       removed: vi.spyOn(target, 'removeEventListener'),
     }));
     const typesOf = (calls: unknown[][]) => calls.map(([type]) => type).sort();
     for (let round = 0; round < 1_000; round += 1) {
-      const { unmount } = render(<Probe options={world} />, { reactStrictMode: true });
+      const { unmount } = render(<Probe options={options} />, { reactStrictMode: true });
       if (round % 4 > 0) await settle();
       if (round % 4 > 1) act(() => network.latest.accept());
       if (round % 4 > 2) act(() => network.latest.end());
       unmount();
     }
+    await settle();
     expect(network.sockets.length).toBe(750);
     expect(network.sockets.filter(({ readyState }) => readyState < 2)).toEqual([]);
     expect(time.armed).toBe(0);
+    expect(workers.length).toBeGreaterThan(0);
+    expect(workers.filter(({ isAlive }) => isAlive)).toEqual([]);
     for (const { added, removed } of listeners) {
       expect(added).toHaveBeenCalled();
       expect(typesOf(removed.mock.calls)).toEqual(typesOf(added.mock.calls));

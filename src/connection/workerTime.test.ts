@@ -1,33 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createFakeWorkers } from '../testing/fakeWorkers';
 import { createManualTime } from '../testing/manualTime';
-import { createWorkerTime, type TimerWorker } from './workerTime';
+import { createWorkerTime } from './workerTime';
 
 /** Workers whose clock a test moves, and which it can let fail. */
 function setUp({ failing = false } = {}) {
   const time = createManualTime();
-  const workers: (TimerWorker & { isAlive: boolean })[] = [];
-  const start = () => {
+  const { workers, start } = createFakeWorkers(time);
+  const startOrFail = () => {
     if (failing) throw new Error('no workers here');
-    const cancels = new Map<number, () => void>();
-    const worker: TimerWorker & { isAlive: boolean } = {
-      isAlive: true,
-      onmessage: null,
-      onerror: null,
-      postMessage({ id, delayMs }) {
-        cancels.get(id)?.();
-        if (delayMs === undefined) return;
-        const due = () => worker.onmessage?.(new MessageEvent('message', { data: id }));
-        cancels.set(id, time.after(delayMs, due));
-      },
-      terminate() {
-        worker.isAlive = false;
-        for (const cancel of cancels.values()) cancel();
-      },
-    };
-    workers.push(worker);
-    return worker;
+    return start();
   };
-  return { time, workers, workerTime: createWorkerTime(start, time) };
+  return { time, workers, workerTime: createWorkerTime(startOrFail, time) };
 }
 const turnIsOver = () => Promise.resolve();
 
