@@ -383,6 +383,16 @@ describe('two pages of one user', () => {
     expect([...memory.rows.keys()]).toEqual(['b']);
   });
 
+  it('read what is stored once for many messages, not once for each', async () => {
+    const { one, two, memory } = openTwo();
+    await Promise.all([one.outbox.load(), two.outbox.load()]);
+    const load = vi.spyOn(memory.storage, 'load');
+    for (let index = 0; index < 100; index += 1) one.outbox.add(entry(`m${index}`));
+    await settle();
+    expect(load.mock.calls.length).toBeLessThan(10);
+    expect(Object.keys(two.states())).toHaveLength(100);
+  });
+
   it('both keep nothing once the user has signed out on one of them', async () => {
     const { one, two, memory } = openTwo();
     await Promise.all([one.outbox.load(), two.outbox.load()]);

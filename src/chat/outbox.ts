@@ -84,9 +84,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const unkept = new Set<string>();
   /** In storage, as far as is known here. */
   const kept = new Set<string>();
-  /** Let go of here, though a reading that is under way may still find them. */
-  const forgotten = new Set<string>();
+  /** Let go of here, though a reading may still find them; and whether storage has let go of them. */
+  const forgotten = new Map<string, boolean>();
   let readings = 0;
+  /** Another page has stored something since the latest reading began. */
+  let hasNews = false;
+  let isCatchingUp = false;
   let unlisten: Cancel = () => {};
   const charge = createOutboxCharge({
     share,
@@ -123,12 +126,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function forget(id: string) {
     kept.delete(id);
-    forgotten.add(id);
+    forgotten.set(id, false);
     storage
       .remove(id)
       .catch(onStorageFailed)
       .finally(() => {
         if (readings === 0) forgotten.delete(id);
+        else forgotten.set(id, true);
       });
   }
 
@@ -141,7 +145,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
       onStorageFailed();
     }
     readings -= 1;
-    if (readings === 0) forgotten.clear();
+    if (readings > 0) return;
+    for (const [id, isRemoved] of forgotten) if (isRemoved) forgotten.delete(id);
+  }
+
+  /** However often others say that something was stored, there is one reading at a time. */
+  async function readAgain() {
+    hasNews = true;
+    if (isCatchingUp) return;
+    isCatchingUp = true;
+    while (hasNews) {
+      hasNews = false;
+      await read();
+    }
+    isCatchingUp = false;
+    charge.othersChanged();
   }
 
   function merge(stored: StoredEntry[]) {
@@ -184,7 +202,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function hear(message: ShareMessage) {
     switch (message.kind) {
       case 'stored':
-        void read().then(charge.othersChanged);
+        void readAgain();
         return;
       case 'removed':
         if (entries.get(message.id)?.state === 'sending') return;
