@@ -8,15 +8,9 @@
  */
 import type { Cancel } from '../connection/ports';
 import { createOutboxCharge } from './outboxCharge';
-import type {
-  Draft,
-  OutboxEntry,
-  OutboxShare,
-  OutboxStorage,
-  ShareMessage,
-  StoredEntry,
-} from './outboxEntry';
-import type { SendFailure } from './types';
+import { createOutboxEntries } from './outboxEntries';
+import type { Draft, OutboxEntry, OutboxShare, OutboxStorage, ShareMessage } from './outboxEntry';
+import type { DeliveryState, SendFailure } from './types';
 
 export interface OutboxOptions {
   storage: OutboxStorage;
@@ -79,151 +73,36 @@ const windowSize = 32;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { storage, share, now, transmit, onChange, onStorageFailed } = options;
-  const entries = new Map<string, OutboxEntry>();
-  /** Not yet in storage: they may not leave, or a crash could lose what others have seen as sent. */
-  const unkept = new Set<string>();
-  /** In storage, as far as is known here. */
-  const kept = new Set<string>();
-  /** Let go of here, though a reading may still find them; and whether storage has let go of them. */
-  const forgotten = new Map<string, boolean>();
-  let readings = 0;
-  /** Another page has stored something since the latest reading began. */
-  let hasNews = false;
-  let isCatchingUp = false;
   let unlisten: Cancel = () => {};
+  const entries = createOutboxEntries({
+    storage,
+    share,
+    onChange,
+    onKept: flush,
+    onOthersChanged: () => charge.othersChanged(),
+    onStorageFailed,
+  });
   const charge = createOutboxCharge({
     share,
     storage,
-    read,
-    pagesWaiting: () =>
-      new Set([...entries.values()].filter(({ state }) => state === 'queued').map(pageOf)),
+    read: entries.read,
+    pagesWaiting: () => new Set(entriesThatAre('queued').map(({ page }) => page)),
     onCharge: flush,
     onTaken: requeue,
     onStorageFailed,
   });
 
-  function change(id: string, next: Partial<OutboxEntry>) {
-    const entry = entries.get(id);
-    if (!entry) return;
-    entries.set(id, { ...entry, ...next });
-    onChange();
-  }
-
-  async function keep({ id, room, body, at, failure }: OutboxEntry) {
-    unkept.add(id);
-    try {
-      await storage.put({ id, room, body, at, failure, page: share.page });
-      kept.add(id);
-    } catch {
-      onStorageFailed();
-    }
-    unkept.delete(id);
-    // Deleted or acked meanwhile: what was just written must not come back with the next page load.
-    if (!isUnsent(entries.get(id))) forget(id);
-    share.tell({ kind: 'stored' });
-    flush();
-  }
-
-  function forget(id: string) {
-    kept.delete(id);
-    forgotten.set(id, false);
-    storage
-      .remove(id)
-      .catch(onStorageFailed)
-      .finally(() => {
-        if (readings === 0) forgotten.delete(id);
-        else forgotten.set(id, true);
-      });
-  }
-
-  /** Takes over what storage holds, which other pages may have changed. */
-  async function read() {
-    readings += 1;
-    try {
-      merge(await storage.load());
-    } catch {
-      onStorageFailed();
-    }
-    readings -= 1;
-    if (readings > 0) return;
-    for (const [id, isRemoved] of forgotten) if (isRemoved) forgotten.delete(id);
-  }
-
-  /** However often others say that something was stored, there is one reading at a time. */
-  async function readAgain() {
-    hasNews = true;
-    if (isCatchingUp) return;
-    isCatchingUp = true;
-    while (hasNews) {
-      hasNews = false;
-      await read();
-    }
-    isCatchingUp = false;
-    charge.othersChanged();
-  }
-
-  function merge(stored: StoredEntry[]) {
-    const there = new Set(stored.map(({ id }) => id));
-    let hasChanged = false;
-    for (const entry of stored) {
-      const { id, failure, page } = entry;
-      const known = entries.get(id);
-      const isSettled = forgotten.has(id) || unkept.has(id) || known?.state === 'sent';
-      if (isSettled) continue;
-      kept.add(id);
-      const hasFailed = known?.state === 'failed';
-      const isOwn = page === share.page;
-      if (known?.page === page && (isOwn || hasFailed === (failure !== undefined))) continue;
-      // Whoever had it before may have sent it.
-      const state = failure ? 'failed' : 'queued';
-      entries.set(id, { ...entry, state, hasLeft: true, seq: undefined });
-      hasChanged = true;
-    }
-    for (const { id, state } of [...entries.values()]) {
-      // Deleted, or sent, by another page.
-      const isGone = kept.has(id) && !there.has(id) && !unkept.has(id);
-      if (!isGone || state === 'sent' || state === 'sending') continue;
-      entries.delete(id);
-      kept.delete(id);
-      hasChanged = true;
-    }
-    if (!hasChanged) return;
-    sortById();
-    onChange();
-  }
-
-  /** What other pages wrote falls in between. */
-  function sortById() {
-    const sorted = [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
-    entries.clear();
-    for (const [id, entry] of sorted) entries.set(id, entry);
-  }
+  const entriesThatAre = (wanted: DeliveryState) =>
+    entries.all().filter(({ state }) => state === wanted);
 
   function hear(message: ShareMessage) {
-    switch (message.kind) {
-      case 'stored':
-        void readAgain();
-        return;
-      case 'removed':
-        if (entries.get(message.id)?.state === 'sending') return;
-        kept.delete(message.id);
-        if (entries.delete(message.id)) onChange();
-        charge.othersChanged();
-        return;
-      case 'acked':
-        kept.delete(message.id);
-        change(message.id, { state: 'sent', seq: message.seq, failure: undefined });
-        charge.othersChanged();
-        return;
-      case 'signed out':
-        letGo();
-        options.onSignedOut?.();
-    }
+    if (message.kind !== 'signed out') return entries.hear(message);
+    letGo();
+    options.onSignedOut?.();
   }
 
   function letGo() {
-    entries.clear();
-    kept.clear();
+    entries.dropAll();
     onChange();
   }
 
@@ -241,34 +120,34 @@ export function createOutbox(options: OutboxOptions): Outbox {
       page: share.page,
       ...fields,
     };
-    entries.set(id, entry);
+    entries.set(entry);
     return entry;
   }
 
   function take(draft: Draft, fields: Partial<OutboxEntry> = {}) {
-    void keep(insert(draft, fields));
+    void entries.keep(insert(draft, fields));
     onChange();
   }
 
   function isFull({ body }: Draft): boolean {
-    const unsent = [...entries.values()].filter(isUnsent);
+    const unsent = entries.all().filter(({ state }) => state !== 'sent');
     const bytes = unsent.reduce((sum, entry) => sum + 2 * entry.body.length, 2 * body.length);
     return unsent.length >= maxUnsent || bytes > maxUnsentBytes;
   }
 
   function flush() {
     if (!charge.isHeld()) return;
-    let free = windowSize - [...entries.values()].filter(({ state }) => state === 'sending').length;
+    let free = windowSize - entriesThatAre('sending').length;
     let sent = false;
-    for (const entry of [...entries.values()]) {
-      if (entry.state !== 'queued' || entry.page !== share.page) continue;
+    for (const entry of entriesThatAre('queued')) {
+      if (entry.page !== share.page) continue;
       if (now() - entry.at > maxAgeMs) {
         refuse(entry.id, expired);
         continue;
       }
       // What was written later waits too, so that a room keeps the order of writing.
-      if (free === 0 || unkept.has(entry.id) || !transmit(entry)) break;
-      entries.set(entry.id, { ...entry, state: 'sending', hasLeft: true });
+      if (free === 0 || entries.isBeingKept(entry.id) || !transmit(entry)) break;
+      entries.set({ ...entry, state: 'sending', hasLeft: true });
       free -= 1;
       sent = true;
     }
@@ -276,25 +155,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function refuse(id: string, failure: SendFailure) {
-    change(id, { state: 'failed', failure });
+    changeAndKeep(id, { state: 'failed', failure });
+  }
+
+  function changeAndKeep(id: string, next: Partial<OutboxEntry>) {
+    entries.change(id, next);
     const entry = entries.get(id);
-    if (entry) void keep(entry);
+    if (entry) void entries.keep(entry);
   }
 
   /** Whatever has no ack goes again. */
   function requeue() {
-    const unacked = [...entries.values()].filter(({ state }) => state === 'sending');
-    for (const entry of unacked) entries.set(entry.id, { ...entry, state: 'queued' });
+    const unacked = entriesThatAre('sending');
+    for (const entry of unacked) entries.set({ ...entry, state: 'queued' });
     if (unacked.length > 0) onChange();
   }
 
   return {
-    entries: () => [...entries.values()],
+    entries: entries.all,
 
     async load() {
       unlisten();
       unlisten = share.listen(hear);
-      await read();
+      await entries.read();
       charge.othersChanged();
       flush();
     },
@@ -321,13 +204,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
 
     acked(id, seq) {
-      forget(id);
+      entries.forget(id);
       share.tell({ kind: 'acked', id, seq });
-      change(id, { state: 'sent', seq, failure: undefined });
+      entries.change(id, { state: 'sent', seq, failure: undefined });
       flush();
     },
 
-    postponed: (id) => change(id, { state: 'queued' }),
+    postponed: (id) => entries.change(id, { state: 'queued' }),
 
     refused(id, failure) {
       refuse(id, failure);
@@ -336,14 +219,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     retry(id) {
       if (entries.get(id)?.state !== 'failed') return;
-      change(id, { state: 'queued', failure: undefined, page: share.page, at: now() });
-      const entry = entries.get(id);
-      if (entry) void keep(entry);
+      changeAndKeep(id, { state: 'queued', failure: undefined, page: share.page, at: now() });
     },
 
     remove(id) {
-      if (!entries.delete(id)) return;
-      forget(id);
+      if (!entries.drop(id)) return;
+      entries.forget(id);
       share.tell({ kind: 'removed', id });
       onChange();
     },
@@ -355,19 +236,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
 
     discard(isShown) {
-      for (const entry of [...entries.values()]) {
-        if (entry.state === 'sent' && isShown(entry)) entries.delete(entry.id);
-      }
+      for (const entry of entriesThatAre('sent')) if (isShown(entry)) entries.drop(entry.id);
     },
   };
 }
 
 const expired: SendFailure = { code: 'expired', message: 'it has waited for more than 7 days' };
-
-function isUnsent(entry: OutboxEntry | undefined): boolean {
-  return entry !== undefined && entry.state !== 'sent';
-}
-
-function pageOf({ page }: OutboxEntry): string {
-  return page;
-}
