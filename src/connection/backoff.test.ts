@@ -7,12 +7,12 @@ describe('the wait before the next try', () => {
     attempts.map((attempt) => backoffCeilingMs(defaultBackoff, attempt, isHidden));
 
   it('has ceilings that grow up to the cap', () => {
-    expect(ceilings([0, 1, 2, 3, 4, 5])).toEqual([500, 600, 720, 864, 1_037, 1_244]);
-    expect(ceilings([12, 13, 100])).toEqual([4_458, 5_000, 5_000]);
+    expect(ceilings([0, 1, 2, 3, 4, 5])).toEqual([500, 575, 661, 760, 875, 1_006]);
+    expect(ceilings([16, 17, 100])).toEqual([4_679, 5_000, 5_000]);
   });
 
   it('may be longer while nobody looks', () => {
-    expect(ceilings([0, 13, 22, 23, 100], true)).toEqual([500, 5_350, 27_603, 30_000, 30_000]);
+    expect(ceilings([0, 17, 29, 30, 100], true)).toEqual([500, 5_381, 28_788, 30_000, 30_000]);
   });
 
   it('is drawn from the whole range under the ceiling, at the cap too', () => {

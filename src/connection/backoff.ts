@@ -3,7 +3,7 @@
  * that clients who lost their line together do not come back together, at the cap neither.
  *
  * The ceilings grow slowly: what ends within seconds is to be found mended within one more, and most
- * outages end within seconds. With the defaults they are 500, 600, 720, 864, 1037, 1244, ..., 5000 ms
+ * outages end within seconds. With the defaults they are 500, 575, 661, 760, 875, 1006, ..., 5000 ms
  * while somebody looks, and go on to 30,000 ms while the page is hidden.
  */
 import type { Random } from './ports';
@@ -21,7 +21,7 @@ export interface BackoffPolicy {
 
 export const defaultBackoff: BackoffPolicy = {
   baseMs: 500,
-  factor: 1.2,
+  factor: 1.15,
   capMs: 5_000,
   hiddenCapMs: 30_000,
 };

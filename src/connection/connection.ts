@@ -6,6 +6,7 @@
 import { type AckDeadlines, createAckDeadlines } from './ackDeadlines';
 import { type AdaptiveInterval, createAdaptiveInterval } from './adaptiveInterval';
 import { checkCloseCode, cutCloseReason } from './closeReason';
+import { connectTimeoutMs } from './connectTimeout';
 import type {
   Connection,
   ConnectionListener,
@@ -23,7 +24,6 @@ import {
   type LossCause,
   transition,
 } from './machine';
-import { openingTimeoutMs } from './openingTimeout';
 import {
   type Cancel,
   openWebSocket,
@@ -65,8 +65,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let generation = 0;
   /** When the try that is under way began. */
   let begunAt = 0;
-  /** How long opening took when it last succeeded, in ms. */
-  let openedInMs: number | undefined;
+  /** How long a try took when one last succeeded, in ms. */
+  let connectedInMs: number | undefined;
   let heartbeat: Heartbeat | undefined;
   /** What was learnt of the network on one line holds for the next. */
   let adaptive: AdaptiveInterval | undefined;
@@ -134,7 +134,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     cancelStateTimer();
     cancelStateTimer = () => {};
     if (state.status === 'connecting') {
-      armConnectTimer(openingTimeoutMs(state.attempt, openedInMs, policy.connectTimeoutMs));
+      const timeoutMs = connectTimeoutMs(state.attempt, connectedInMs, policy.connectTimeoutMs);
+      cancelStateTimer = time.after(timeoutMs, () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
       const delayMs = Math.max(0, state.retryAt - time.now());
       cancelStateTimer = time.after(delayMs, () => dispatch({ type: 'retry due' }));
@@ -143,15 +144,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  function armConnectTimer(delayMs: number) {
-    cancelStateTimer();
-    cancelStateTimer = time.after(delayMs, () => lose({ kind: 'connect timeout' }));
-  }
-
   function lose(cause: LossCause) {
     const windowMs = returnWindowMs;
     returnWindowMs = undefined;
-    dispatch({ type: 'lost', cause, windowMs });
+    dispatch({ type: 'lost', cause, windowMs, triedMs: time.now() - begunAt });
   }
 
   function begin() {
@@ -183,9 +179,6 @@ export function createConnection(options: ConnectionOptions): Connection {
     socket = opening;
     opening.binaryType = options.binaryType ?? 'arraybuffer';
     opening.onopen = () => {
-      openedInMs = time.now() - begunAt;
-      // The server has answered: from here on only the handshake can take long.
-      armConnectTimer(begunAt + policy.connectTimeoutMs - time.now());
       tell((listener) => listener.onSocketOpen?.());
       if (handshake === 'none') opened(options.heartbeat);
     };
@@ -199,6 +192,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function opened(timing: HeartbeatTiming | undefined) {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
+    connectedInMs = time.now() - begunAt;
     if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());

@@ -67,7 +67,14 @@ describe('a lost line', () => {
       stateAfter(connect, lost(), retryDue, lost()),
       stateAfter(connect, lost(), retryDue, lost(), retryDue, lost()),
     ].map(({ retryAt = Number.NaN }) => retryAt - context.now);
-    expect(waits).toEqual([250, 300, 360]);
+    expect(waits).toEqual([250, 287, 330]);
+  });
+
+  it('is waited for from when the try began: one that hung has been a wait already', () => {
+    const waitMs = (triedMs: number) =>
+      (transition(stateAfter(connect), { type: 'lost', cause: reset, triedMs }, context).state
+        .retryAt ?? Number.NaN) - context.now;
+    expect([0, 100, 1_000].map(waitMs)).toEqual([250, 150, 0]);
   });
 
   it('may be waited for longer while nobody looks', () => {
@@ -80,7 +87,7 @@ describe('a lost line', () => {
 
   it('does not start the waits anew until it has been open for a stable time', () => {
     const flapping = stateAfter(connect, lost(), retryDue, handshaken, lost());
-    expect(flapping).toMatchObject({ attempt: 2, retryAt: 1_300 });
+    expect(flapping).toMatchObject({ attempt: 2, retryAt: 1_287 });
     const recovered = stateAfter(connect, lost(), retryDue, handshaken, stable);
     expect(recovered).toMatchObject({ status: 'open', attempt: 0 });
   });

@@ -63,7 +63,14 @@ export type ConnectionEvent =
   | { type: 'handshaken' }
   /** The line has been open for `stableMs`. */
   | { type: 'stable' }
-  | { type: 'lost'; cause: LossCause; windowMs?: readonly [min: number, max: number] | undefined }
+  | {
+      type: 'lost';
+      cause: LossCause;
+      /** The window in which the server wants to see the client again, in ms. */
+      windowMs?: readonly [min: number, max: number] | undefined;
+      /** How long ago the try began, in ms. */
+      triedMs?: number;
+    }
   | { type: 'retry due' }
   /** A sign that a try may succeed now: the browser is online again, or the page is visible again. */
   | { type: 'wake' }
@@ -202,7 +209,7 @@ function isFatalCause(cause: LossCause | undefined, policy: ConnectionPolicy): b
 
 function lose(
   state: ConnectionState,
-  { cause, windowMs }: Extract<ConnectionEvent, { type: 'lost' }>,
+  { cause, windowMs, triedMs = 0 }: Extract<ConnectionEvent, { type: 'lost' }>,
   { now, isOnline, isHidden, random, policy }: TransitionContext,
 ): Transition {
   const lost = { ...state, cause, retryAt: undefined, isChecking: false };
@@ -225,7 +232,9 @@ function lose(
   } else if (wasStable) {
     delayMs = 0;
   } else {
-    delayMs = backoffDelayMs(policy, state.attempt, random, isHidden);
+    const sinceTryMs = state.status === 'connecting' ? triedMs : 0;
+    // A try that hung has been a wait already.
+    delayMs = Math.max(0, backoffDelayMs(policy, state.attempt, random, isHidden) - sinceTryMs);
   }
   return go(
     { ...lost, status: 'waiting', attempt: state.attempt + 1, retryAt: now + delayMs },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { openingTimeoutMs } from './openingTimeout';
+import { connectTimeoutMs } from './connectTimeout';
 
 const mostMs = 10_000;
 const timeouts = (attempts: number[], lastMs?: number) =>
-  attempts.map((attempt) => openingTimeoutMs(attempt, lastMs, mostMs));
+  attempts.map((attempt) => connectTimeoutMs(attempt, lastMs, mostMs));
 
-describe('what a try may take to open its socket', () => {
+describe('what a try may take', () => {
   it('is all the time there is while nobody knows how long it takes here', () => {
     expect(timeouts([0, 1, 7], undefined)).toEqual([10_000, 10_000, 10_000]);
   });
