@@ -363,6 +363,24 @@ describe('sending', () => {
   });
 });
 
+describe('a token', () => {
+  const grant = (token: string, expiresIn = 100_000) => ({ token, expiresIn });
+
+  it('is renewed on the line before it ends, one request at a time, and kept', () => {
+    world.connection.open();
+    world.sayHello();
+    world.serverSends({ t: 'ready', user: ann, ...grant('first'), rooms: [] });
+    for (let second = 0; second < 90; second += 1) {
+      world.serverSends({ t: 'pong', n: world.sentOf('ping').length });
+      world.time.advance(1_000);
+    }
+    expect(world.sentOf('refresh')).toHaveLength(1);
+    world.serverSends({ t: 'token', ...grant('second') });
+    expect(world.token()).toBe('second');
+    expect(world.network.sockets).toHaveLength(1);
+  });
+});
+
 describe('a line that was given up', () => {
   it('is tried again when somebody writes, or retries', async () => {
     const giveUp = () => {

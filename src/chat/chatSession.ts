@@ -4,7 +4,7 @@
  * timeline stands, send again what has no ack.
  */
 import type { Connection } from '../connection/contract';
-import type { Cancel, SocketData, Time } from '../connection/ports';
+import type { Cancel, Random, SocketData, Time } from '../connection/ports';
 import { closeCodes } from '../protocol/closeCodes';
 import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
@@ -17,6 +17,7 @@ import { createRepair } from './repair';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
 import { hasOlder } from './timeline';
+import { createTokenRefresh } from './tokenRefresh';
 import type { ChatActions, ChatListener, RoomExport } from './types';
 
 /** Where the proof of who one is is kept, for one server and name. */
@@ -39,6 +40,7 @@ export interface ChatSessionOptions {
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
+  random?: Random;
 }
 
 export interface ChatSession {
@@ -83,6 +85,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
     onSignedOut: leave,
+  });
+  const refresh = createTokenRefresh({
+    time,
+    random: options.random ?? Math.random,
+    ask: () => void send({ t: 'refresh' }),
   });
   const repair = createRepair({
     room,
@@ -144,6 +151,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     ready(frame) {
       me = frame.user;
       tokens.set(frame.token);
+      refresh.granted(frame.expiresIn);
       cancelSignIn();
       isReady = true;
       listener?.me(me);
@@ -151,6 +159,10 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       outbox.lineOpened();
+    },
+    token(frame) {
+      tokens.set(frame.token);
+      refresh.granted(frame.expiresIn);
     },
     ack({ id, seq }) {
       connection.acked(id);
@@ -213,6 +225,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     pausedUntil = 0;
     cancelPause();
     cancelSignIn();
+    refresh.stop();
     joined.clear();
     reader.lineLost();
     outbox.lineLost();

@@ -76,6 +76,7 @@ export const en = {
     4002: 'The server heard no heartbeat from here.',
     4003: 'Messages came faster than they could be read.',
     4005: 'The server cannot reach its message log.',
+    4006: 'Your sign-in has ended.',
     4009: 'The server waited too long for a greeting.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',

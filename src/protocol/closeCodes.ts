@@ -25,6 +25,7 @@ export const closeCodes = {
   heartbeatTimeout: { code: 4002, reason: 'no answer to a heartbeat', rule: 'reconnect' },
   tooSlow: { code: 4003, reason: 'reading too slowly', rule: 'reconnect' },
   logUnavailable: { code: 4005, reason: 'the message log is away', rule: 'reconnect' },
+  tokenExpired: { code: 4006, reason: 'the token has ended', rule: 'reconnect' },
   authTimeout: { code: 4009, reason: 'no auth frame in time', rule: 'reconnect' },
   badFrames: {
     code: 4500,

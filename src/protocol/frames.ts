@@ -88,6 +88,9 @@ const pingFields = { t: v.literal('ping'), n: sequence } as const;
 const pongFields = { t: v.literal('pong'), n: sequence } as const;
 const head = v.object({ room, epoch: id, seq: sequence });
 
+/** A proof of who one is, and for how long from now on it holds, in ms: clocks need not agree. */
+const grant = { token: v.string(), expiresIn: v.optional(timestampMs) } as const;
+
 export const clientFrame = v.variant('t', [
   v.object({
     t: v.literal('auth'),
@@ -111,6 +114,7 @@ export const clientFrame = v.variant('t', [
     before: v.pipe(sequence, v.minValue(1)),
     limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
   }),
+  v.object({ t: v.literal('refresh') }),
   v.object({ ...pingFields, every: v.optional(count) }),
   v.object(pongFields),
 ]);
@@ -127,7 +131,8 @@ export const serverFrame = v.variant('t', [
     heartbeat: v.object({ intervalMs: count, timeoutMs: count }),
     limits: v.object({ frameBytes: count, bodyLength: count, nameLength: count }),
   }),
-  v.object({ t: v.literal('ready'), user, token: v.string(), rooms: v.array(head) }),
+  v.object({ t: v.literal('ready'), user, ...grant, rooms: v.array(head) }),
+  v.object({ t: v.literal('token'), ...grant }),
   v.object({
     t: v.literal('ack'),
     id,

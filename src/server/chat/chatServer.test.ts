@@ -4,7 +4,7 @@ import { limits } from '../../protocol/limits';
 import { type Appended, LogUnavailableError, type MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { maxOpenRequests } from './logRequests';
-import { createTestChat, intervalMs, settle, timeoutMs } from './testChat';
+import { createTestChat, intervalMs, settle, timeoutMs, tokenLifetimeMs } from './testChat';
 
 const auth = (name: string): ClientFrameOf<'auth'> => ({ t: 'auth', name, resume: [] });
 const say = (id: string, body = `body of ${id}`, room = 'tea') =>
@@ -277,6 +277,59 @@ describe('a heartbeat', () => {
     expect(ann.closedWith).toBe(4002);
     chat.time.advance(1_000);
     expect(ann.isTerminated).toBe(true);
+  });
+});
+
+describe('a token', () => {
+  it('is renewed on the open line, and holds as long as the first one', async () => {
+    const chat = createTestChat();
+    const ann = await chat.enter('Ann');
+    expect(ann.last('ready').expiresIn).toBe(tokenLifetimeMs);
+    chat.time.sleep(tokenLifetimeMs - 1);
+    ann.send({ t: 'refresh' });
+    await settle();
+    const { token, expiresIn } = ann.last('token');
+    expect(expiresIn).toBe(tokenLifetimeMs);
+    chat.time.sleep(tokenLifetimeMs - 1);
+    ann.send({ t: 'ping', n: 1 });
+    expect(ann.closedWith).toBeUndefined();
+
+    const again = chat.connect();
+    again.send({ ...auth('Ann'), token });
+    await settle();
+    expect(again.last('ready').user).toEqual(ann.last('ready').user);
+  });
+
+  it('that has ended ends the line, by the next frame or the server’s own next beat', async () => {
+    const log = createMemoryLog('epoch-1');
+    const chat = createTestChat(log);
+    const ann = await chat.enter('Ann', 'tea');
+    const bob = await chat.enter('Bob', 'tea');
+    chat.time.sleep(tokenLifetimeMs);
+    ann.send(say('a'));
+    expect(ann.closedWith).toBe(4006);
+    chat.time.advance(0);
+    expect(bob.closedWith).toBe(4006);
+    await settle();
+    expect(await log.head('tea')).toMatchObject({ seq: 0 });
+  });
+
+  it('that has ended proves nobody', async () => {
+    const chat = createTestChat();
+    const { token } = (await chat.enter('Ann')).last('ready');
+    chat.time.sleep(tokenLifetimeMs);
+    const again = chat.connect();
+    again.send({ ...auth('Ann'), token });
+    await settle();
+    expect(again.closedWith).toBe(4501);
+  });
+
+  it('is given to nobody who has not said who it is', async () => {
+    const chat = createTestChat();
+    const ann = chat.connect();
+    ann.send({ t: 'refresh' });
+    await settle();
+    expect(ann.last('err').code).toBe('unauthenticated');
   });
 });
 

@@ -20,7 +20,7 @@ import { limits } from '../../protocol/limits';
 import type { MessageLog } from '../log/log';
 import { catchUp, readHistory } from './catchUp';
 import { createLogRequests } from './logRequests';
-import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, Grant, TokenAuthority } from './ports';
 import type { Member, Rooms } from './rooms';
 
 export interface ClientConnectionOptions {
@@ -68,6 +68,8 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   let heartbeat: Heartbeat | undefined;
   let isEnding = false;
   let badFrames = 0;
+  /** Until when the client's token holds, in ms since 1970. */
+  let expiresAt = Number.POSITIVE_INFINITY;
   /** A ping of a client that sets the pace has been answered. */
   let hasPonged = false;
   /** Frames that came while `auth` is being looked into; undefined while none is. */
@@ -153,7 +155,7 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   async function authenticate(frame: ClientFrameOf<'auth'>) {
     const user = await identify(frame);
     if (!user) return close(closeCodes.badToken);
-    const token = await tokens.issue(user);
+    const grant = await tokens.issue(user);
     const heads = await Promise.all(
       frame.resume.map(async ({ room }) => {
         const { epoch, seq } = await log.head(room);
@@ -170,15 +172,38 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
       ...options.heartbeat,
       time,
       random,
-      sendPing: (n) => send({ t: 'ping', n }),
+      sendPing: (n) => !endIfExpired() && send({ t: 'ping', n }),
       onDead: () => close(closeCodes.heartbeatTimeout),
     });
-    send({ t: 'ready', user, token, rooms: heads });
+    send({ t: 'ready', user, ...take(grant), rooms: heads });
     for (const { room, ...position } of frame.resume) enter(room, current, position);
   }
 
+  /** Notes how long the client may stay by this token, and says it as the client is told. */
+  function take({ token, expiresAt: until }: Grant) {
+    expiresAt = until;
+    return { token, expiresIn: Math.max(0, until - time.now()) };
+  }
+
+  /** Looked at whenever something happens: a timer could not be armed for so long. */
+  function endIfExpired(): boolean {
+    if (time.now() < expiresAt) return false;
+    close(closeCodes.tokenExpired);
+    return true;
+  }
+
+  function refresh({ user }: Member) {
+    void requests.runInTurn(
+      async () => {
+        const grant = await tokens.issue(user);
+        if (!isEnding) send({ t: 'token', ...take(grant) });
+      },
+      () => close(closeCodes.internalError),
+    );
+  }
+
   function handle(frame: ClientFrame) {
-    if (isEnding) return;
+    if (isEnding || endIfExpired()) return;
     if (waiting) {
       waiting.push(frame);
       return requests.held();
@@ -190,6 +215,7 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
       const id = 'id' in frame ? { id: frame.id } : {};
       return refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
     }
+    if (frame.t === 'refresh') return refresh(member);
     handleMember(frame, member);
   }
 
@@ -239,7 +265,7 @@ export function acceptClient(options: ClientConnectionOptions): ClientConnection
   }
 
   function handleMember(
-    frame: Exclude<ClientFrame, { t: 'ping' | 'pong' | 'auth' }>,
+    frame: Exclude<ClientFrame, { t: 'ping' | 'pong' | 'auth' | 'refresh' }>,
     current: Member,
   ) {
     const { room } = frame;

@@ -25,9 +25,15 @@ export interface ClientHandle {
   closed(code: number): void;
 }
 
+/** A token that proves to be somebody, and until when, in ms since 1970. */
+export interface Grant {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
 export interface TokenAuthority {
   /** A token that proves to be `user`, to come back with. */
-  issue(user: User): Promise<string>;
-  /** Whom the token proves, or undefined if it proves nobody. */
+  issue(user: User): Promise<Grant>;
+  /** Whom the token proves, or undefined if it proves nobody, or no longer does. */
   verify(token: string): Promise<User | undefined>;
 }

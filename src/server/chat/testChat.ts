@@ -46,17 +46,22 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A token that says plainly whom it proves. */
-const tokens: ChatServerOptions['tokens'] = {
-  issue: async ({ id, name }: User) => `token:${id}:${name}`,
-  async verify(token) {
-    const [kind, id, name] = token.split(':');
-    return kind === 'token' && id && name ? { id, name } : undefined;
+/** Tokens that say plainly whom they prove, and until when. */
+const createPlainTokens = (now: () => number): ChatServerOptions['tokens'] => ({
+  async issue({ id, name }: User) {
+    const expiresAt = now() + tokenLifetimeMs;
+    return { token: `token:${id}:${name}:${expiresAt}`, expiresAt };
   },
-};
+  async verify(token) {
+    const [kind, id, name, expiresAt] = token.split(':');
+    const isValid = kind === 'token' && now() < Number(expiresAt);
+    return isValid && id && name ? { id, name } : undefined;
+  },
+});
 
 export const intervalMs = 25_000;
 export const timeoutMs = 10_000;
+export const tokenLifetimeMs = 3_600_000;
 
 export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): TestChat {
   const time = createManualTime();
@@ -64,7 +69,7 @@ export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): Te
   let ids = 0;
   const server = createChatServer({
     log,
-    tokens,
+    tokens: createPlainTokens(time.now),
     time,
     random: () => 0,
     newId: () => {

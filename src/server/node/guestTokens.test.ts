@@ -7,6 +7,7 @@ import { createGuestTokens, readOrMakeKey } from './guestTokens';
 
 const key = new Uint8Array(32).fill(7);
 const user = { id: 'u1', name: '小明' };
+const hour = 3_600_000;
 
 /** A token with these claims, signed with the right key. */
 const signed = (claims: Record<string, unknown>, expires = '1h') =>
@@ -20,13 +21,26 @@ async function tempDir(): Promise<string> {
 
 describe('a guest token', () => {
   it('proves the user to whom it was given', async () => {
-    const tokens = createGuestTokens(key);
-    expect(await tokens.verify(await tokens.issue(user))).toEqual(user);
+    const tokens = createGuestTokens(key, hour);
+    const { token } = await tokens.issue(user);
+    expect(await tokens.verify(token)).toEqual(user);
   });
 
   it('proves nobody to a server with another key', async () => {
-    const token = await createGuestTokens(new Uint8Array(32)).issue(user);
-    expect(await createGuestTokens(key).verify(token)).toBeUndefined();
+    const { token } = await createGuestTokens(new Uint8Array(32), hour).issue(user);
+    expect(await createGuestTokens(key, hour).verify(token)).toBeUndefined();
+  });
+
+  it('says until when it holds, and proves nobody from then on', async () => {
+    const clock = { now: 1_700_000_000_500 };
+    const tokens = createGuestTokens(key, hour, () => clock.now);
+    const { token, expiresAt } = await tokens.issue(user);
+    expect(expiresAt - clock.now).toBeGreaterThanOrEqual(hour);
+    expect(expiresAt - clock.now).toBeLessThan(hour + 1_000);
+    clock.now = expiresAt - 1_000;
+    expect(await tokens.verify(token)).toEqual(user);
+    clock.now = expiresAt;
+    expect(await tokens.verify(token)).toBeUndefined();
   });
 
   it.each([
@@ -39,7 +53,7 @@ describe('a guest token', () => {
     ['for a name that is not allowed', () => signed({ sub: 'u1', name: 'A\u202en' })],
     ['for an id that is not allowed', () => signed({ sub: '../u1', name: 'Ann' })],
   ])('proves nobody when it is %s', async (_, make) => {
-    expect(await createGuestTokens(key).verify(await make())).toBeUndefined();
+    expect(await createGuestTokens(key, hour).verify(await make())).toBeUndefined();
   });
 });
 

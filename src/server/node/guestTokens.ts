@@ -12,7 +12,6 @@ import { idPattern, limits } from '../../protocol/limits';
 import type { TokenAuthority } from '../chat/ports';
 
 const algorithm = 'HS256';
-const lifetime = '365d';
 const keyBytes = 32;
 
 const claims = v.object({
@@ -20,18 +19,28 @@ const claims = v.object({
   name: nameSchema,
 });
 
-export function createGuestTokens(key: Uint8Array): TokenAuthority {
+/** Tokens that hold for `lifetimeMs`. `now` is in ms since 1970. */
+export function createGuestTokens(
+  key: Uint8Array,
+  lifetimeMs: number,
+  now: () => number = Date.now,
+): TokenAuthority {
   return {
-    issue: ({ id, name }) =>
-      new SignJWT({ name })
+    async issue({ id, name }) {
+      // RFC 7519 section 2: a NumericDate counts seconds.
+      const expiresAtS = Math.ceil((now() + lifetimeMs) / 1_000);
+      const token = await new SignJWT({ name })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(id)
-        .setIssuedAt()
-        .setExpirationTime(lifetime)
-        .sign(key),
+        .setIssuedAt(Math.floor(now() / 1_000))
+        .setExpirationTime(expiresAtS)
+        .sign(key);
+      return { token, expiresAt: expiresAtS * 1_000 };
+    },
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, key, { algorithms: [algorithm] });
+        const options = { algorithms: [algorithm], currentDate: new Date(now()) };
+        const { payload } = await jwtVerify(token, key, options);
         const parsed = v.safeParse(claims, payload);
         return parsed.success ? { id: parsed.output.sub, name: parsed.output.name } : undefined;
       } catch {

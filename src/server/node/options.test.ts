@@ -25,6 +25,7 @@ describe('the options', () => {
       log: 'sqlite',
       heartbeatIntervalMs: 25_000,
       heartbeatTimeoutMs: 10_000,
+      tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
     });
   });
@@ -36,6 +37,7 @@ describe('the options', () => {
     ['--log', 'memory', 'LOG', 'log', 'memory'],
     ['--heartbeat-interval', '4m30s', 'HEARTBEAT_INTERVAL', 'heartbeatIntervalMs', 270_000],
     ['--heartbeat-timeout', '250ms', 'HEARTBEAT_TIMEOUT', 'heartbeatTimeoutMs', 250],
+    ['--token-lifetime', '30d12h', 'TOKEN_LIFETIME', 'tokenLifetimeMs', 2_635_200_000],
     [
       '--allow-origin',
       'https://a.example',

@@ -12,6 +12,7 @@ export interface ServerOptions {
   log: 'sqlite' | 'memory';
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
+  tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
 }
@@ -32,6 +33,9 @@ interface Option<Value> {
   /** Throws an Error that says what would be right. */
   parse(text: string): Value;
 }
+
+/** Ten years. */
+const maxTokenLifetimeMs = 3_650 * 86_400_000;
 
 const maxIntervalMs = limits.heartbeatIntervalMs;
 
@@ -78,6 +82,13 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: '10s',
     parse: (text) => parseTimeMs(text, maxIntervalMs),
   },
+  'token-lifetime': {
+    variable: 'TOKEN_LIFETIME',
+    argument: 'TIME',
+    help: 'how long a guest who is away can come back as the same',
+    default: '365d',
+    parse: (text) => parseTimeMs(text, maxTokenLifetimeMs),
+  },
   'allow-origin': {
     variable: 'ALLOW_ORIGIN',
     argument: 'URL',
@@ -95,6 +106,7 @@ interface Flags {
   log: 'sqlite' | 'memory';
   'heartbeat-interval': number;
   'heartbeat-timeout': number;
+  'token-lifetime': number;
   'allow-origin': string[];
 }
 
@@ -129,6 +141,7 @@ export function parseOptions(
       log: value('log'),
       heartbeatIntervalMs: value('heartbeat-interval'),
       heartbeatTimeoutMs: value('heartbeat-timeout'),
+      tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
     },
   };
@@ -197,9 +210,11 @@ function parseEngine(text: string): 'sqlite' | 'memory' {
 
 /** `250ms`, `25s`, `4m` or `4m30s`, in ms. */
 function parseTimeMs(text: string, maxMs: number): number {
-  const match = /^(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
-  const [, minutes = 0, seconds = 0, milliseconds = 0] = match ?? [];
-  const ms = Number(minutes) * 60_000 + Number(seconds) * 1_000 + Number(milliseconds);
+  const match = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match ?? [];
+  const wholeHours = Number(days) * 24 + Number(hours);
+  const wholeSeconds = (wholeHours * 60 + Number(minutes)) * 60 + Number(seconds);
+  const ms = wholeSeconds * 1_000 + Number(milliseconds);
   if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
   if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
   return ms;

@@ -28,7 +28,7 @@ async function startServer() {
   let ids = 0;
   const chat = createChatServer({
     log: createMemoryLog('epoch-1'),
-    tokens: createGuestTokens(new Uint8Array(32)),
+    tokens: createGuestTokens(new Uint8Array(32), 3_600_000),
     time: systemTime,
     random: () => 0,
     newId: () => {

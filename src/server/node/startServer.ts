@@ -42,7 +42,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
   const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
   const chat = createChatServer({
     log,
-    tokens: createGuestTokens(key),
+    tokens: createGuestTokens(key, options.tokenLifetimeMs),
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
