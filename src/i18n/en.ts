@@ -68,7 +68,7 @@ export const en = {
   },
   closeCodes: {
     1001: 'The server went away.',
-    1006: 'The line broke, or the server cannot be reached.',
+    1006: 'The line broke.',
     1009: 'A message was larger than the server takes.',
     1012: 'The server is restarting.',
     4000: 'The server had a problem.',
