@@ -226,6 +226,33 @@ describe('a ping on demand', () => {
 describe('a heartbeat that adapts', () => {
   const adaptive = { ...heartbeat, adaptive: {} };
 
+  it('finds the longest silence that a network keeps, at the price of one line, and stays below it', () => {
+    const natForgetsMs = 100_000;
+    const { network, time, connection } = setUpOpen({ heartbeat: adaptive });
+    let passedAt = time.now();
+    let losses = 0;
+    const pings: number[] = [];
+    for (let second = 0; second < 3 * 3_600; second += 1) {
+      const before = network.latest.sent.length;
+      time.advance(1_000);
+      if (network.latest.readyState === 0) {
+        losses += 1;
+        network.latest.accept();
+        passedAt = time.now();
+      } else if (network.latest.sent.length > before) {
+        pings.push(time.now() - passedAt);
+        // What passes in time keeps the flow alive; what comes too late is lost, and so is its answer.
+        if (time.now() - passedAt > natForgetsMs) continue;
+        passedAt = time.now();
+        network.latest.deliver('pong');
+      }
+    }
+    expect(losses).toBe(1);
+    expect(connection.getState().status).toBe('open');
+    expect(pings.at(-1)).toBeGreaterThan(80_000);
+    expect(pings.at(-1)).toBeLessThan(natForgetsMs);
+  });
+
   it('keeps what it learnt of the network from one line to the next', () => {
     const { network, time } = setUpOpen({ heartbeat: adaptive });
     for (let round = 0; round < 3; round += 1) {
