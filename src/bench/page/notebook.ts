@@ -1,0 +1,125 @@
+/**
+ * What a page under test notes down of its client, the same for every library, and how the benchmark
+ * steers it: through `window.bench`. All times are ms since 1970.
+ */
+export interface PageNotes {
+  /** When each WebSocket was made. */
+  readonly socketsAt: readonly number[];
+  /** When the client said that it is connected, or is no longer. */
+  readonly changes: readonly { at: number; isUp: boolean }[];
+  /** The messages that the page was asked to send, by number. */
+  readonly written: readonly { n: number; at: number }[];
+  /** The broadcasts that the client handed on, in the order in which they are shown. */
+  readonly shown: readonly string[];
+  /** How many messages the client said it could not deliver. */
+  readonly errors: number;
+  /** When a timer of one second, which the browser may throttle, has fired. */
+  readonly ticksAt: readonly number[];
+}
+
+export interface BenchHandle {
+  notes(): PageNotes;
+  /**
+   * Writes message `from`, `from + 1`, ... up to `to` (not included), one every 100 ms; then, to prove
+   * that the line works, one a second from `proofFrom` on.
+   */
+  write(from: number, to: number): void;
+  /** Writes no more. Returns the notes as they stand. */
+  stop(): PageNotes;
+}
+
+declare global {
+  interface Window {
+    bench: BenchHandle;
+  }
+}
+
+/** The side of the notebook that a client writes to. */
+export interface Notebook {
+  up(): void;
+  down(): void;
+  show(text: string): void;
+  /** For a client that keeps the list itself: what it shows now. */
+  showAll(list: () => readonly string[]): void;
+  failed(): void;
+  /** How the client sends a text. */
+  sendWith(send: (text: string) => void): void;
+}
+
+/** Messages from this number on are not counted, they only prove that the line works. */
+export const proofFrom = 1_000;
+
+const writeEveryMs = 100;
+const proveEveryMs = 1_000;
+
+/** Opens a notebook as `window.bench`. */
+export function openNotebook(): Notebook {
+  const socketsAt: number[] = [];
+  const changes: { at: number; isUp: boolean }[] = [];
+  const written: { n: number; at: number }[] = [];
+  const errors = { count: 0 };
+  const heard: string[] = [];
+  const ticksAt: number[] = [];
+  let shown: () => readonly string[] = () => heard;
+  let send: (text: string) => void = () => {};
+  let timer = 0;
+
+  window.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      socketsAt.push(Date.now());
+      super(url, protocols);
+    }
+  };
+  setInterval(() => ticksAt.push(Date.now()), 1_000);
+
+  function write(n: number) {
+    written.push({ n, at: Date.now() });
+    send(`m ${n}`);
+  }
+  function change(isUp: boolean) {
+    if (changes.at(-1)?.isUp !== isUp) changes.push({ at: Date.now(), isUp });
+  }
+  const notes = (): PageNotes => ({
+    socketsAt,
+    changes,
+    written,
+    shown: shown(),
+    errors: errors.count,
+    ticksAt,
+  });
+
+  window.bench = {
+    notes,
+    write(from, to) {
+      const startedAt = performance.now();
+      let next = from;
+      window.clearInterval(timer);
+      timer = window.setInterval(() => {
+        const due = from + Math.floor((performance.now() - startedAt) / writeEveryMs);
+        for (; next < to && next <= due; next += 1) write(next);
+        if (next < to) return;
+        window.clearInterval(timer);
+        let proof = proofFrom;
+        timer = window.setInterval(() => write(proof++), proveEveryMs);
+      }, 10);
+    },
+    stop() {
+      window.clearInterval(timer);
+      return notes();
+    },
+  };
+  return {
+    up: () => change(true),
+    down: () => change(false),
+    show: (text) => void heard.push(text),
+    showAll(list) {
+      shown = list;
+    },
+    failed() {
+      errors.count += 1;
+    },
+    sendWith(sendText) {
+      send = sendText;
+    },
+  };
+}
