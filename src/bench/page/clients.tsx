@@ -2,7 +2,7 @@
 import { Centrifuge } from 'centrifuge';
 import { useWebSocket as usePartySocket } from 'partysocket/react';
 import { useEffect, useState } from 'react';
-import useReactUseWebSocket from 'react-use-websocket';
+import { useWebSocket as useReactUseWebSocket } from 'react-use-websocket/dist/lib/use-websocket';
 import { io } from 'socket.io-client';
 import { useChatStore } from '../../useChatStore';
 import type { ClientConfig } from '../configs';
