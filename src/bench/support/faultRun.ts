@@ -5,8 +5,9 @@ import { createFaultProxy, type Fault, type FaultProxy } from '../../e2e/support
 import { createSeededRandom } from '../../testing/seededRandom';
 import type { ConfigName } from '../configs';
 import type { PageNotes } from '../page/notebook';
-import type { BenchServer } from './benchServer';
+import { broadcastFrom, everyMs } from './broadcasting';
 import { type Figures, figuresOf, isComplete } from './figures';
+import { openPage } from './openPage';
 import type { PageServer } from './page';
 import { startBenchServer } from './servers';
 
@@ -17,7 +18,6 @@ export type Trouble =
   | { name: string; once(proxy: FaultProxy): void };
 
 const messageCount = 200;
-const everyMs = 100;
 const faultAfterMs = 5_000;
 const reloadAfterMs = 9_000;
 const endAfterMs = 12_000;
@@ -82,27 +82,6 @@ export async function runFault(options: FaultRunOptions): Promise<Figures> {
     await proxy.close();
     await server.close();
   }
-}
-
-/** Opens a page under test. Resolves when its client is connected. */
-async function openPage(page: Page, url: string): Promise<void> {
-  const errors: string[] = [];
-  page.on('pageerror', ({ message }) => errors.push(message));
-  await page.goto(url);
-  try {
-    await page.waitForFunction(() => window.bench?.notes().changes.at(-1)?.isUp);
-  } catch (cause) {
-    throw new Error(`${url} does not connect: ${errors.join('; ')}`, { cause });
-  }
-}
-
-/** Broadcast `b k` is due `k` tenths of a second after the start. */
-export function broadcastFrom(server: BenchServer, startedAt: number): NodeJS.Timeout {
-  let next = 0;
-  return setInterval(() => {
-    const due = Math.floor((Date.now() - startedAt) / everyMs);
-    for (; next <= due; next += 1) server.broadcast(`b ${next}`);
-  }, 10);
 }
 
 /** Reloads in the middle of writing, and lets the new page write on. Returns the old one's notes. */
