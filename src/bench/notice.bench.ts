@@ -53,7 +53,7 @@ it('measures how long a dead line passes for a living one', async () => {
     title: 'Noticing a black hole',
     method:
       `An idle page in headless Chromium; from a moment that differs from run to run, bytes vanish both ` +
-      `and nobody is told. Every client asks after ${intervalMs / 1_000} s and waits ${timeoutMs / 1_000} s ` +
+      `ways and nobody is told. Every client asks after ${intervalMs / 1_000} s and waits ${timeoutMs / 1_000} s ` +
       `for the answer, where it can be told so; the bound is the sum. noticed: until the client says that ` +
       `it is not connected; never: not within ${limitMs / 1_000} s, and tried once.`,
     runs,

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
+import type { Socket } from 'node:net';
 
 export interface Arrival {
   n: number;
@@ -26,17 +27,23 @@ export function numberOf(text: unknown): number {
   return Number(String(text).slice(2));
 }
 
-/** Listens on a free port. */
-export async function listenOn(http: HttpServer): Promise<number> {
+/** Listens on a free port. `close` ends every connection, also those that a fault has left behind. */
+export async function listen(http: HttpServer): Promise<{ port: number; close(): Promise<void> }> {
+  const connections = new Set<Socket>();
+  http.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   http.listen(0);
   await once(http, 'listening');
   const address = http.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-export async function closeHttp(http: HttpServer): Promise<void> {
-  http.closeAllConnections();
-  http.close();
-  await once(http, 'close');
+  return {
+    port: address.port,
+    async close() {
+      http.close();
+      for (const socket of connections) socket.destroy();
+      await once(http, 'close');
+    },
+  };
 }

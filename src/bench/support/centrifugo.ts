@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Arrival, type BenchServer, closeHttp, listenOn, numberOf } from './benchServer';
+import { type Arrival, type BenchServer, listen, numberOf } from './benchServer';
 
 /** What a client sends, one a line; an empty one answers a ping. */
 const command = v.object({
@@ -35,7 +35,7 @@ const epoch = 'one';
 
 export async function startCentrifugo(pingSeconds: number): Promise<BenchServer> {
   const http = createServer();
-  const port = await listenOn(http);
+  const { port, close } = await listen(http);
   const arrivals: Arrival[] = [];
   const history: Publication[] = [];
   const subscribed = new Set<WebSocket>();
@@ -98,9 +98,6 @@ export async function startCentrifugo(pingSeconds: number): Promise<BenchServer>
       const push = JSON.stringify({ push: { channel, pub } });
       for (const socket of subscribed) socket.send(push);
     },
-    async close() {
-      for (const socket of sockets.clients) socket.terminate();
-      await closeHttp(http);
-    },
+    close,
   };
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import sirv from 'sirv';
 import type { ConfigName } from '../configs';
-import { closeHttp, listenOn } from './benchServer';
+import { listen } from './benchServer';
 import { buildForProduction } from './build';
 
 export interface PageServer {
@@ -24,13 +24,13 @@ export async function servePage(): Promise<PageServer> {
     plugins: [react()],
     build: { outDir: folder, emptyOutDir: true, chunkSizeWarningLimit: 2_000 },
   });
-  const http = createServer(sirv(folder));
-  const origin = `http://localhost:${await listenOn(http)}`;
+  const { port, close } = await listen(createServer(sirv(folder)));
+  const origin = `http://localhost:${port}`;
   return {
     origin,
     urlOf: (config, server) => `${origin}/?${new URLSearchParams({ config, server })}`,
     async close() {
-      await closeHttp(http);
+      await close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,12 +2,12 @@
 import { createServer } from 'node:http';
 import { Server as SocketIoServer } from 'socket.io';
 import { WebSocketServer } from 'ws';
-import { type Arrival, type BenchServer, closeHttp, listenOn, numberOf } from './benchServer';
+import { type Arrival, type BenchServer, listen, numberOf } from './benchServer';
 
 /** A WebSocket server that answers "ping" with "pong". */
 export async function startPlain(): Promise<BenchServer> {
   const http = createServer();
-  const port = await listenOn(http);
+  const { port, close } = await listen(http);
   const arrivals: Arrival[] = [];
   const sockets = new WebSocketServer({ server: http });
   sockets.on('connection', (socket) => {
@@ -25,10 +25,7 @@ export async function startPlain(): Promise<BenchServer> {
     broadcast(text) {
       for (const socket of sockets.clients) socket.send(text);
     },
-    async close() {
-      for (const socket of sockets.clients) socket.terminate();
-      await closeHttp(http);
-    },
+    close,
   };
 }
 
@@ -37,7 +34,7 @@ export async function startSocketIo(pingMs: {
   timeout: number;
 }): Promise<BenchServer> {
   const http = createServer();
-  const port = await listenOn(http);
+  const { port, close } = await listen(http);
   const arrivals: Arrival[] = [];
   const io = new SocketIoServer(http, {
     transports: ['websocket'],
@@ -56,6 +53,9 @@ export async function startSocketIo(pingMs: {
     path: '/',
     arrivals,
     broadcast: (text) => void io.emit('broadcast', text),
-    close: async () => void (await io.close()),
+    async close() {
+      io.engine.close();
+      await close();
+    },
   };
 }
