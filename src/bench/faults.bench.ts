@@ -92,7 +92,8 @@ describe('a network that fails under a page that writes and reads', () => {
           column('missed'),
           column('doubledBroadcasts'),
           column('noticedS', 2),
-          column('flowingS', 2),
+          column('sendsS', 2),
+          column('hearsS', 2),
           column('told'),
           column('sockets'),
         ];
@@ -107,8 +108,9 @@ describe('a network that fails under a page that writes and reads', () => {
         'Watched until all is there or nothing has come for 15 s, at most 70 s. Clients run side by side, ' +
         'each with its own server and proxy. lost to reordered: of the 200 messages (reload: of those ' +
         'written before it), at the server; missed, doubled broadcasts: of 200, on the page; noticed: from ' +
-        'the beginning of the fault until the client says that it is not connected; flowing: from the end ' +
-        'of the fault until a message written after it is at the server; told: messages that the client ' +
+        'the beginning of the fault until the client says that it is not connected; sends again: from the end ' +
+        'of the fault until a message written after it is at the server; hears again: until a broadcast ' +
+        'said after it is on the page; told: messages that the client ' +
         'says it could not deliver; sockets: WebSockets made since the beginning of the fault.',
       runs,
       browser: browserVersion,
@@ -121,7 +123,8 @@ describe('a network that fails under a page that writes and reads', () => {
         'missed',
         'doubled broadcasts',
         'noticed s',
-        'flowing s',
+        'sends again s',
+        'hears again s',
         'told',
         'sockets',
       ],

@@ -24,17 +24,13 @@ export function Heartline({ url, notebook }: ClientProps<'heartline'>) {
   const store = useChatStore(target, 'Page', wish);
   useEffect(() => {
     notebook.sendWith((text) => {
-      if (!store.getState().actions.send(text)) notebook.failed();
+      if (!store.getState().actions.send(text)) notebook.failed(text);
     });
-    notebook.showAll(() =>
-      store
-        .getState()
-        .messages.filter(({ mine }) => !mine)
-        .map(({ body }) => body),
-    );
-    return store.subscribe(({ connection }) => {
+    return store.subscribe(({ connection, messages }, before) => {
       if (connection.status === 'open') notebook.up();
       else notebook.down();
+      if (messages === before.messages) return;
+      notebook.showAll(messages.filter(({ mine }) => !mine).map(({ body }) => body));
     });
   }, [store, notebook]);
   return null;
@@ -75,7 +71,7 @@ export function SocketIo({ url, notebook }: ClientProps<'socket.io'>) {
     socket.on('broadcast', (text: unknown) => notebook.show(String(text)));
     notebook.sendWith((text) =>
       socket.emit('message', text, (error: unknown) => {
-        if (error) notebook.failed();
+        if (error) notebook.failed(text);
       }),
     );
     return () => void socket.disconnect();
@@ -91,7 +87,7 @@ export function CentrifugeClient({ url, config, notebook }: ClientProps<'centrif
     subscription.on('subscribed', notebook.up);
     subscription.on('subscribing', notebook.down);
     subscription.on('publication', ({ data }) => notebook.show(String(data)));
-    notebook.sendWith((text) => void subscription.publish(text).catch(notebook.failed));
+    notebook.sendWith((text) => void subscription.publish(text).catch(() => notebook.failed(text)));
     subscription.subscribe();
     client.connect();
     return () => client.disconnect();

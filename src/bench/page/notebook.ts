@@ -11,6 +11,8 @@ export interface PageNotes {
   readonly written: readonly { n: number; at: number }[];
   /** The broadcasts that the client handed on, in the order in which they are shown. */
   readonly shown: readonly string[];
+  /** When each of them was first seen. */
+  readonly seenAt: Readonly<Record<string, number>>;
   /** How many messages the client said it could not deliver. */
   readonly errors: number;
   /** When a timer of one second, which the browser may throttle, has fired. */
@@ -41,9 +43,10 @@ export interface Notebook {
   up(): void;
   down(): void;
   show(text: string): void;
-  /** For a client that keeps the list itself: what it shows now. */
-  showAll(list: () => readonly string[]): void;
-  failed(): void;
+  /** For a client that keeps the list itself: all that it shows now. */
+  showAll(list: readonly string[]): void;
+  /** The client says that it cannot deliver this. */
+  failed(text: string): void;
   /** How the client sends a text. */
   sendWith(send: (text: string) => void): void;
 }
@@ -59,26 +62,34 @@ export function openNotebook(): Notebook {
   const changes: { at: number; isUp: boolean }[] = [];
   const written: { n: number; at: number }[] = [];
   const errors = { count: 0 };
-  const heard: string[] = [];
+  let shown: readonly string[] = [];
+  const seenAt: Record<string, number> = {};
   const ticksAt: number[] = [];
-  let shown: () => readonly string[] = () => heard;
+  const proofs = new Set<string>();
   let send: (text: string) => void = () => {};
   let timer = 0;
 
   setInterval(() => ticksAt.push(Date.now()), 1_000);
 
   function write(n: number) {
+    const text = `m ${n}`;
     written.push({ n, at: Date.now() });
-    send(`m ${n}`);
+    if (n >= proofFrom) proofs.add(text);
+    send(text);
   }
   function change(isUp: boolean) {
     if (changes.at(-1)?.isUp !== isUp) changes.push({ at: Date.now(), isUp });
+  }
+  function showAll(list: readonly string[]) {
+    shown = list;
+    for (const text of list) seenAt[text] ??= Date.now();
   }
   const notes = (): PageNotes => ({
     socketsAt: window.socketsAt,
     changes,
     written,
-    shown: shown(),
+    shown,
+    seenAt,
     errors: errors.count,
     ticksAt,
   });
@@ -106,12 +117,10 @@ export function openNotebook(): Notebook {
   return {
     up: () => change(true),
     down: () => change(false),
-    show: (text) => void heard.push(text),
-    showAll(list) {
-      shown = list;
-    },
-    failed() {
-      errors.count += 1;
+    show: (text) => showAll([...shown, text]),
+    showAll,
+    failed(text) {
+      if (!proofs.has(text)) errors.count += 1;
     },
     sendWith(sendText) {
       send = sendText;

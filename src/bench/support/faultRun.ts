@@ -6,7 +6,7 @@ import { createSeededRandom } from '../../testing/seededRandom';
 import type { ConfigName } from '../configs';
 import type { PageNotes } from '../page/notebook';
 import { broadcastFrom, everyMs } from './broadcasting';
-import { type Figures, figuresOf, isComplete } from './figures';
+import { type Figures, figuresOf, isComplete, isFlowing } from './figures';
 import { openPage } from './openPage';
 import type { PageServer } from './page';
 import { startBenchServer } from './servers';
@@ -70,11 +70,20 @@ export async function runFault(options: FaultRunOptions): Promise<Figures> {
 
     await untilAfter(sendingMs);
     const countedTo = (pastLives[0]?.written.at(-1)?.n ?? messageCount - 1) + 1;
+    const saidAfterEndFrom = Math.ceil((endAt - startedAt) / everyMs);
     const broadcasts = Array.from({ length: messageCount }, (_, k) => `b ${k}`);
     return await settle(startedAt + sendingMs + watchMs, async () => {
       const lives = [...pastLives, await page.evaluate(() => window.bench.notes())];
       const { arrivals } = server;
-      return figuresOf({ lives, countedTo, arrivals, broadcasts, faultAt, endAt });
+      return figuresOf({
+        lives,
+        countedTo,
+        arrivals,
+        broadcasts,
+        saidAfterEndFrom,
+        faultAt,
+        endAt,
+      });
     });
   } finally {
     clearInterval(broadcasting);
@@ -98,9 +107,8 @@ async function settle(endAt: number, measure: () => Promise<Figures>): Promise<F
   let figures = await measure();
   let changedAt = Date.now();
   while (Date.now() < endAt) {
-    const isFlowing = figures.flowingS !== Number.POSITIVE_INFINITY;
     const enoughMs = isComplete(figures) ? graceMs : quietMs;
-    if (isFlowing && Date.now() - changedAt >= enoughMs) break;
+    if (isFlowing(figures) && Date.now() - changedAt >= enoughMs) break;
     await delay(500);
     const next = await measure();
     if (JSON.stringify(next) !== JSON.stringify(figures)) changedAt = Date.now();

@@ -16,6 +16,7 @@ const notes: PageNotes = {
   changes: [{ at: 0, isUp: true }],
   written: numbers.map(writtenAt),
   shown: broadcasts,
+  seenAt: { 'b 0': 1_000, 'b 1': 20_050, 'b 2': 20_100 },
   errors: 0,
   ticksAt: [],
 };
@@ -26,6 +27,7 @@ function figures(differences: Partial<Observation> = {}, life: Partial<PageNotes
     countedTo: 25,
     arrivals: numbers.map(arrivedAt),
     broadcasts,
+    saidAfterEndFrom: 2,
     faultAt,
     endAt,
     ...differences,
@@ -67,7 +69,15 @@ describe('the figures of a fault', () => {
     const after = { ...notes, written: numbers.slice(12).map(writtenAt), shown: ['b 0', 'b 1'] };
     const seen = figures({ lives: [before, after], countedTo: 12 });
     expect(harmOf(seen)).toEqual(['1 missed']);
-    expect(seen.flowingS).toBe(0.01);
+    expect(seen.sendsS).toBe(0.01);
+  });
+
+  it('wait for a line that works both ways', () => {
+    expect(figures({}, { seenAt: { 'b 1': 20_050 } }).hearsS).toBe(Number.POSITIVE_INFINITY);
+    expect(isComplete(figures({}, { seenAt: {} }))).toBe(false);
+    expect(
+      isComplete(figures({ arrivals: numbers.slice(0, 20).map(arrivedAt), countedTo: 20 })),
+    ).toBe(false);
   });
 
   it('say when the fault was noticed, and when messages flowed again', () => {
@@ -79,6 +89,6 @@ describe('the figures of a fault', () => {
     const arrivals = numbers.map((n) => (n < 10 ? arrivedAt(n) : { n, at: 22_000 + n }));
     const seen = figures({ arrivals }, { changes, socketsAt: [0, 11_600, 21_000] });
     // Message 20 is the first that was written after the end; those held up since before prove nothing.
-    expect(seen).toMatchObject({ noticedS: 1.5, flowingS: 2.02, sockets: 2 });
+    expect(seen).toMatchObject({ noticedS: 1.5, sendsS: 2.02, hearsS: 0.1, sockets: 2 });
   });
 });

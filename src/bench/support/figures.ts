@@ -13,6 +13,8 @@ export interface Observation {
   arrivals: readonly Arrival[];
   /** The texts that were broadcast and count. */
   broadcasts: readonly string[];
+  /** Broadcast `b k` of this number or a later one was said after the fault's end. */
+  saidAfterEndFrom: number;
   /** When the fault began and ended, in ms since 1970. */
   faultAt: number;
   endAt: number;
@@ -30,13 +32,15 @@ export interface Figures {
   /** Seconds from the fault's beginning until the client said that the line is lost; Infinity: never. */
   noticedS: number;
   /** Seconds from the fault's end until a message written after it was at the server. */
-  flowingS: number;
+  sendsS: number;
+  /** Seconds from the fault's end until a broadcast said after it was shown. */
+  hearsS: number;
   /** WebSockets made since the fault began. */
   sockets: number;
 }
 
 export function figuresOf(observation: Observation): Figures {
-  const { lives, countedTo, arrivals, broadcasts, faultAt, endAt } = observation;
+  const { lives, countedTo, arrivals, broadcasts, saidAfterEndFrom, faultAt, endAt } = observation;
   const written = lives.flatMap((life) => life.written);
   const counted = written.map(({ n }) => n).filter((n) => n < countedTo);
   const arrived = arrivals.map(({ n }) => n).filter((n) => n < countedTo);
@@ -48,6 +52,12 @@ export function figuresOf(observation: Observation): Figures {
 
   const writtenAfter = new Set(written.filter(({ at }) => at >= endAt).map(({ n }) => n));
   const proof = arrivals.find(({ n }) => writtenAfter.has(n));
+  const firstHeardAt = Math.min(
+    ...lives
+      .flatMap(({ seenAt }) => Object.entries(seenAt))
+      .filter(([text]) => text.startsWith('b ') && Number(text.slice(2)) >= saidAfterEndFrom)
+      .map(([, at]) => at),
+  );
   const notice = lives
     .flatMap((life) => life.changes)
     .find(({ at, isUp }) => at >= faultAt && !isUp);
@@ -59,15 +69,20 @@ export function figuresOf(observation: Observation): Figures {
     doubledBroadcasts: sum(shown.map((texts) => texts.length - new Set(texts).size)),
     told: sum(lives.map((life) => life.errors)),
     noticedS: notice ? (notice.at - faultAt) / 1_000 : Number.POSITIVE_INFINITY,
-    flowingS: proof ? (proof.at - endAt) / 1_000 : Number.POSITIVE_INFINITY,
+    sendsS: proof ? (proof.at - endAt) / 1_000 : Number.POSITIVE_INFINITY,
+    hearsS: (firstHeardAt - endAt) / 1_000,
     sockets: lives.flatMap((life) => life.socketsAt).filter((at) => at >= faultAt).length,
   };
 }
 
+/** The line works again, both ways. */
+export function isFlowing({ sendsS, hearsS }: Figures): boolean {
+  return Math.max(sendsS, hearsS) !== Number.POSITIVE_INFINITY;
+}
+
 /** Nothing counted is missing any more, and the line works: there is nothing left to wait for. */
 export function isComplete(figures: Figures): boolean {
-  const { lost, missed, flowingS } = figures;
-  return lost === 0 && missed === 0 && flowingS !== Number.POSITIVE_INFINITY;
+  return figures.lost === 0 && figures.missed === 0 && isFlowing(figures);
 }
 
 /** What must be 0 in a chat, by name, where it is not. */
