@@ -1,6 +1,7 @@
 /** Benchmark `faults`: what is lost, doubled and missed while the network fails, and for how long. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../e2e/support/browser';
+import type { FaultProxy } from '../e2e/support/faultProxy';
 import { type ConfigName, isConfigName, isOurs } from './configs';
 import { runFault, type Trouble } from './support/faultRun';
 import { type Figures, harmOf } from './support/figures';
@@ -8,6 +9,8 @@ import { type PageServer, servePage } from './support/page';
 import { progress, publish, spread } from './support/report';
 
 const unauthorized = { code: 4401, reason: 'unauthorized' };
+const closeUnauthorized = (proxy: FaultProxy) =>
+  proxy.closeAll(unauthorized.code, unauthorized.reason);
 
 const troubles: Trouble[] = [
   { name: 'reset once', once: (proxy) => proxy.resetAll() },
@@ -19,8 +22,12 @@ const troubles: Trouble[] = [
   { name: 'delay 3 s', fault: { kind: 'delay', delayMs: 3_000 } },
   { name: 'corrupt', fault: { kind: 'corrupt' } },
   { name: 'close 1008 once', once: (proxy) => proxy.closeAll(1008, 'policy') },
-  { name: 'close 4401 once', once: (proxy) => proxy.closeAll(4401, 'unauthorized') },
-  { name: 'close 4401 in a loop', fault: { kind: 'close', ...unauthorized } },
+  { name: 'close 4401 once', once: closeUnauthorized },
+  {
+    name: 'close 4401 in a loop',
+    once: closeUnauthorized,
+    fault: { kind: 'close', ...unauthorized },
+  },
   { name: 'reload', fault: { kind: 'refuse' }, reloads: true },
 ];
 

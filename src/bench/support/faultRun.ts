@@ -11,11 +11,15 @@ import { openPage } from './openPage';
 import type { PageServer } from './page';
 import { startBenchServer } from './servers';
 
-export type Trouble =
-  /** From 5 s to 12 s; the page may be reloaded at 9 s. */
-  | { name: string; fault: Fault; reloads?: boolean }
-  /** At 5 s, once. */
-  | { name: string; once(proxy: FaultProxy): void };
+export interface Trouble {
+  readonly name: string;
+  /** What happens at 5 s, once. */
+  readonly once?: (proxy: FaultProxy) => void;
+  /** What lasts from 5 s to 12 s. */
+  readonly fault?: Fault;
+  /** The page is reloaded at 9 s. */
+  readonly reloads?: boolean;
+}
 
 const messageCount = 200;
 const faultAfterMs = 5_000;
@@ -56,8 +60,8 @@ export async function runFault(options: FaultRunOptions): Promise<Figures> {
     const faultAt = Date.now();
     let endAt = faultAt;
     const pastLives: PageNotes[] = [];
-    if ('once' in trouble) trouble.once(proxy);
-    else {
+    trouble.once?.(proxy);
+    if (trouble.fault) {
       proxy.fail(trouble.fault);
       if (trouble.reloads) {
         await untilAfter(reloadAfterMs);
