@@ -4,6 +4,7 @@ import { useWebSocket as usePartySocket } from 'partysocket/react';
 import { useEffect, useState } from 'react';
 import { useWebSocket as useReactUseWebSocket } from 'react-use-websocket/dist/lib/use-websocket';
 import { io } from 'socket.io-client';
+import { type ChatTarget, parseTarget } from '../../settings';
 import { useChatStore } from '../../useChatStore';
 import type { ClientConfig } from '../configs';
 import type { Notebook } from './notebook';
@@ -17,9 +18,7 @@ export interface ClientProps<Library extends ClientConfig['library'] = ClientCon
 
 /** Ours, wired as the app wires it. */
 export function Heartline({ url, notebook }: ClientProps<'heartline'>) {
-  const [target] = useState(
-    () => ({ mode: 'chat', serverUrl: url, room: 'bench', heartbeat: undefined }) as const,
-  );
+  const [target] = useState(() => targetOf(url));
   const [wish] = useState({ isClosed: false });
   const store = useChatStore(target, 'Page', wish);
   useEffect(() => {
@@ -34,6 +33,14 @@ export function Heartline({ url, notebook }: ClientProps<'heartline'>) {
     });
   }, [store, notebook]);
   return null;
+}
+
+/** As the app's own page would make it of its address. */
+function targetOf(server: string): ChatTarget {
+  const search = String(new URLSearchParams({ server, room: 'bench' }));
+  const parsed = parseTarget(search, location.href, undefined);
+  if ('problem' in parsed) throw new Error(`no target: ${parsed.problem.kind}`);
+  return parsed.target;
 }
 
 export function ReactUseWebSocket({ url, config, notebook }: ClientProps<'react-use-websocket'>) {
