@@ -7,11 +7,17 @@ import { it, onTestFinished } from 'vitest';
 import { buildForProduction } from './support/build';
 import { publish } from './support/report';
 
+const hook = [
+  `export { useConnectionState, useWebSocket } from '${pathOf('../connection/useWebSocket.ts')}';`,
+  `export { createWorkerTime } from '${pathOf('../connection/workerTime.ts')}';`,
+];
+
 /** What a page would import of each, and nothing else. */
 const entries: Record<string, readonly string[]> = {
-  heartline: [
-    `export { useConnectionState, useWebSocket } from '${pathOf('../connection/useWebSocket.ts')}';`,
-    `export { createWorkerTime } from '${pathOf('../connection/workerTime.ts')}';`,
+  heartline: hook,
+  'heartline, with the check of what stands in the way': [
+    ...hook,
+    `export { checkReachability } from '${pathOf('../connection/reachability.ts')}';`,
   ],
   'react-use-websocket': [
     `export { useWebSocket } from 'react-use-websocket/dist/lib/use-websocket';`,
