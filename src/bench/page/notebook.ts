@@ -61,7 +61,7 @@ const proveEveryMs = 1_000;
 export function openNotebook(): Notebook {
   const changes: { at: number; isUp: boolean }[] = [];
   const written: { n: number; at: number }[] = [];
-  const errors = { count: 0 };
+  let errors = 0;
   let shown: readonly string[] = [];
   const seenAt: Record<string, number> = {};
   const ticksAt: number[] = [];
@@ -90,7 +90,7 @@ export function openNotebook(): Notebook {
     written,
     shown,
     seenAt,
-    errors: errors.count,
+    errors,
     ticksAt,
   });
 
@@ -120,7 +120,7 @@ export function openNotebook(): Notebook {
     show: (text) => showAll([...shown, text]),
     showAll,
     failed(text) {
-      if (!proofs.has(text)) errors.count += 1;
+      if (!proofs.has(text)) errors += 1;
     },
     sendWith(sendText) {
       send = sendText;

@@ -42,12 +42,12 @@ export async function startCentrifugo(pingSeconds: number): Promise<BenchServer>
   const sockets = new WebSocketServer({ server: http });
 
   sockets.on('connection', (socket) => {
-    const isAnswered = { value: true };
+    let isAnswered = true;
     const pinging = setInterval(() => {
-      isAnswered.value = false;
+      isAnswered = false;
       socket.send('{}');
       setTimeout(() => {
-        if (!isAnswered.value) socket.close(noPong.code, noPong.reason);
+        if (!isAnswered) socket.close(noPong.code, noPong.reason);
       }, pongTimeoutMs);
     }, pingSeconds * 1_000);
     socket.on('error', () => {});
@@ -57,7 +57,7 @@ export async function startCentrifugo(pingSeconds: number): Promise<BenchServer>
     });
     socket.on('message', (data) => {
       for (const line of String(data).split('\n').filter(Boolean)) {
-        if (line === '{}') isAnswered.value = true;
+        if (line === '{}') isAnswered = true;
         else reply(socket, line);
       }
     });

@@ -15,13 +15,13 @@ const room = 'bench';
 export async function startHeartline(flags: readonly string[]): Promise<BenchServer> {
   const server = await startServer(flags);
   const arrivals: Arrival[] = [];
+  let lastSeq = 0;
   const other = await connect(server.webSocketUrl, ({ body, seq }) => {
     if (!body.startsWith('m ')) return;
-    if (seq <= (lastSeq ?? 0)) throw new Error(`the server said message ${seq} twice`);
+    if (seq <= lastSeq) throw new Error(`the server said message ${seq} twice`);
     lastSeq = seq;
     arrivals.push({ n: numberOf(body), at: Date.now() });
   });
-  let lastSeq: number | undefined;
   let broadcasts = 0;
   return {
     port: server.port,
@@ -42,9 +42,9 @@ export async function startHeartline(flags: readonly string[]): Promise<BenchSer
 async function connect(url: string, onMessage: (frame: ServerFrame & { t: 'msg' }) => void) {
   const socket = new WebSocket(url, subprotocol);
   const send = (...frames: ClientFrame[]) => socket.send(encode(frames));
-  const waiting: { joined?: () => void } = {};
+  let join: () => void = () => {};
   const joined = new Promise<void>((resolve) => {
-    waiting.joined = resolve;
+    join = resolve;
   });
   socket.on('message', (data) => {
     for (const decoded of decodeServerMessage(String(data))) {
@@ -55,7 +55,7 @@ async function connect(url: string, onMessage: (frame: ServerFrame & { t: 'msg' 
   function handle(frame: ServerFrame) {
     if (frame.t === 'hello') send({ t: 'auth', name: 'Other', resume: [] }, { t: 'join', room });
     if (frame.t === 'ping') send({ t: 'pong', n: frame.n });
-    if (frame.t === 'sync') waiting.joined?.();
+    if (frame.t === 'sync') join();
     if (frame.t === 'msg') onMessage(frame);
     if (frame.t === 'err') throw new Error(`the other client was refused: ${frame.message}`);
   }
