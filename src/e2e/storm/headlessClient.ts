@@ -2,6 +2,7 @@
  * A person without a page: the very connection and session that pages have, on real sockets in Node.
  * What the client has stored outlives its reloads, as a browser's storage does.
  */
+import { setImmediate } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { createChatSession } from '../../chat/chatSession';
 import type { OutboxStorage, StoredEntry } from '../../chat/outbox';
@@ -213,6 +214,8 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         const [before] = page.messages();
         page.session.actions.loadOlder();
         couldLoad = await until(() => page.messages()[0] !== before, pageTimeoutMs);
+        // It is told of a page before it may ask for the next.
+        await setImmediate();
       }
       return page
         .messages()

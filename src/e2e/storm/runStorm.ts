@@ -3,6 +3,7 @@
  * and frozen, and everybody writing all the while. Then the calm, and what everybody ended with.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../connection/ports';
 import { createSeededRandom } from '../../testing/seededRandom';
 import { startBrowser } from '../support/browser';
 import { type FaultProxy, startFaultProxy } from '../support/faultProxy';
@@ -108,21 +109,20 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
   const beganAt = Date.now();
   const endAt = beganAt + seconds * 1_000;
   const pauseMs = Math.max(meanPauseMs, (seconds * 1_000 * kinds.length) / mostMessages);
-  const writing = clients.map(async (client, index) => {
-    const random = randomOf('writer', index);
-    const nextText = createStormTexts(client.name, random);
-    while (Date.now() < endAt) {
-      await client.write(nextText());
-      // Now and then in a burst.
-      await delay(random() < 0.2 ? 0 : 2 * random() * pauseMs);
-    }
-  });
-  const performing: Promise<unknown>[] = [];
+  /** What the storm itself could not do, such as to load a page: then it is over at once. */
+  const errors: unknown[] = [];
+  const isOver = () => errors.length > 0 || Date.now() >= endAt;
+  const noted = (act: Promise<unknown>) => act.catch((error) => errors.push(error));
+  const doing = clients.map((client, index) =>
+    noted(keepWriting(client, pauseMs, randomOf('writer', index), isOver)),
+  );
   for (const step of plan) {
     await delay(Math.max(0, beganAt + step.atMs - Date.now()));
-    performing.push(perform(step));
+    if (isOver()) break;
+    doing.push(noted(perform(step)));
   }
-  await Promise.all([...performing, ...writing]);
+  await Promise.all(doing);
+  if (errors.length > 0) throw errors[0];
 
   const restless: string[] = [];
   for (const client of clients) await client.reconnect();
@@ -156,6 +156,20 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
       0,
     ),
   };
+}
+
+async function keepWriting(
+  client: StormClient,
+  pauseMs: number,
+  random: Random,
+  isOver: () => boolean,
+) {
+  const nextText = createStormTexts(client.name, random);
+  while (!isOver()) {
+    await client.write(nextText());
+    // Now and then in a burst.
+    await delay(random() < 0.2 ? 0 : 2 * random() * pauseMs);
+  }
 }
 
 async function failNetwork(
