@@ -345,6 +345,17 @@ describe('two pages of one user', () => {
     expect(memory.rows.get('a')?.page).toBe('two');
   });
 
+  it('send what one that is gone has left before what was written later', async () => {
+    const { one, two, left } = openTwo();
+    await Promise.all([one.outbox.load(), two.outbox.load()]);
+    for (const id of ['a', 'b']) await one.write(id);
+    await one.die();
+    await two.write('c');
+    await two.connect();
+    await settle();
+    expect(left).toEqual(['two:a', 'two:b', 'two:c']);
+  });
+
   it('send for one that dies while they wait for it, what it was sending too', async () => {
     const { one, left } = await openTwoConnected();
     await one.write('a');

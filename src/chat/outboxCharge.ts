@@ -61,6 +61,8 @@ export function createOutboxCharge(options: OutboxChargeOptions): OutboxCharge {
 
   async function begin(current: number) {
     await read();
+    // What pages that are gone have left is older than what is written here: it leaves first.
+    for (const page of pagesWaiting()) if (page !== share.page) await takeOverIfFree(page);
     if (current !== line) return;
     isHeld = true;
     othersChanged();
@@ -86,8 +88,23 @@ export function createOutboxCharge(options: OutboxChargeOptions): OutboxCharge {
     }
   }
 
+  async function takeOverIfFree(page: string) {
+    const release = await share.claimIfFree(page);
+    if (!release) return;
+    await take(page);
+    release();
+  }
+
   async function takeOver(page: string, current: number) {
     if (current !== line) return;
+    await take(page);
+    if (current !== line) return;
+    others.get(page)?.();
+    others.delete(page);
+    onCharge();
+  }
+
+  async function take(page: string) {
     try {
       await storage.takeOver(page, share.page);
       await read();
@@ -95,10 +112,6 @@ export function createOutboxCharge(options: OutboxChargeOptions): OutboxCharge {
       onStorageFailed();
     }
     share.tell({ kind: 'stored' });
-    if (current !== line) return;
-    others.get(page)?.();
-    others.delete(page);
-    onCharge();
   }
 
   return { isHeld: () => isHeld, lineOpened, lineLost, othersChanged };

@@ -62,6 +62,8 @@ export interface OutboxShare {
    * it waits or holds no longer. `onTaken` is called if it is taken away, as from a page that froze.
    */
   claim(page: string, onHeld: () => void, onTaken?: () => void): Cancel;
+  /** Holds the claim of `page` if nobody else does, until the function it resolves with is called. */
+  claimIfFree(page: string): Promise<Cancel | undefined>;
 }
 
 /** A page that is alone, or cannot know of others: it may send whatever is stored. */
@@ -74,5 +76,6 @@ export function createSoloShare(page: string): OutboxShare {
       onHeld();
       return () => {};
     },
+    claimIfFree: async () => () => {},
   };
 }

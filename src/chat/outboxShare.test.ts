@@ -106,6 +106,20 @@ describe('a claim', () => {
     expect(onTaken).not.toHaveBeenCalled();
   });
 
+  it('can be had if it is free, and only then, without waiting for it', async () => {
+    const { openPage } = createBrowser();
+    const release = openPage('one').share.claim('one', () => {});
+    await settle();
+    const two = openPage('two').share;
+    expect(await two.claimIfFree('one')).toBeUndefined();
+    release();
+    await settle();
+    const releaseAgain = await two.claimIfFree('one');
+    expect(releaseAgain).toBeDefined();
+    expect(await openPage('three').share.claimIfFree('one')).toBeUndefined();
+    releaseAgain?.();
+  });
+
   it('is taken from a page that stands still, which hears of it', async () => {
     const { openPage, time } = createBrowser();
     const one = openPage('one');

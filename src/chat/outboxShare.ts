@@ -140,6 +140,15 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
         release();
       };
     },
+    claimIfFree: (claimed) =>
+      new Promise((resolve) => {
+        void locks
+          .request(`${name} ${claimed}`, { ifAvailable: true }, (lock) => {
+            if (!lock) return resolve(undefined);
+            return new Promise<void>((release) => resolve(release));
+          })
+          .catch(() => resolve(undefined));
+      }),
   };
 }
 

@@ -43,6 +43,10 @@ export function createFakeLocks(): FakeLocks {
         leave();
         abort();
       });
+      if (options.ifAvailable && queue.length > 0) {
+        Promise.resolve(callback(null)).then(resolve, reject);
+        return;
+      }
       if (options.steal) {
         queue.shift()?.fail(new DOMException('stolen', 'AbortError'));
         queue.unshift(entry);

@@ -73,6 +73,12 @@ export function createMemoryOutbox(kept: readonly StoredEntry[] = []): MemoryOut
           if (queue.length === 1) hold(claim);
           return () => leave(page, claim);
         },
+        async claimIfFree(page) {
+          if (queues.get(page)?.length) return undefined;
+          const claim: Claim = { owner, onHeld: () => {}, onTaken: () => {} };
+          queues.set(page, [claim]);
+          return () => leave(page, claim);
+        },
         die() {
           isAlive = false;
           for (const [listener, other] of [...listeners]) {

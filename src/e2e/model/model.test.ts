@@ -6,6 +6,7 @@ import { createModelWorld, type ModelPage, type ModelWorld, rooms } from './mode
 const runs = Number(process.env.MODEL_RUNS ?? 2_000);
 /** Two tabs of one browser, and two other people. */
 const pageCount = 4;
+const tabCount = 2;
 
 type Step =
   | { do: 'pass'; ms: number }
@@ -131,6 +132,21 @@ async function heal(world: ModelWorld) {
   await world.pass(180_000);
 }
 
+/**
+ * Everybody's messages are in the order of writing, unless the log asked for one again while later ones
+ * were taken. Tabs send side by side, and make no such promise to each other.
+ */
+async function checkOrder(world: ModelWorld) {
+  if (world.postponed > 0) return;
+  for (const person of world.pages.slice(tabCount)) {
+    for (const room of rooms) {
+      const texts = person.written.flatMap((each) => (each.room === room ? [each.text] : []));
+      const bodies = (await world.logged(room)).map(({ body }) => body);
+      expect(bodies.filter((body) => texts.includes(body))).toEqual(texts);
+    }
+  }
+}
+
 /** What must be true once everything is mended. */
 async function check(world: ModelWorld) {
   const logs = { lobby: await world.logged('lobby'), kitchen: await world.logged('kitchen') };
@@ -166,7 +182,7 @@ describe('whatever fails, in whatever order', () => {
         const world = createModelWorld(seed, pageCount);
         for (const each of steps) await take(world, each);
         await heal(world);
-
+        await checkOrder(world);
         await check(world);
       }),
       { numRuns: runs },

@@ -67,6 +67,8 @@ export interface ModelWorld {
   pass(ms: number): Promise<void>;
   /** A room as the log has it. */
   logged(room: RoomName): Promise<readonly LoggedMessage[]>;
+  /** Messages that the log could not take when they came, and that went again. */
+  readonly postponed: number;
   /** What failed inside the server. */
   readonly errors: readonly unknown[];
 }
@@ -82,11 +84,14 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   const newId = () => `id${String(++ids).padStart(8, '0')}`;
   let server: ReturnType<typeof startServerProcess> | undefined;
   let refuses = false;
+  let postponed = 0;
   const lines = new Set<ModelLine>();
 
   function startServerProcess() {
     const serverTime = createScopedTime(time);
-    const log = createSlowLog(stored, serverTime, random);
+    const log = createSlowLog(stored, serverTime, random, () => {
+      postponed += 1;
+    });
     const chat = createChatServer({
       log,
       tokens,
@@ -266,6 +271,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
   return {
     pages,
     errors,
+    get postponed() {
+      return postponed;
+    },
     crashServer,
     startServer() {
       server ??= startServerProcess();
@@ -315,7 +323,12 @@ const tokens = {
 };
 
 /** A log that takes its time: a crash may come before the commit, or between commit and ack. */
-function createSlowLog(stored: MessageLog, time: ScopedTime, random: Random): MessageLog {
+function createSlowLog(
+  stored: MessageLog,
+  time: ScopedTime,
+  random: Random,
+  onFull: () => void,
+): MessageLog {
   const wait = (maxMs: number) =>
     new Promise<void>((resolve) => void time.after(Math.floor(random() * maxMs), resolve));
   let last: Promise<unknown> = Promise.resolve();
@@ -324,7 +337,10 @@ function createSlowLog(stored: MessageLog, time: ScopedTime, random: Random): Me
     append(draft) {
       const appended = last.then(async () => {
         await wait(8);
-        if (random() < 0.02) throw new LogUnavailableError('the disk is full');
+        if (random() < 0.02) {
+          onFull();
+          throw new LogUnavailableError('the disk is full');
+        }
         const answer = await stored.append(draft);
         await wait(8);
         return answer;
