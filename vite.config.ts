@@ -27,8 +27,8 @@ function chatServer(): Plugin {
  * One configuration for everything that is built or tested.
  *
  * `vite` serves the page with hot reload, and a server for it. `vite build` makes two things: `dist/`,
- * the page, which any static host can serve, and `dist-server/`, the Node server. `vitest` has three projects: logic in Node, components in jsdom,
- * and the whole system in a real browser.
+ * the page, which any static host can serve, and `dist-server/`, the Node server. `vitest` has four projects: logic in Node, components in jsdom,
+ * the whole system in a real browser, and the benchmarks.
  */
 export default defineConfig({
   base: './',
@@ -94,6 +94,17 @@ export default defineConfig({
           globalSetup: ['src/e2e/globalSetup.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          environment: 'node',
+          include: ['src/bench/*.bench.ts'],
+          globalSetup: ['src/e2e/globalSetup.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 120_000,
         },
       },
     ],

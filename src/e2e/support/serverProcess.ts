@@ -32,6 +32,9 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
   let child: ChildProcess | undefined;
+  const wasKilled = new Set<ChildProcess>();
+  /** What a server said at its end that nobody had asked it to end. */
+  const unasked: string[] = [];
 
   const server: ServerProcess = {
     port,
@@ -40,12 +43,17 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     dataDir,
     async start() {
       const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
-      child = started.child;
+      const current = started.child;
+      child = current;
+      current.once('exit', (code, signal) => {
+        if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${started.output().stderr}`);
+      });
       await started.listening;
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return null;
       const exited = once(child, 'exit');
+      wasKilled.add(child);
       child.kill(signal);
       const [code] = await exited;
       return typeof code === 'number' ? code : null;
@@ -56,6 +64,8 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   onTestFinished(async () => {
     await server.kill('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
+    // It may have been started again since, and the test be none the wiser.
+    if (unasked.length > 0) throw new Error(`a server ended by itself with ${unasked.join('\n')}`);
   });
   await server.start();
   return server;

@@ -1,0 +1,198 @@
+/**
+ * Carries out a storm: real clients behind failing networks of their own, a real server that is killed
+ * and frozen, and everybody writing all the while. Then the calm, and what everybody ended with.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../connection/ports';
+import { createSeededRandom } from '../../testing/seededRandom';
+import { startBrowser } from '../support/browser';
+import { type FaultProxy, startFaultProxy } from '../support/faultProxy';
+import { startServer } from '../support/serverProcess';
+import type { StormOutcome } from './checkStorm';
+import { createHeadlessClient, type HeadlessClient } from './headlessClient';
+import { openPageClient } from './pageClient';
+import { recordOf, type StormClient } from './stormClient';
+import type { StormClientKind, StormStep } from './stormPlan';
+import { createStormTexts } from './stormTexts';
+
+export interface StormOptions {
+  seed: number;
+  seconds: number;
+  clients: readonly StormClientKind[];
+  names: readonly string[];
+  plan: readonly StormStep[];
+}
+
+export interface StormEnd {
+  readonly outcome: StormOutcome;
+  readonly clients: readonly StormClient[];
+  /** What did not come to rest, in words. */
+  readonly restless: readonly string[];
+  /** Sockets that a headless client opened although the person had closed the connection. */
+  readonly uninvitedSockets: number;
+}
+
+const room = 'storm';
+
+/** Short, so that a dead line is noticed many times in a minute. */
+const heartbeatFlags = ['--heartbeat-interval', '2s', '--heartbeat-timeout', '1s'];
+
+/** Between two messages of one person, on average, in ms; longer storms are written in more slowly. */
+const meanPauseMs = 1_200;
+
+/** A room with more messages than this measures the browser's list, not the line. */
+const mostMessages = 4_000;
+
+/** How long the way back may take once everything works again, in ms. */
+const calmMs = 60_000;
+
+interface Participant {
+  readonly client: StormClient;
+  /** Only of those without a page. */
+  readonly headless: HeadlessClient | undefined;
+  readonly proxy: FaultProxy;
+}
+
+export async function runStorm(options: StormOptions): Promise<StormEnd> {
+  const { seed, seconds, clients: kinds, names, plan } = options;
+  const randomOf = (part: string, index = 0) => createSeededRandom(mixed(seed, part, index));
+
+  // The page comes from elsewhere, so that it can be reloaded while its server is away.
+  const pageHost = await startServer(['--log', 'memory']);
+  const origin = pageHost.url.slice(0, -1);
+  const server = await startServer([...heartbeatFlags, '--allow-origin', origin]);
+  const browser = kinds.includes('page') ? await startBrowser() : undefined;
+
+  const people: Participant[] = [];
+  for (const [index, kind] of kinds.entries()) {
+    const name = names[index] ?? `client ${index}`;
+    const proxy = await startFaultProxy(server.port, randomOf('proxy', index));
+    const url = `ws://localhost:${proxy.port}/ws`;
+    if (kind === 'page' && browser) {
+      const query = new URLSearchParams({ lang: 'en', server: url, room, name });
+      const pageUrl = `${pageHost.url}?${query}`;
+      const client = await openPageClient({ browser: browser.browser, url: pageUrl, name });
+      people.push({ client, headless: undefined, proxy });
+    } else {
+      const headless = createHeadlessClient({ name, room, url, random: randomOf('client', index) });
+      people.push({ client: headless, headless, proxy });
+    }
+  }
+  const clients = people.map(({ client }) => client);
+
+  async function perform(step: StormStep) {
+    switch (step.what) {
+      case 'kill server':
+        await server.kill('SIGKILL');
+        await delay(step.forMs);
+        return server.start();
+      case 'freeze server':
+        server.freeze();
+        await delay(step.forMs);
+        return server.thaw();
+      case 'freeze browser':
+        browser?.freeze();
+        await delay(step.forMs);
+        return browser?.thaw();
+    }
+    const person = people[step.client];
+    if (!person) return;
+    if (step.what === 'network') return failNetwork(person, step);
+    if (step.what === 'disconnect') {
+      await person.client.disconnect();
+      await delay(step.forMs);
+      return person.client.reconnect();
+    }
+    return person.client.reload(step.what);
+  }
+
+  const beganAt = Date.now();
+  const endAt = beganAt + seconds * 1_000;
+  const pauseMs = Math.max(meanPauseMs, (seconds * 1_000 * kinds.length) / mostMessages);
+  /** What the storm itself could not do, such as to load a page: then it is over at once. */
+  const errors: unknown[] = [];
+  const isOver = () => errors.length > 0 || Date.now() >= endAt;
+  const noted = (act: Promise<unknown>) => act.catch((error) => errors.push(error));
+  const doing = clients.map((client, index) =>
+    noted(keepWriting(client, pauseMs, randomOf('writer', index), isOver)),
+  );
+  for (const step of plan) {
+    await delay(Math.max(0, beganAt + step.atMs - Date.now()));
+    if (isOver()) break;
+    doing.push(noted(perform(step)));
+  }
+  await Promise.all(doing);
+  if (errors.length > 0) throw errors[0];
+
+  const restless: string[] = [];
+  for (const client of clients) await client.reconnect();
+  await Promise.all(
+    clients.map(async (client) => {
+      if (!(await client.untilQuiet(calmMs))) restless.push(`${client.name} is not at rest`);
+    }),
+  );
+
+  const url = server.webSocketUrl;
+  const newcomer = createHeadlessClient({ name: 'Newcomer', room, url, random: randomOf('new') });
+  if (!(await newcomer.untilQuiet(calmMs))) restless.push('a newcomer is not at rest');
+  const log = await newcomer.readAll();
+  const head = log.at(-1)?.seq ?? 0;
+  await Promise.all(
+    clients.map(async (client) => {
+      if (!(await client.untilSeq(head, calmMs))) restless.push(`${client.name} lacks the end`);
+    }),
+  );
+  const records = [];
+  for (const client of clients) records.push(await recordOf(client));
+  newcomer.leave();
+  for (const { headless } of people) headless?.leave();
+
+  return {
+    outcome: { log, clients: records },
+    clients,
+    restless,
+    uninvitedSockets: people.reduce(
+      (sum, { headless }) => sum + (headless?.uninvitedSockets ?? 0),
+      0,
+    ),
+  };
+}
+
+async function keepWriting(
+  client: StormClient,
+  pauseMs: number,
+  random: Random,
+  isOver: () => boolean,
+) {
+  const nextText = createStormTexts(client.name, random);
+  while (!isOver()) {
+    await client.write(nextText());
+    // Now and then in a burst.
+    await delay(random() < 0.2 ? 0 : 2 * random() * pauseMs);
+  }
+}
+
+async function failNetwork(
+  { client, headless, proxy }: Participant,
+  { fault, forMs }: Extract<StormStep, { what: 'network' }>,
+) {
+  const changesBytes = fault.kind === 'corrupt';
+  if (changesBytes) headless?.trust(false);
+  proxy.fail(fault);
+  // These concern new connections: the open ones make room for them.
+  if (fault.kind === 'close') proxy.closeAll(fault.code, fault.reason);
+  if (fault.kind === 'duplicate') proxy.resetAll();
+  await delay(forMs);
+  proxy.fail({ kind: 'none' });
+  if (!changesBytes) return;
+  // Whoever reads garbage loads the page anew. Nothing but TLS can tell a changed word from a true one.
+  await client.reload('crash');
+  headless?.trust(true);
+}
+
+/** A seed of its own for each part of the storm. */
+function mixed(seed: number, part: string, index: number): number {
+  let hash = seed ^ Math.imul(index + 1, 0x9e3779b1);
+  for (const character of part) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  return hash >>> 0;
+}
