@@ -193,6 +193,21 @@ describe('a try that fails without saying why', () => {
     expect(diagnose).toHaveBeenCalledTimes(2);
   });
 
+  it('gets no more time because something was found meanwhile', async () => {
+    let found: (diagnosis: 'server down') => void = () => {};
+    const diagnose = () => new Promise<'server down'>((resolve) => (found = resolve));
+    const { connection, network, time } = setUp({ diagnose, random: () => 0 });
+    connection.open();
+    network.latest.end();
+    time.advance(0);
+    time.advance(9_000);
+    found('server down');
+    await Promise.resolve();
+    expect(connection.getState().diagnosis).toBe('server down');
+    time.advance(1_000);
+    expect(network.sockets).toHaveLength(3);
+  });
+
   it('is not disturbed by a look that fails itself', async () => {
     const diagnose = () => Promise.reject(new Error('no'));
     const { connection, network, status } = setUp({ diagnose });

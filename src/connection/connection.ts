@@ -72,6 +72,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let adaptive: AdaptiveInterval | undefined;
   /** When anything last passed on the line, either way. */
   let lastTrafficAt = 0;
+  /** When the line opened that is open now. */
+  let openedAt = 0;
   /** Who asked for the round-trip time of a ping. */
   let pings: ((rttMs: number | undefined) => void)[] = [];
   let diagnosedAt = Number.NEGATIVE_INFINITY;
@@ -129,18 +131,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     diagnose,
   };
 
-  /** A state has one timer at most: the one that leads out of it. */
+  /**
+   * A state has one timer at most: the one that leads out of it. Armed anew when anything about the
+   * state changes, it is due at the same moment as before.
+   */
   function armStateTimer() {
     cancelStateTimer();
     cancelStateTimer = () => {};
+    const at = (dueAt: number, then: () => void) => {
+      cancelStateTimer = time.after(Math.max(0, dueAt - time.now()), then);
+    };
     if (state.status === 'connecting') {
       const timeoutMs = connectTimeoutMs(state.attempt, connectedInMs, policy.connectTimeoutMs);
-      cancelStateTimer = time.after(timeoutMs, () => lose({ kind: 'connect timeout' }));
+      at(begunAt + timeoutMs, () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
-      const delayMs = Math.max(0, state.retryAt - time.now());
-      cancelStateTimer = time.after(delayMs, () => dispatch({ type: 'retry due' }));
+      at(state.retryAt, () => dispatch({ type: 'retry due' }));
     } else if (state.status === 'open' && state.attempt > 0) {
-      cancelStateTimer = time.after(policy.stableMs, () => dispatch({ type: 'stable' }));
+      at(openedAt + policy.stableMs, () => dispatch({ type: 'stable' }));
     }
   }
 
@@ -192,7 +199,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function opened(timing: HeartbeatTiming | undefined) {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
-    connectedInMs = time.now() - begunAt;
+    openedAt = time.now();
+    lastTrafficAt = openedAt;
+    connectedInMs = openedAt - begunAt;
     if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
