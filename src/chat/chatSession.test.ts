@@ -1,147 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createConnection } from '../connection/connection';
-import { decodeClientMessage, encode } from '../protocol/codec';
-import type { ClientFrame, ServerFrame } from '../protocol/frames';
-import { createFakeNetwork } from '../testing/fakeSocket';
-import { createManualTime } from '../testing/manualTime';
-import { createMemoryOutbox } from '../testing/outboxFakes';
-import { createChatSession, type TokenStorage } from './chatSession';
-import { createSoloShare, type StoredEntry } from './outboxEntry';
-import type { Beat, ChatMessage, ChatNotice, User } from './types';
+import type { ServerFrame } from '../protocol/frames';
+import { ann, bob, createChatWorld, logged, settle } from '../testing/chatWorld';
 
-const ann: User = { id: 'u1', name: 'Ann' };
-const bob: User = { id: 'u2', name: 'Bob' };
-const logged = (seq: number, from = bob, id = `c${seq}`) => ({
-  seq,
-  mid: `m${seq}`,
-  id,
-  from,
-  body: `number ${seq}`,
-  at: seq,
-});
-/** Lets the storage, which answers in promises, answer. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-function setUp({ token = undefined as string | undefined, kept = [] as StoredEntry[] } = {}) {
-  const time = createManualTime();
-  const network = createFakeNetwork();
-  const connection = createConnection({
-    address: 'ws://chat.example/ws',
-    handshake: 'manual',
-    heartbeat: {
-      intervalMs: 25_000,
-      timeoutMs: 10_000,
-      ping: (n) => encode({ t: 'ping', n }),
-      isPong: () => false,
-    },
-    time,
-    random: () => 0,
-    openSocket: network.open,
-  });
-  const outbox = createMemoryOutbox(kept);
-  const tokens: TokenStorage = {
-    get: () => token,
-    set: (next) => {
-      token = next;
-    },
-    clear: () => {
-      token = undefined;
-    },
-  };
-  let ids = 0;
-  const session = createChatSession({
-    connection,
-    room: 'lobby',
-    name: 'Ann',
-    tokens,
-    outboxStorage: outbox.storage,
-    share: createSoloShare('page'),
-    newId: () => `id${++ids}`,
-    time,
-  });
-  const shown = {
-    messages: [] as readonly ChatMessage[],
-    members: [] as readonly User[],
-    hasOlder: false,
-    status: '',
-    beats: [] as Beat[],
-    notices: [] as ChatNotice[],
-    me: undefined as User | undefined,
-    isSignedOut: false,
-  };
-  const stop = session.start({
-    connection: ({ status }) => Object.assign(shown, { status }),
-    me: (me) => Object.assign(shown, { me }),
-    messages: (messages) => Object.assign(shown, { messages }),
-    loaded: () => {},
-    hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
-    members: (members) => Object.assign(shown, { members }),
-    beat: (beat) => void shown.beats.push(beat),
-    notice: (notice) => void shown.notices.push(notice),
-    signedOut: () => Object.assign(shown, { isSignedOut: true }),
-  });
-
-  const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
-  /** What the page has sent on the latest socket, from the beginning. */
-  const sent = (): ClientFrame[] =>
-    network.latest.sent.flatMap((data) =>
-      decodeClientMessage(String(data)).flatMap((each) => ('frame' in each ? [each.frame] : [])),
-    );
-  const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
-  const page = (
-    messages: ReturnType<typeof logged>[],
-    more = false,
-    epoch = 'e1',
-  ): ServerFrame => ({
-    t: 'sync',
-    room: 'lobby',
-    epoch,
-    head: messages.at(-1)?.seq ?? 0,
-    messages,
-    more,
-  });
-  const sayHello = () => {
-    network.latest.accept();
-    serverSends({
-      t: 'hello',
-      v: 1,
-      heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
-      limits: { frameBytes: 65_536, bodyLength: 10_000, nameLength: 40 },
-    });
-  };
-  const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
-  /** Connects, up to and including the first page. */
-  const connect = (...messages: ReturnType<typeof logged>[]) => {
-    connection.open();
-    sayHello();
-    sayReady();
-    serverSends(page(messages));
-  };
-  const bodies = () => shown.messages.map(({ body, state }) => `${body} (${state})`);
-  return {
-    time,
-    network,
-    connection,
-    session,
-    shown,
-    stop,
-    serverSends,
-    sent,
-    sentOf,
-    page,
-    sayHello,
-    sayReady,
-    connect,
-    bodies,
-    rows: outbox.rows,
-    token: () => token,
-    setToken: tokens.set,
-  };
-}
-
-let world: ReturnType<typeof setUp>;
+let world: ReturnType<typeof createChatWorld>;
 beforeEach(() => {
-  world = setUp();
+  world = createChatWorld();
 });
 
 describe('the handshake', () => {
@@ -162,14 +25,14 @@ describe('the handshake', () => {
   });
 
   it('shows the token of an earlier visit', () => {
-    world = setUp({ token: 'token 1' });
+    world = createChatWorld({ token: 'token 1' });
     world.connection.open();
     world.sayHello();
     expect(world.sentOf('auth')).toMatchObject([{ token: 'token 1' }]);
   });
 
   it('forgets a token that the server does not accept, so that Reconnect makes a new guest', () => {
-    world = setUp({ token: 'forged' });
+    world = createChatWorld({ token: 'forged' });
     world.connection.open();
     world.sayHello();
     world.network.latest.end(4501, 'the token is not valid', true);
@@ -180,7 +43,7 @@ describe('the handshake', () => {
   });
 
   it('keeps a newer token, which another tab may have been given meanwhile', () => {
-    world = setUp({ token: 'forged' });
+    world = createChatWorld({ token: 'forged' });
     world.connection.open();
     world.sayHello();
     world.setToken('new');
@@ -214,7 +77,7 @@ describe('sending', () => {
 
   it('shows it once, whether ack or echo comes first', async () => {
     for (const ackFirst of [true, false]) {
-      world = setUp();
+      world = createChatWorld();
       world.connect();
       world.session.actions.send('number 1');
       await settle();
@@ -349,7 +212,7 @@ describe('sending', () => {
       failure: undefined,
       page: '',
     };
-    world = setUp({ kept: [stored] });
+    world = createChatWorld({ kept: [stored] });
     world.connect();
     await settle();
     expect(world.sent().slice(-2)).toEqual([

@@ -1,0 +1,155 @@
+/**
+ * A chat session with everything around it in a test's hands: time, the network, what is stored, and
+ * the server's side of the conversation.
+ */
+import { createChatSession, type TokenStorage } from '../chat/chatSession';
+import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
+import type { Beat, ChatListener, ChatMessage, ChatNotice, User } from '../chat/types';
+import { createConnection } from '../connection/connection';
+import { decodeClientMessage, encode } from '../protocol/codec';
+import type { ClientFrame, ServerFrame } from '../protocol/frames';
+import { createFakeNetwork } from './fakeSocket';
+import { createManualTime } from './manualTime';
+import { createMemoryOutbox } from './outboxFakes';
+
+export const ann: User = { id: 'u1', name: 'Ann' };
+export const bob: User = { id: 'u2', name: 'Bob' };
+/** Message `seq` of the log. */
+export const logged = (seq: number, from = bob, id = `c${seq}`) => ({
+  seq,
+  mid: `m${seq}`,
+  id,
+  from,
+  body: `number ${seq}`,
+  at: seq,
+});
+/** Lets the storage, which answers in promises, answer. */
+export const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+export interface ChatWorldOptions {
+  token?: string;
+  kept?: StoredEntry[];
+  /** Hears every list of messages that the session tells. */
+  onMessages?: ChatListener['messages'];
+}
+
+export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptions = {}) {
+  let keptToken = token;
+  const time = createManualTime();
+  const network = createFakeNetwork();
+  const connection = createConnection({
+    address: 'ws://chat.example/ws',
+    handshake: 'manual',
+    heartbeat: {
+      intervalMs: 25_000,
+      timeoutMs: 10_000,
+      ping: (n) => encode({ t: 'ping', n }),
+      isPong: () => false,
+    },
+    time,
+    random: () => 0,
+    openSocket: network.open,
+  });
+  const outbox = createMemoryOutbox(kept);
+  const tokens: TokenStorage = {
+    get: () => keptToken,
+    set: (next) => {
+      keptToken = next;
+    },
+    clear: () => {
+      keptToken = undefined;
+    },
+  };
+  let ids = 0;
+  const session = createChatSession({
+    connection,
+    room: 'lobby',
+    name: 'Ann',
+    tokens,
+    outboxStorage: outbox.storage,
+    share: createSoloShare('page'),
+    newId: () => `id${++ids}`,
+    time,
+  });
+  const shown = {
+    messages: [] as readonly ChatMessage[],
+    members: [] as readonly User[],
+    hasOlder: false,
+    status: '',
+    beats: [] as Beat[],
+    notices: [] as ChatNotice[],
+    me: undefined as User | undefined,
+    isSignedOut: false,
+  };
+  const stop = session.start({
+    connection: ({ status }) => Object.assign(shown, { status }),
+    me: (me) => Object.assign(shown, { me }),
+    messages(messages) {
+      shown.messages = messages;
+      onMessages?.(messages);
+    },
+    loaded: () => {},
+    hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
+    members: (members) => Object.assign(shown, { members }),
+    beat: (beat) => void shown.beats.push(beat),
+    notice: (notice) => void shown.notices.push(notice),
+    signedOut: () => Object.assign(shown, { isSignedOut: true }),
+  });
+
+  const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
+  /** What the page has sent on the latest socket, from the beginning. */
+  const sent = (): ClientFrame[] =>
+    network.latest.sent.flatMap((data) =>
+      decodeClientMessage(String(data)).flatMap((each) => ('frame' in each ? [each.frame] : [])),
+    );
+  const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
+  const page = (
+    messages: ReturnType<typeof logged>[],
+    more = false,
+    epoch = 'e1',
+  ): ServerFrame => ({
+    t: 'sync',
+    room: 'lobby',
+    epoch,
+    head: messages.at(-1)?.seq ?? 0,
+    messages,
+    more,
+  });
+  const sayHello = () => {
+    network.latest.accept();
+    serverSends({
+      t: 'hello',
+      v: 1,
+      heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
+      limits: { frameBytes: 65_536, bodyLength: 10_000, nameLength: 40 },
+    });
+  };
+  const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
+  /** Connects, up to and including the first page. */
+  const connect = (...messages: ReturnType<typeof logged>[]) => {
+    connection.open();
+    sayHello();
+    sayReady();
+    serverSends(page(messages));
+  };
+  const bodies = () => shown.messages.map(({ body, state }) => `${body} (${state})`);
+  return {
+    time,
+    network,
+    connection,
+    session,
+    shown,
+    stop,
+    serverSends,
+    sent,
+    sentOf,
+    page,
+    sayHello,
+    sayReady,
+    connect,
+    bodies,
+    rows: outbox.rows,
+    token: () => keptToken,
+    setToken: tokens.set,
+  };
+}
