@@ -2,11 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
 import { createFaultProxy } from '../e2e/support/faultProxy';
+import { startTabBrowser, type TabBrowser } from '../e2e/support/tabBrowser';
 import type { ConfigName } from './configs';
 import { type PageServer, servePage } from './support/page';
 import { progress, publish, spread } from './support/report';
 import { startBenchServer } from './support/servers';
-import { startTabBrowser, type TabBrowser } from './support/tabBrowser';
 import { atTab } from './support/tabPage';
 
 const outageS = Number(process.env.BENCH_SECONDS ?? 600);

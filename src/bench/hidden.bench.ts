@@ -2,12 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createFaultProxy } from '../e2e/support/faultProxy';
+import { startTabBrowser } from '../e2e/support/tabBrowser';
 import { type ConfigName, isConfigName, isOurs } from './configs';
 import { broadcastFrom } from './support/broadcasting';
 import { type PageServer, servePage } from './support/page';
 import { progress, publish, spread } from './support/report';
 import { startBenchServer } from './support/servers';
-import { startTabBrowser } from './support/tabBrowser';
 import { atTab } from './support/tabPage';
 
 /** How long nothing happens to the hidden page, before the line is cut in two ways. */

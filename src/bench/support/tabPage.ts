@@ -1,7 +1,7 @@
 /** A page under test in a tab: its notes, and waiting for what they say. */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
-import type { Tab } from './tabBrowser';
+import type { Tab } from '../../e2e/support/tabBrowser';
 
 const notes = v.object({
   socketsAt: v.array(v.number()),

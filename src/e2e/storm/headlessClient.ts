@@ -2,10 +2,10 @@
  * A person without a page: the very connection and session that pages have, on real sockets in Node.
  * What the client has stored outlives its reloads, as a browser's storage does.
  */
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { createChatSession } from '../../chat/chatSession';
-import { createSoloShare, type OutboxStorage } from '../../chat/outboxEntry';
+import type { OutboxStorage } from '../../chat/outboxEntry';
 import type { ChatMessage } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import { type Random, systemTime } from '../../connection/ports';
@@ -36,7 +36,8 @@ const maxStorageMs = 20;
 
 export function createHeadlessClient(options: HeadlessClientOptions): HeadlessClient {
   const { name, room, url, random } = options;
-  const outboxStorage = createStorage(random);
+  const outbox = createMemoryOutbox();
+  const outboxStorage = takingItsTime(outbox.storage, random);
   const written: string[] = [];
   const ownIds = new Set<string>();
   const shownAsSent = new Set<string>();
@@ -52,6 +53,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
   let page = openPage();
 
   function openPage() {
+    const share = outbox.openPage(uuidv7());
     const sockets = new Set<NodeSocket>();
     let wasOpen = false;
     let messages: readonly ChatMessage[] = [];
@@ -89,14 +91,14 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         },
       },
       outboxStorage,
-      // A reloaded page is another one.
-      share: createSoloShare(uuidv7()),
+      share,
       newId() {
         const id = uuidv7();
         ownIds.add(id);
         return id;
       },
       time: systemTime,
+      random,
     });
     const stop = session.start({
       connection({ status }) {
@@ -137,6 +139,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         if (how === 'crash') for (const socket of sockets) socket.crash();
         // As a page that goes does, without the code of a person who leaves.
         connection.suspend();
+        share.die();
       },
     };
   }
@@ -233,23 +236,20 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
 const pageTimeoutMs = 20_000;
 
 /** As the page's: noted at once, and known to be kept a little later. */
-function createStorage(random: Random): OutboxStorage {
-  const { storage } = createMemoryOutbox();
-  const takeTime = () =>
-    new Promise<void>((resolve) => setTimeout(resolve, random() * maxStorageMs));
+function takingItsTime(storage: OutboxStorage, random: Random): OutboxStorage {
+  const afterAWhile = async <Value>(act: Promise<Value>) => {
+    const value = await act;
+    await delay(random() * maxStorageMs);
+    return value;
+  };
   return {
-    ...storage,
     async load() {
-      await takeTime();
-      return storage.load();
+      const entries = await afterAWhile(storage.load());
+      return entries.sort((one, other) => (one.id < other.id ? -1 : 1));
     },
-    async put(entry) {
-      await storage.put(entry);
-      await takeTime();
-    },
-    async remove(id) {
-      await storage.remove(id);
-      await takeTime();
-    },
+    put: (entry) => afterAWhile(storage.put(entry)),
+    remove: (id) => afterAWhile(storage.remove(id)),
+    takeOver: (from, to) => afterAWhile(storage.takeOver(from, to)),
+    clear: () => afterAWhile(storage.clear()),
   };
 }

@@ -19,10 +19,18 @@ export interface FreezableBrowser {
   thaw(): void;
 }
 
-export async function startBrowser(): Promise<FreezableBrowser> {
+export interface BrowserOptions {
+  /** Keeps pages for the way back, as browsers of people do. */
+  keepsPages?: boolean;
+}
+
+export async function startBrowser({
+  keepsPages = false,
+}: BrowserOptions = {}): Promise<FreezableBrowser> {
   const server: BrowserServer = await chromium.launchServer({
     executablePath: inject('chromiumPath'),
     args,
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   });
   const { pid } = server.process();
   // Playwright starts the browser as the leader of a process group of its own.

@@ -30,6 +30,9 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** Puts it in front of its window's other tabs, which are hidden thereby. */
   bringToFront(): Promise<void>;
+  /** Stops it, hidden as it must be, as a browser does to save power. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,8 @@ export async function startTabBrowser(): Promise<TabBrowser> {
       const { targetId } = v.parse(v.object({ targetId: v.string() }), created);
       const attached = await call('Target.attachToTarget', { targetId, flatten: true });
       const { sessionId } = v.parse(v.object({ sessionId: v.string() }), attached);
+      const setLifecycle = async (state: 'frozen' | 'active') =>
+        void (await call('Page.setWebLifecycleState', { state }, sessionId));
       return {
         async evaluate(expression) {
           const params = { expression, awaitPromise: true, returnByValue: true };
@@ -92,6 +97,8 @@ export async function startTabBrowser(): Promise<TabBrowser> {
             throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
           return result.value;
         },
+        freeze: () => setLifecycle('frozen'),
+        thaw: () => setLifecycle('active'),
         bringToFront: async () => void (await call('Target.activateTarget', { targetId })),
         close: async () => void (await call('Target.closeTarget', { targetId })),
       };
