@@ -1,9 +1,22 @@
 /**
  * How long a try may take, opening and handshake together. In a network that swallows everything a try
- * hangs, and would still hang when the network is back: so a try that should have succeeded long ago,
- * by what the last one took, is begun anew. But the network may have become a slow one: so every third
- * try is a patient one, each twice as patient as the one before.
+ * hangs, and would still hang when the network is back: so after a silence a try that should have
+ * succeeded long ago, by what the last one took, is begun anew. But the network may have become a slow
+ * one: so every third try is a patient one, each twice as patient as the one before.
+ *
+ * A close or a refusal is an answer: the network is there, and a server that is slow, as after a
+ * restart with everybody coming back, is not to be asked again and again.
  */
+import type { LossCause } from './machine';
+
+export interface ConnectTry {
+  /** 0, 1, 2, ... since the line was last stable. */
+  attempt: number;
+  /** Why the line was lost, or the try before failed. */
+  cause: LossCause | undefined;
+  /** How long a try took when one last succeeded, in ms; undefined if none ever did. */
+  lastMs: number | undefined;
+}
 
 /** A try may take this many times as long as the last one that succeeded. */
 const slack = 10;
@@ -13,17 +26,14 @@ const leastMs = 1_000;
 
 const patientEvery = 3;
 
-/**
- * What try `attempt` (0, 1, 2, ... since the line was last stable) may take, in ms. `lastMs` is how
- * long it took when it last succeeded; undefined if it never did. `mostMs` is never exceeded.
- */
-export function connectTimeoutMs(
-  attempt: number,
-  lastMs: number | undefined,
-  mostMs: number,
-): number {
-  if (lastMs === undefined) return mostMs;
+/** What a try may take, in ms; `mostMs` is never exceeded. */
+export function connectTimeoutMs({ attempt, cause, lastMs }: ConnectTry, mostMs: number): number {
+  if (lastMs === undefined || !isSilence(cause)) return mostMs;
   const expectedMs = Math.max(leastMs, slack * lastMs);
   const isPatient = attempt > 0 && attempt % patientEvery === 0;
   return Math.min(mostMs, isPatient ? expectedMs * 2 ** (attempt / patientEvery) : expectedMs);
+}
+
+function isSilence(cause: LossCause | undefined): boolean {
+  return cause?.kind.endsWith('timeout') ?? false;
 }

@@ -140,15 +140,21 @@ describe('connecting', () => {
   });
 });
 
-describe('a try that hangs', () => {
-  it('is begun anew after ten times what opening took last, now and then with more patience', () => {
-    const { network, connection, time } = setUp({ random: () => 0 });
-    connection.open();
-    time.advance(120);
-    network.latest.accept();
-    time.advance(5_000);
-    network.latest.end();
-    time.advance(0);
+describe('a try that hangs after a silence', () => {
+  /** A line that took 120 ms to open, and then died in silence. */
+  function setUpDead() {
+    const world = setUp({ handshake: 'manual', heartbeat, random: () => 0 });
+    world.connection.open();
+    world.time.advance(120);
+    world.network.latest.accept();
+    world.connection.handshaken();
+    world.time.advance(35_000);
+    world.time.advance(0);
+    return world;
+  }
+
+  it('is begun anew after ten times what the last one took, now and then with more patience', () => {
+    const { network, time } = setUpDead();
     const tries = [network.sockets.length];
     for (const timeoutMs of [1_200, 1_200, 2_400]) {
       time.advance(timeoutMs - 1);
@@ -161,15 +167,9 @@ describe('a try that hangs', () => {
   });
 
   it('is left in its handshake, too', () => {
-    const { network, connection, time } = setUp({ handshake: 'manual' });
-    connection.open();
+    const { network, time } = setUpDead();
     network.latest.accept();
-    connection.handshaken();
-    time.advance(5_000);
-    network.latest.end();
-    time.advance(0);
-    network.latest.accept();
-    time.advance(999);
+    time.advance(1_199);
     expect(network.sockets).toHaveLength(2);
     time.advance(1);
     expect(network.sockets).toHaveLength(3);

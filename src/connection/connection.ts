@@ -142,7 +142,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       cancelStateTimer = time.after(Math.max(0, dueAt - time.now()), then);
     };
     if (state.status === 'connecting') {
-      const timeoutMs = connectTimeoutMs(state.attempt, connectedInMs, policy.connectTimeoutMs);
+      const { attempt, cause } = state;
+      const timeoutMs = connectTimeoutMs(
+        { attempt, cause, lastMs: connectedInMs },
+        policy.connectTimeoutMs,
+      );
       at(begunAt + timeoutMs, () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
       at(state.retryAt, () => dispatch({ type: 'retry due' }));
