@@ -81,7 +81,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let returnWindowMs: readonly [number, number] | undefined;
   let cancelStateTimer: Cancel = () => {};
   const subscribers = new Set<() => void>();
-  const listeners = new Set<ConnectionListener>();
+  const listeners = new Set<ConnectionListener | (() => ConnectionListener)>();
   const acks: AckDeadlines = createAckDeadlines({
     time,
     lateMs: options.lateAckMs ?? defaultLateAckMs,
@@ -289,7 +289,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function tell(call: (listener: ConnectionListener) => void) {
-    for (const listener of [...listeners]) call(listener);
+    for (const each of [...listeners]) call(typeof each === 'function' ? each() : each);
   }
 
   return {

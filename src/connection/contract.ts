@@ -80,7 +80,8 @@ export interface Connection {
   getState(): ConnectionState;
   /** Calls `onChange` after every change of state. */
   subscribe(onChange: () => void): Cancel;
-  listen(listener: ConnectionListener): Cancel;
+  /** A function is asked at every event who listens now. */
+  listen(listener: ConnectionListener | (() => ConnectionListener)): Cancel;
   /** Connects, or while waiting for the next try: tries now. */
   open(): void;
   /**

@@ -81,7 +81,7 @@ export function useConnectionListener(connection: Connection, listener: Connecti
   useInsertionEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => connection.listen(forwardTo(() => latest.current)), [connection]);
+  useEffect(() => connection.listen(() => latest.current), [connection]);
 }
 
 type Latest = RefObject<{ address: Address | null; options: UseWebSocketOptions }>;
@@ -96,18 +96,6 @@ function connectionOfLatest(options: UseWebSocketOptions, latest: Latest): Conne
       return typeof address === 'function' ? address() : address;
     },
   });
-  connection.listen(forwardTo(() => latest.current.options));
+  connection.listen(() => latest.current.options);
   return connection;
-}
-
-function forwardTo(listener: () => ConnectionListener): ConnectionListener {
-  return {
-    onSocketOpen: () => listener().onSocketOpen?.(),
-    onOpen: () => listener().onOpen?.(),
-    onMessage: (data) => listener().onMessage?.(data),
-    onError: () => listener().onError?.(),
-    onClose: (close) => listener().onClose?.(close),
-    onPong: (rttMs) => listener().onPong?.(rttMs),
-    onAck: (rttMs) => listener().onAck?.(rttMs),
-  };
 }
