@@ -63,6 +63,36 @@ describe('the handshake', () => {
   });
 });
 
+describe('a server that is not understood', () => {
+  it('is left at once when it answers with what is no frame', () => {
+    world.connection.open();
+    world.network.latest.accept();
+    world.network.latest.deliver('{"t":"hell');
+    expect(world.connection.getState().cause).toEqual({ kind: 'not understood' });
+  });
+
+  it('is left when it does not say hello, and given time for the rest', () => {
+    world.connection.open();
+    world.network.latest.accept();
+    world.time.advance(1_999);
+    expect(world.network.sockets).toHaveLength(1);
+    world.time.advance(1);
+    expect(world.connection.getState().cause).toEqual({ kind: 'not understood' });
+
+    world.time.advance(1_000);
+    world.sayHello();
+    world.time.advance(7_000);
+    world.sayReady();
+    expect(world.shown.status).toBe('open');
+  });
+
+  it('says a frame that this page does not know, later, and is kept', () => {
+    world.connect();
+    world.network.latest.deliver('{"t":"from a newer server"}');
+    expect(world.shown.status).toBe('open');
+  });
+});
+
 describe('sending', () => {
   it('shows a message at once, and what becomes of it', async () => {
     world.connect();

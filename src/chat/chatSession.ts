@@ -61,6 +61,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let pausedUntil = 0;
   let cancelPause: Cancel = () => {};
   let cancelSignIn: Cancel = () => {};
+  let cancelHelloTimer: Cancel = () => {};
   /** Joined on this line. */
   const joined = new Set<string>();
   const members = new Map<string, User>();
@@ -142,6 +143,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
     hello(frame) {
+      cancelHelloTimer();
       hello = frame;
       if (tokens.get() !== undefined) return greet();
       // Two pages that come in as new guests at once would be two guests.
@@ -215,8 +217,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   function receive(data: SocketData) {
     if (typeof data !== 'string') return;
     for (const decoded of decodeServerMessage(data)) {
-      // A frame that cannot be read comes from a newer server, and is not for this page.
       if ('frame' in decoded) handle(decoded.frame);
+      // A type that is not known comes from a newer server, and is not for this page.
+      else if (!isReady && decoded.error.code !== 'unknown_type') return connection.notUnderstood();
     }
   }
 
@@ -225,6 +228,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     pausedUntil = 0;
     cancelPause();
     cancelSignIn();
+    cancelHelloTimer();
     refresh.stop();
     joined.clear();
     reader.lineLost();
@@ -284,6 +288,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     start(startedListener) {
       listener = startedListener;
       const unlisten = connection.listen({
+        onSocketOpen() {
+          cancelHelloTimer = time.after(helloTimeoutMs, connection.notUnderstood);
+        },
         onMessage: receive,
         onClose(close) {
           // Kept, it would be refused for ever; without it, Reconnect makes a new guest.
@@ -308,6 +315,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   };
 }
+
+/** A server says hello in the breath in which it takes a socket: if not by then, in ms, then never. */
+const helloTimeoutMs = 2_000;
 
 /** How long to hold back when the server does not say, in ms. */
 const retryAfterMs = 1_000;

@@ -141,11 +141,11 @@ describe('connecting', () => {
 });
 
 describe('a try that hangs after a silence', () => {
-  /** A line that took 120 ms to open, and then died in silence. */
+  /** A line that took 300 ms to open, and then died in silence. */
   function setUpDead() {
     const world = setUp({ handshake: 'manual', heartbeat, random: () => 0 });
     world.connection.open();
-    world.time.advance(120);
+    world.time.advance(300);
     world.network.latest.accept();
     world.connection.handshaken();
     world.time.advance(35_000);
@@ -153,7 +153,7 @@ describe('a try that hangs after a silence', () => {
     return world;
   }
 
-  it('is begun anew after ten times what the last one took, now and then with more patience', () => {
+  it('is begun anew after four times what the fastest took, now and then with more patience', () => {
     const { network, time } = setUpDead();
     const tries = [network.sockets.length];
     for (const timeoutMs of [1_200, 1_200, 2_400]) {
@@ -173,6 +173,22 @@ describe('a try that hangs after a silence', () => {
     expect(network.sockets).toHaveLength(2);
     time.advance(1);
     expect(network.sockets).toHaveLength(3);
+  });
+});
+
+describe('a server that is not understood', () => {
+  it('is left, and tried again after a wait', () => {
+    const { network, connection, time } = setUp({ handshake: 'manual', random: () => 0.5 });
+    connection.open();
+    network.latest.accept();
+    connection.notUnderstood();
+    expect(network.latest.closedWith).toBeDefined();
+    expect(connection.getState()).toMatchObject({
+      status: 'waiting',
+      cause: { kind: 'not understood' },
+    });
+    time.advance(1_000);
+    expect(network.sockets).toHaveLength(2);
   });
 });
 

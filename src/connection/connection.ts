@@ -65,8 +65,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let generation = 0;
   /** When the try that is under way began. */
   let begunAt = 0;
-  /** How long a try took when one last succeeded, in ms. */
-  let connectedInMs: number | undefined;
+  /** How long the fastest try took that succeeded, in ms. */
+  let fastestMs: number | undefined;
   let heartbeat: Heartbeat | undefined;
   /** What was learnt of the network on one line holds for the next. */
   let adaptive: AdaptiveInterval | undefined;
@@ -143,10 +143,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     };
     if (state.status === 'connecting') {
       const { attempt, cause } = state;
-      const timeoutMs = connectTimeoutMs(
-        { attempt, cause, lastMs: connectedInMs },
-        policy.connectTimeoutMs,
-      );
+      const timeoutMs = connectTimeoutMs({ attempt, cause, fastestMs }, policy.connectTimeoutMs);
       at(begunAt + timeoutMs, () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
       at(state.retryAt, () => dispatch({ type: 'retry due' }));
@@ -205,7 +202,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
     openedAt = time.now();
     lastTrafficAt = openedAt;
-    connectedInMs = openedAt - begunAt;
+    fastestMs = Math.min(fastestMs ?? Number.POSITIVE_INFINITY, openedAt - begunAt);
     if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
@@ -318,6 +315,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return answered;
     },
     handshaken: (timing = options.heartbeat) => opened(timing),
+    notUnderstood: () => lose({ kind: 'not understood' }),
     expectAck: (key) => acks.expect(key),
     acked(key) {
       const rttMs = acks.settle(key);

@@ -95,6 +95,8 @@ export interface Connection {
   ping(): Promise<number | undefined>;
   /** With a manual handshake: it is done. `timing` is what the server asks for. */
   handshaken(timing?: HeartbeatTiming): void;
+  /** What the server says makes no sense, or does not come: this line is left for another. */
+  notUnderstood(): void;
   /** An ack of `key` is expected in its time; if it does not come, the line is dead. */
   expectAck(key: string): void;
   /** The ack of `key` has come: the line lives. */

@@ -29,6 +29,8 @@ export type LossCause =
   | { kind: 'heartbeat timeout' }
   | { kind: 'ack timeout' }
   | { kind: 'connect timeout' }
+  /** The server could be reached, and its part of the handshake made no sense. */
+  | { kind: 'not understood' }
   | { kind: 'bad address'; message: string };
 
 export interface ConnectionState {

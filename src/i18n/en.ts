@@ -56,6 +56,7 @@ export const en = {
     'heartbeat timeout': 'The server did not answer a heartbeat.',
     'ack timeout': 'The server did not confirm a message in time.',
     'connect timeout': 'The server did not answer.',
+    'not understood': 'The server said something that this page does not understand.',
     'bad address': 'The server’s address cannot be used.',
     closed: (code: number, reason: string) =>
       `The server closed the line (${code}${reason && `, ${reason}`}).`,

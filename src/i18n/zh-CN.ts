@@ -52,6 +52,7 @@ export const zhCN: Texts = {
     'heartbeat timeout': '服务器没有回应心跳。',
     'ack timeout': '服务器没有按时确认消息。',
     'connect timeout': '服务器没有回应。',
+    'not understood': '服务器的回答无法理解。',
     'bad address': '服务器地址无法使用。',
     closed: (code, reason) => `服务器关闭了连接（${code}${reason && `，${reason}`}）。`,
   },

@@ -73,7 +73,8 @@ export async function createFaultProxy(targetPort: number, random: Random): Prom
   let fault = none;
   let connections = 0;
   const lines = new Set<Line>();
-  const copies = new Set<Socket>();
+  /** Every connection to the server: on a silent line it outlives the page's. */
+  const dialled = new Set<Socket>();
   const isLosing = {
     up: () => fault.kind === 'black hole' || fault.kind === 'silent up',
     down: () => fault.kind === 'black hole' || fault.kind === 'silent down',
@@ -111,15 +112,15 @@ export async function createFaultProxy(targetPort: number, random: Random): Prom
     const socket = connect(targetPort, 'localhost');
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
+    dialled.add(socket);
+    socket.once('close', () => dialled.delete(socket));
     return socket;
   }
 
   /** What the server says to the copy is heard by nobody. */
   function duplicate(page: Socket) {
     const copy = dial();
-    copies.add(copy);
     copy.resume();
-    copy.once('close', () => copies.delete(copy));
     page.on('data', (chunk) => copy.write(chunk));
     page.once('close', () => copy.destroy());
   }
@@ -165,7 +166,7 @@ export async function createFaultProxy(targetPort: number, random: Random): Prom
     },
     async close() {
       resetAll();
-      for (const copy of copies) copy.destroy();
+      for (const socket of dialled) socket.destroy();
       if (!listener.listening) return;
       listener.close();
       await once(listener, 'close');
