@@ -63,6 +63,27 @@ describe('the handshake', () => {
   });
 });
 
+describe('who has become another guest', () => {
+  it('is asked about what may have left before, and what was acked before is not said again', async () => {
+    world.connect();
+    for (const text of ['acked', 'in flight']) world.session.actions.send(text);
+    await settle();
+    world.serverSends({ t: 'ack', id: 'id1', room: 'lobby', seq: 1, mid: 'm1', at: 5 });
+    world.network.latest.end(4501, 'the token is not valid', true);
+    world.session.actions.send('written since');
+    await settle();
+    expect(world.bodies()).toEqual(['in flight (failed)', 'written since (queued)']);
+    expect(world.shown.messages[0]?.failure?.code).toBe('other_user');
+
+    world.connection.open();
+    world.sayHello();
+    world.serverSends({ t: 'ready', user: { id: 'u9', name: 'Ann' }, token: 'new', rooms: [] });
+    world.serverSends(world.page([logged(1, ann, 'id1'), logged(2, ann, 'id2')]));
+    await settle();
+    expect(world.sentOf('send')).toMatchObject([{ body: 'written since' }]);
+  });
+});
+
 describe('a server that is not understood', () => {
   it('is left at once when it answers with what is no frame', () => {
     world.connection.open();

@@ -151,6 +151,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       cancelSignIn = options.share.claim('sign-in', greet);
     },
     ready(frame) {
+      if (me.id !== '' && me.id !== frame.user.id) becomeAnother();
       me = frame.user;
       tokens.set(frame.token);
       refresh.granted(frame.expiresIn);
@@ -235,6 +236,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     outbox.lineLost();
   }
 
+  /** The server knows the user no more, or as somebody else. */
+  function becomeAnother() {
+    repair.forget();
+    outbox.disown();
+  }
+
   /** The user has signed out, here or on another page. */
   function leave() {
     tokens.clear();
@@ -298,6 +305,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
           const isRefused = close.code === closeCodes.badToken.code;
           if (isRefused && tokens.get() === shownToken) tokens.clear();
           lineLost();
+          if (isRefused) becomeAnother();
         },
       });
       const stopTelling = tellLine(connection, startedListener, time);

@@ -55,6 +55,11 @@ export interface Outbox {
   retry(id: string): void;
   /** A person gives up a message that was not sent. */
   remove(id: string): void;
+  /**
+   * The user is another one now. What may have left already cannot go again by itself: under another
+   * user's name the server would not know it for the same.
+   */
+  disown(): void;
   /** The user signs out: nothing is kept, here or on their other pages. */
   clear(): Promise<void>;
   /** Lets go of acked messages that are shown elsewhere. Nothing that can be seen changes. */
@@ -229,6 +234,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       onChange();
     },
 
+    disown() {
+      for (const { id } of entriesThatAre('sent')) entries.drop(id);
+      for (const { id, hasLeft, page } of entriesThatAre('queued')) {
+        if (hasLeft && page === share.page) refuse(id, otherUser);
+      }
+    },
+
     async clear() {
       letGo();
       share.tell({ kind: 'signed out' });
@@ -240,5 +252,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   };
 }
+
+const otherUser: SendFailure = {
+  code: 'other_user',
+  message: 'it may have been taken already, from whom you were before',
+};
 
 const expired: SendFailure = { code: 'expired', message: 'it has waited for more than 7 days' };

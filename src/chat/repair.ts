@@ -20,6 +20,8 @@ export interface Repair {
   acked(id: string): void;
   /** The room was read up to sequence `head`. */
   readUpTo(head: number): void;
+  /** The user is another one now: what was acked before was another's. */
+  forget(): void;
   /** What was read has been replaced: the log is another one, or not what it was. */
   replaced(): void;
   /** The timeline shows the acked message, or what lies before its beginning includes it. */
@@ -68,6 +70,8 @@ export function createRepair({ room, outbox, timeline, authorId }: RepairOptions
         if (draft.room === room && !there.has(draft.id)) outbox.takeBack(draft);
       }
     },
+
+    forget: () => remembered.clear(),
 
     isInTimeline: ({ id, seq }) => seq !== undefined && has(id, seq) === true,
   };

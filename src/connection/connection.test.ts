@@ -166,6 +166,21 @@ describe('a try that hangs after a silence', () => {
     expect(tries).toEqual([2, 2, 3, 3, 4, 4, 5]);
   });
 
+  it('is begun anew when the page wakes, once it takes longer than one should', () => {
+    const { network, connection, time } = setUpDead();
+    time.advance(1_199);
+    connection.wake();
+    expect(network.sockets).toHaveLength(2);
+    network.latest.end();
+    time.advance(0);
+    // After a close a try has all its time, unless somebody comes back to the page.
+    time.advance(1_200);
+    expect(network.sockets).toHaveLength(3);
+    connection.wake();
+    expect(network.sockets).toHaveLength(4);
+    expect(network.sockets.filter(({ readyState }) => readyState === 0)).toHaveLength(1);
+  });
+
   it('is left in its handshake, too', () => {
     const { network, time } = setUpDead();
     network.latest.accept();
@@ -189,6 +204,30 @@ describe('a server that is not understood', () => {
     });
     time.advance(1_000);
     expect(network.sockets).toHaveLength(2);
+  });
+});
+
+describe('a callback that throws', () => {
+  it('ends neither the tries nor what others hear', () => {
+    vi.stubGlobal('reportError', vi.fn());
+    const { network, connection, time } = setUp({ heartbeat });
+    const fail = () => {
+      throw new Error('a mistake');
+    };
+    connection.listen({ onOpen: fail, onMessage: fail, onClose: fail });
+    connection.subscribe(fail);
+    const heard: unknown[] = [];
+    connection.listen({ onMessage: (data) => heard.push(data) });
+    connection.open();
+    for (let round = 0; round < 3; round += 1) {
+      network.latest.accept();
+      network.latest.deliver('news');
+      network.latest.end();
+      time.advance(5_000);
+    }
+    expect(heard).toEqual(['news', 'news', 'news']);
+    expect(network.sockets).toHaveLength(4);
+    vi.unstubAllGlobals();
   });
 });
 

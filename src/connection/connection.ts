@@ -5,6 +5,7 @@
  */
 import { type AckDeadlines, createAckDeadlines } from './ackDeadlines';
 import { type AdaptiveInterval, createAdaptiveInterval } from './adaptiveInterval';
+import { callSafely } from './callSafely';
 import { checkCloseCode, cutCloseReason } from './closeReason';
 import { connectTimeoutMs } from './connectTimeout';
 import type {
@@ -32,6 +33,7 @@ import {
   type SocketData,
   systemTime,
 } from './ports';
+import type { Diagnosis } from './reachability';
 
 /** What is told of a socket that was left without waiting for its end. RFC 6455 section 7.1.5. */
 const abandoned: SocketClose = { code: 1006, reason: '', wasClean: false };
@@ -118,7 +120,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     for (const effect of effects) perform[effect]();
     if (after === before) return;
     armStateTimer();
-    for (const subscriber of [...subscribers]) subscriber();
+    for (const subscriber of [...subscribers]) callSafely(subscriber);
   }
 
   const perform: Record<ConnectionEffect, () => void> = {
@@ -156,6 +158,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     const windowMs = returnWindowMs;
     returnWindowMs = undefined;
     dispatch({ type: 'lost', cause, windowMs, triedMs: time.now() - begunAt });
+  }
+
+  /** The try that is under way takes longer than one should here. */
+  function isHanging(): boolean {
+    const silent = { attempt: 0, cause: { kind: 'connect timeout' }, fastestMs } as const;
+    const mayTakeMs = connectTimeoutMs(silent, policy.connectTimeoutMs);
+    return state.status === 'connecting' && time.now() - begunAt >= mayTakeMs;
   }
 
   function begin() {
@@ -239,10 +248,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     // An outage has many tries; what stands in the way does not change with each.
     if (!options.diagnose || time.now() - diagnosedAt < diagnosisHoldsMs) return;
     diagnosedAt = time.now();
-    options.diagnose().then(
-      (diagnosis) => dispatch({ type: 'diagnosed', diagnosis }),
-      () => {},
-    );
+    look(options.diagnose).catch(() => {});
+  }
+
+  async function look(find: () => Promise<Diagnosis>) {
+    dispatch({ type: 'diagnosed', diagnosis: await find() });
   }
 
   function probe() {
@@ -286,7 +296,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function tell(call: (listener: ConnectionListener) => void) {
-    for (const each of [...listeners]) call(typeof each === 'function' ? each() : each);
+    for (const each of [...listeners]) {
+      callSafely(() => call(typeof each === 'function' ? each() : each));
+    }
   }
 
   return {
@@ -327,7 +339,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     returnWithin(windowMs) {
       returnWindowMs = windowMs;
     },
-    wake: () => dispatch({ type: 'wake' }),
+    wake() {
+      // A try that began while nobody looked, or in a network that is gone, may hang for long yet.
+      if (isHanging()) lose({ kind: 'connect timeout' });
+      dispatch({ type: 'wake' });
+    },
     networkGone: () => dispatch({ type: 'network gone' }),
     suspend: () => dispatch({ type: 'suspend' }),
   };

@@ -98,6 +98,19 @@ describe('useWebSocket', () => {
     expect(network.sockets[0]?.closedWith).toBeDefined();
   });
 
+  it('does not connect to another address what a person has closed', async () => {
+    const { network, rerender, result } = setUp();
+    await settle();
+    act(() => result.current.close());
+    rerender({ address: 'wss://other.example/ws' });
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+    expect(result.current.getState().status).toBe('closed');
+    act(() => result.current.open());
+    await settle();
+    expect(network.latest.url).toBe('wss://other.example/ws');
+  });
+
   it('keeps its socket through re-renders, a new function for the address included', async () => {
     const { network, rerender } = setUp({ address: () => url });
     await settle();

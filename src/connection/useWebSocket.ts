@@ -29,9 +29,9 @@ export interface UseWebSocketOptions
 /**
  * Keeps a WebSocket to `address` open while the component is mounted.
  *
- * `null` connects to nothing. Another string connects anew; another function does not, as it is asked
- * for the address at every try. The callbacks called are always those of the latest render. The other
- * options are read once, when the component mounts.
+ * `null` connects to nothing. Another string connects anew, unless a person has closed the connection;
+ * another function does not, as it is asked for the address at every try. The callbacks called are
+ * always those of the latest render. The other options are read once, when the component mounts.
  *
  * The connection returned is the same for the life of the component.
  */
@@ -45,21 +45,27 @@ export function useWebSocket(
   });
   const [connection] = useState(() => connectionOfLatest(options, latest));
 
+  /** A person has closed it: another address does not open it, nor does React when it shows it again. */
+  const isLeftClosed = useRef(options.startsClosed ?? false);
   const target = typeof address === 'function' ? 'asked for at every try' : address;
   useEffect(() => {
     if (target === null) return;
-    const { time = systemTime, closeWhenHiddenMs, startsClosed } = latest.current.options;
+    const { time = systemTime, closeWhenHiddenMs } = latest.current.options;
     const unwatch = watchPage(connection, { time, closeWhenHiddenMs });
     // StrictMode mounts, unmounts and mounts again in one go: only what outlives that opens a socket.
     let mounted = true;
+    let hasBegun = false;
     queueMicrotask(() => {
       if (!mounted) return;
-      if (startsClosed) connection.close();
+      hasBegun = true;
+      if (isLeftClosed.current) connection.close();
       else connection.open();
     });
     return () => {
       mounted = false;
       unwatch();
+      const { status, isSuspended } = connection.getState();
+      if (hasBegun) isLeftClosed.current = status === 'closed' && !isSuspended;
       connection.close();
     };
   }, [connection, target]);

@@ -101,6 +101,7 @@ export const en = {
   notConfirmed: 'Not confirmed yet, goes again',
   handedOver: 'Handed over, not acknowledged',
   failures: {
+    other_user: 'It may have arrived already, when you were signed in before.',
     expired: 'It has waited for more than 7 days.',
     too_long: 'Too long: a message has at most 10,000 characters.',
     not_in_room: 'The server says you are not in this room.',

@@ -96,6 +96,7 @@ export const zhCN: Texts = {
   notConfirmed: '尚未确认，会再次发送',
   handedOver: '已交出，未经确认',
   failures: {
+    other_user: '它可能已经以你之前的身份送达。',
     expired: '已等待超过 7 天。',
     too_long: '太长了：每条消息最多 10,000 个字符。',
     not_in_room: '服务器说你不在这个房间。',
