@@ -5,7 +5,7 @@
  * one: so every third try is a patient one, each twice as patient as the one before.
  *
  * A close or a refusal is an answer: the network is there, and a server that is slow, as after a
- * restart with everybody coming back, is not to be asked again and again.
+ * restart with everybody coming back, is given more time before it is asked again.
  */
 import type { LossCause } from './machine';
 
@@ -21,8 +21,9 @@ export interface ConnectTry {
 /** A try may take this many times as long as the fastest one. */
 const slack = 4;
 
-/** It may always take this long, in ms. */
-const leastMs = 1_000;
+/** It may always take this long, in ms: after a silence, and after a close or a refusal. */
+const leastAfterSilenceMs = 1_000;
+const leastAfterCloseMs = 4_000;
 
 const patientEvery = 3;
 
@@ -31,7 +32,8 @@ export function connectTimeoutMs(
   { attempt, cause, fastestMs }: ConnectTry,
   mostMs: number,
 ): number {
-  if (fastestMs === undefined || !isSilence(cause)) return mostMs;
+  if (fastestMs === undefined) return mostMs;
+  const leastMs = isSilence(cause) ? leastAfterSilenceMs : leastAfterCloseMs;
   const expectedMs = Math.max(leastMs, slack * fastestMs);
   const isPatient = attempt > 0 && attempt % patientEvery === 0;
   return Math.min(mostMs, isPatient ? expectedMs * 2 ** (attempt / patientEvery) : expectedMs);

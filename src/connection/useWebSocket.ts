@@ -47,7 +47,8 @@ export function useWebSocket(
 
   /** A person has closed it: another address does not open it, nor does React when it shows it again. */
   const isLeftClosed = useRef(options.startsClosed ?? false);
-  const target = typeof address === 'function' ? 'asked for at every try' : address;
+  // A function is asked at every try: another one is no other address.
+  const target = typeof address === 'function' || address;
   useEffect(() => {
     if (target === null) return;
     const { time = systemTime, closeWhenHiddenMs } = latest.current.options;
