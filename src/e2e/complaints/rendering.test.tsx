@@ -1,187 +1,252 @@
-/** What users of other libraries suffered in React: lost messages, stray sockets, too many renders. */
+/**
+ * What users of other WebSocket hooks have suffered from React: messages lost between renders, renders
+ * that nobody wanted, sockets that nobody owned. README.md has the list.
+ */
 import { act, render, renderHook } from '@testing-library/react';
-import { Profiler, StrictMode } from 'react';
+import { StrictMode, useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
-import { MessageList } from '../../components/MessageList';
-import type { Address } from '../../connection/contract';
+import type { ChatMessage } from '../../chat/types';
+import { createConnection } from '../../connection/connection';
+import type { Connection } from '../../connection/contract';
 import {
   type UseWebSocketOptions,
   useConnectionListener,
+  useConnectionState,
   useWebSocket,
 } from '../../connection/useWebSocket';
-import { en } from '../../i18n/en';
-import { TextsProvider } from '../../i18n/texts';
-import { ChatStoreProvider, createChatStore, listenerOf } from '../../store/chatStore';
-import { createChatWorld, logged } from '../../testing/chatWorld';
+import { ChatStoreProvider, createChatStore, listenerOf, useChat } from '../../store/chatStore';
 import { createFakeNetwork } from '../../testing/fakeSocket';
 import { createManualTime } from '../../testing/manualTime';
+import { ann, messageOf, renderChat } from '../../testing/renderChat';
 
-const url = 'wss://chat.example/ws';
-/** Lets what was put off to the end of the turn happen. */
+const url = 'wss://prices.example/live';
+const heartbeat = {
+  intervalMs: 25_000,
+  timeoutMs: 10_000,
+  ping: () => 'ping',
+  isPong: (data: unknown) => data === 'pong',
+};
+
+/** Lets what was put off to the end of the turn happen: the hook opens its socket then. */
 const settle = () => act(async () => {});
 
-function setUp(address: Address = url) {
+function setUp() {
   const time = createManualTime();
   const network = createFakeNetwork();
-  const world: UseWebSocketOptions = { time, openSocket: network.open, random: () => 0 };
-  const live = () => network.sockets.filter(({ readyState }) => readyState < 2);
-  return { time, network, world, address, live };
+  const options: UseWebSocketOptions = { time, openSocket: network.open, random: () => 0 };
+  return { time, network, options };
 }
 
-/** A list on a store that a session feeds; frames are drawn when the test says so. */
-function renderList() {
-  const frames: (() => void)[] = [];
-  const actions = createChatWorld().session.actions;
-  const store = createChatStore({ mode: 'chat', room: 'lobby', name: 'Ann', actions });
-  const { messages } = listenerOf(store, (draw) => void frames.push(draw));
-  const world = createChatWorld({ onMessages: messages });
-  const onCommit = vi.fn();
-  const view = render(
-    <TextsProvider language="en" texts={en}>
-      <ChatStoreProvider value={store}>
-        <Profiler id="list" onRender={onCommit}>
-          <MessageList />
-        </Profiler>
-      </ChatStoreProvider>
-    </TextsProvider>,
-  );
-  const drawFrame = () =>
-    act(() => {
-      for (const draw of frames.splice(0)) draw();
-    });
-  const bodies = () =>
-    [...view.container.querySelectorAll('[data-part="body"]')].map((each) => each.textContent);
-  return { world, onCommit, drawFrame, bodies };
-}
-
-describe('messages that come fast', () => {
-  it('are all heard, two in one turn as well (react-use-websocket #135)', async () => {
-    const { world, network } = setUp();
-    const heard: unknown[] = [];
-    renderHook(() => useWebSocket(url, { ...world, onMessage: (data) => heard.push(data) }));
+describe('messages between two renders', () => {
+  it('two in quick succession both arrive, in order (react-use-websocket #135)', async () => {
+    const { network, options } = setUp();
+    function Prices() {
+      const [prices, setPrices] = useState<string[]>([]);
+      useWebSocket(url, {
+        ...options,
+        onMessage: (data) => setPrices((seen) => [...seen, String(data)]),
+      });
+      return <p>{prices.join(' ')}</p>;
+    }
+    const { container } = render(<Prices />);
     await settle();
     act(() => {
       network.latest.accept();
       network.latest.deliver('one');
       network.latest.deliver('two');
     });
-    expect(heard).toEqual(['one', 'two']);
+    expect(container.textContent).toBe('one two');
   });
 
-  it('are drawn together, and none is missed: 1,000 in a burst are one commit (react-use-websocket #200, #211)', () => {
-    const { world, onCommit, drawFrame, bodies } = renderList();
-    act(() => world.connect());
-    drawFrame();
-    onCommit.mockClear();
-    act(() => {
-      for (let seq = 1; seq <= 1_000; seq += 1) {
-        world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(seq) });
-      }
-    });
-    expect(onCommit).not.toHaveBeenCalled();
-    drawFrame();
-    expect(onCommit.mock.calls.length).toBeLessThanOrEqual(3);
-    expect(bodies()).toEqual(Array.from({ length: 1_000 }, (_, index) => `number ${index + 1}`));
-  });
-
-  it('re-render nobody who does not ask for them (react-use-websocket #93)', async () => {
-    const { world, network } = setUp();
+  it('thirty at once all reach an effect’s listener, though it renders once (react-use-websocket #200)', async () => {
+    const { network, options } = setUp();
+    const heard: string[] = [];
     let renders = 0;
-    renderHook(() => {
+    function Count({ connection }: { connection: Connection }) {
       renders += 1;
-      return useWebSocket(url, { ...world, onMessage: () => {} });
-    });
+      const [count, setCount] = useState(0);
+      useConnectionListener(connection, {
+        onMessage(data) {
+          heard.push(String(data));
+          setCount((before) => before + 1);
+        },
+      });
+      return <p>{count}</p>;
+    }
+    const { result } = renderHook(() => useWebSocket(url, options));
     await settle();
     act(() => network.latest.accept());
-    const before = renders;
+    const { container } = render(<Count connection={result.current} />);
+    const texts = Array.from({ length: 30 }, (_, index) => `event ${index}`);
+    renders = 0;
     act(() => {
-      for (let index = 0; index < 100; index += 1) network.latest.deliver(`message ${index}`);
+      for (const text of texts) network.latest.deliver(text);
     });
-    expect(renders).toBe(before);
+    expect(heard).toEqual(texts);
+    expect(container.textContent).toBe('30');
+    expect(renders).toBe(1);
+  });
+
+  it('nobody works on the page for each: a burst is drawn once, whole (react-use-websocket #211)', () => {
+    const { actions } = renderChat(null);
+    const store = createChatStore({ mode: 'chat', room: 'lobby', name: ann.name, actions });
+    const frames: (() => void)[] = [];
+    const listener = listenerOf(store, (callback) => void frames.push(callback));
+    let renders = 0;
+    function List() {
+      renders += 1;
+      return <p>{useChat(({ messages }) => messages.length)}</p>;
+    }
+    const { container } = render(
+      <ChatStoreProvider value={store}>
+        <List />
+      </ChatStoreProvider>,
+    );
+    const shown: ChatMessage[] = [];
+    renders = 0;
+    // Outside of act, as a socket is: what is done at once would be seen at once.
+    for (let seq = 1; seq <= 1_000; seq += 1) {
+      shown.push(messageOf(seq));
+      listener.messages([...shown]);
+    }
+    expect(renders).toBe(0);
+    act(() => {
+      for (const frame of frames) frame();
+    });
+    expect(container.textContent).toBe('1000');
+    expect(renders).toBe(1);
+  });
+
+  it('who does not read them is not rendered again (react-use-websocket #93)', async () => {
+    const { network, options } = setUp();
+    const heard = vi.fn();
+    let renders = 0;
+    function Badge() {
+      renders += 1;
+      const connection = useWebSocket(url, { ...options, heartbeat, onMessage: heard });
+      return <p>{useConnectionState(connection, ({ status }) => status)}</p>;
+    }
+    render(<Badge />);
+    await settle();
+    act(() => network.latest.accept());
+    renders = 0;
+    act(() => {
+      for (let tick = 0; tick < 100; tick += 1) network.latest.deliver(`tick ${tick}`);
+    });
+    expect(heard).toHaveBeenCalledTimes(100);
+    expect(renders).toBe(0);
   });
 });
 
-describe('mounting', () => {
-  it('opens one socket under StrictMode, also when the address has to be waited for (react-use-websocket #119, #138; partykit #336)', async () => {
-    const { world, network, live } = setUp();
-    let answer: (address: string) => void = () => {};
-    const address = () => new Promise<string>((resolve) => (answer = resolve));
-    renderHook(() => useWebSocket(address, world), { wrapper: StrictMode });
+describe('a component that comes and goes', () => {
+  it('under StrictMode leaves no stray socket, though the address takes its time (react-use-websocket #119, #138)', async () => {
+    const { network, options, time } = setUp();
+    const answers: ((address: string) => void)[] = [];
+    const address = () => new Promise<string>((resolve) => answers.push(resolve));
+    function Prices() {
+      useWebSocket(address, options);
+      return null;
+    }
+    const strict = (
+      <StrictMode>
+        <Prices />
+      </StrictMode>
+    );
+    const first = render(strict);
     await settle();
-    await act(async () => answer(url));
+    first.unmount();
+    const second = render(strict);
+    await settle();
+    await act(async () => {
+      for (const answer of answers) answer(url);
+    });
+    // Only the one that is still mounted has a use for its answer.
     expect(network.sockets).toHaveLength(1);
-    expect(live()).toHaveLength(1);
+    act(() => network.latest.accept());
+    second.unmount();
+    expect(network.latest.readyState).toBeGreaterThan(1);
+    expect(time.armed).toBe(0);
   });
 
-  it('leaves no stray socket when it ends before the address has come (react-use-websocket #138)', async () => {
-    const { world, network } = setUp();
-    let answer: (address: string) => void = () => {};
-    const address = () => new Promise<string>((resolve) => (answer = resolve));
-    const { unmount } = renderHook(() => useWebSocket(address, world));
+  it('under StrictMode keeps one connection, which its children may hold on to (partykit #336)', async () => {
+    const { network, options } = setUp();
+    const seen = new Set<Connection>();
+    const heard = vi.fn();
+    function Child({ connection }: { connection: Connection }) {
+      seen.add(connection);
+      useConnectionListener(connection, { onMessage: heard });
+      return <p>{useConnectionState(connection, ({ status }) => status)}</p>;
+    }
+    function Parent({ tick }: { tick: number }) {
+      return <Child key={tick} connection={useWebSocket(url, options)} />;
+    }
+    const { container, rerender } = render(<Parent tick={0} />, { reactStrictMode: true });
     await settle();
-    unmount();
-    await act(async () => answer(url));
-    expect(network.sockets).toEqual([]);
+    act(() => network.latest.accept());
+    rerender(<Parent tick={1} />);
+    act(() => network.latest.deliver('news'));
+    expect(container.textContent).toBe('open');
+    expect(heard).toHaveBeenCalledOnce();
+    expect(seen.size).toBe(1);
   });
 
-  it('makes one client, however often the component renders (ably-js #1439, #1545, #1779)', async () => {
-    const { world, network } = setUp();
-    const { rerender, result } = renderHook(() => useWebSocket(() => url, { ...world }));
-    const first = result.current;
-    await settle();
-    for (let round = 0; round < 100; round += 1) rerender();
-    await settle();
+  it('opens no connection for each render (ably-js #1439, #1545, #1779)', async () => {
+    const { network, options } = setUp();
+    const connections = new Set<Connection>();
+    const { rerender } = renderHook(
+      // Everything is made anew, as inline objects and functions are.
+      () => connections.add(useWebSocket(() => url, { ...options, heartbeat: { ...heartbeat } })),
+      { reactStrictMode: true },
+    );
+    for (let round = 0; round < 50; round += 1) {
+      rerender();
+      await settle();
+    }
     expect(network.sockets).toHaveLength(1);
-    expect(result.current).toBe(first);
+    expect(connections.size).toBe(1);
   });
 
-  it('leaves nothing on window or document that would keep the client in memory (centrifuge #389)', async () => {
-    const { world } = setUp();
-    const targets = [window, document];
-    const count = () =>
-      targets.map((target) => {
-        const added = vi.spyOn(target, 'addEventListener');
-        const removed = vi.spyOn(target, 'removeEventListener');
-        return { added, removed };
-      });
-    const spies = count();
-    const { unmount } = renderHook(() => useWebSocket(url, world));
+  it('leaves nothing on window and document that would keep it in memory (centrifuge-js #389)', async () => {
+    const { options } = setUp();
+    const spies = [window, document].map((target) => ({
+      added: vi.spyOn(target, 'addEventListener'),
+      removed: vi.spyOn(target, 'removeEventListener'),
+    }));
+    const { unmount } = renderHook(() => useWebSocket(url, options));
     await settle();
+    // What lives without a component hangs on nothing that outlives it, closed or not.
+    createConnection({ address: url, ...options }).open();
     unmount();
     for (const { added, removed } of spies) {
-      const typed = (calls: unknown[][]) => calls.map(([type, listener]) => [type, listener]);
-      expect(typed(removed.mock.calls)).toEqual(expect.arrayContaining(typed(added.mock.calls)));
+      const listeners = added.mock.calls.map(([type, listener]) => [type, listener]);
+      expect(listeners.length).toBeGreaterThan(0);
+      expect(removed.mock.calls.map(([type, listener]) => [type, listener])).toEqual(listeners);
     }
   });
 });
 
 describe('components that share a connection', () => {
-  it('have one socket and one heartbeat, whoever came first, also with an address that is waited for (react-use-websocket #268, #120)', async () => {
-    const { world, network, time } = setUp();
-    const heartbeat = {
-      intervalMs: 25_000,
-      timeoutMs: 10_000,
-      ping: () => 'ping',
-      isPong: (data: unknown) => data === 'pong',
-    };
-    const owner = renderHook(() => useWebSocket(async () => url, { ...world, heartbeat }));
-    const pongs = [0, 0];
-    const sharers = pongs.map((_, index) =>
-      renderHook(() =>
-        useConnectionListener(owner.result.current, {
-          onPong: () => {
-            pongs[index] = (pongs[index] ?? 0) + 1;
-          },
-        }),
-      ),
+  it('have its heartbeat whoever came first, and one socket though the address is slow (react-use-websocket #268, #120)', async () => {
+    const { network, options, time } = setUp();
+    let answer: (address: string) => void = () => {};
+    const address = () =>
+      new Promise<string>((resolve) => {
+        answer = resolve;
+      });
+    const { result } = renderHook(() => useWebSocket(address, { ...options, heartbeat }));
+    const pongs: string[] = [];
+    const early = renderHook(() =>
+      useConnectionListener(result.current, { onPong: () => pongs.push('early') }),
     );
     await settle();
+    renderHook(() => useConnectionListener(result.current, { onPong: () => pongs.push('late') }));
+    await act(async () => answer(url));
+    expect(network.sockets).toHaveLength(1);
     act(() => network.latest.accept());
-    sharers[0]?.unmount();
+    early.unmount();
     act(() => time.advance(25_000));
     expect(network.latest.sent).toEqual(['ping']);
     act(() => network.latest.deliver('pong'));
-    expect(pongs).toEqual([0, 1]);
-    expect(network.sockets).toHaveLength(1);
+    expect(pongs).toEqual(['late']);
   });
 });
