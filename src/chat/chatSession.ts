@@ -54,7 +54,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let listener: ChatListener | undefined;
   let me: User = { id: '', name };
   let hello: ServerFrameOf<'hello'> | undefined;
-  /** What was shown to the server last. */
+  /** The token of this line: what was shown to the server, or given by it since. */
   let shownToken: string | undefined;
   let isReady = false;
   /** The server asked to wait until then before it is sent more. */
@@ -85,7 +85,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     transmit,
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
-    onSignedOut: leave,
+    onSignedOut() {
+      // Somebody may have come in again meanwhile: that is not this page's to end.
+      if (tokens.get() === shownToken) tokens.clear();
+      leave();
+    },
   });
   const refresh = createTokenRefresh({
     time,
@@ -153,6 +157,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     ready(frame) {
       if (me.id !== '' && me.id !== frame.user.id) becomeAnother();
       me = frame.user;
+      shownToken = frame.token;
       tokens.set(frame.token);
       refresh.granted(frame.expiresIn);
       cancelSignIn();
@@ -164,6 +169,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.lineOpened();
     },
     token(frame) {
+      shownToken = frame.token;
       tokens.set(frame.token);
       refresh.granted(frame.expiresIn);
     },
@@ -244,7 +250,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   /** The user has signed out, here or on another page. */
   function leave() {
-    tokens.clear();
     connection.close(1000, 'signed out');
     listener?.signedOut();
   }
@@ -284,6 +289,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
+        tokens.clear();
         leave();
       },
       disconnect: () => connection.close(1000),

@@ -7,9 +7,9 @@ import { type Channel, createOutboxShare } from './outboxShare';
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A browser in which pages can be opened, and can stand still. */
-function createBrowser() {
+function createBrowser({ hasLocks = true } = {}) {
   const time = createManualTime();
-  const locks = createFakeLocks();
+  const locks = hasLocks ? createFakeLocks() : undefined;
   const channels = new Map<Channel, { name: string; isStill: boolean }>();
   const openChannel = (name: string): Channel => {
     const channel: Channel = {
@@ -137,10 +137,24 @@ describe('a claim', () => {
 });
 
 describe('where a browser has no locks', () => {
-  it('a page takes itself to be alone, and may send at once', () => {
-    const share = createOutboxShare({ owner: 'ann', page: 'one', time: createManualTime() });
+  it('a page sends its own at once, takes what it finds, and waits for nobody', async () => {
+    const { openPage } = createBrowser({ hasLocks: false });
+    const { share } = openPage('one');
     const onHeld = vi.fn();
+    share.claim('one', onHeld);
+    share.claim('sign-in', onHeld);
+    expect(onHeld).toHaveBeenCalledTimes(2);
     share.claim('another', onHeld);
-    expect(onHeld).toHaveBeenCalledOnce();
+    await settle();
+    expect(onHeld).toHaveBeenCalledTimes(2);
+    expect(await share.claimIfFree('another')).toBeDefined();
+  });
+
+  it('pages still hear each other: who signs out on one is signed out on all', () => {
+    const { openPage } = createBrowser({ hasLocks: false });
+    const one = openPage('one');
+    const two = openPage('two');
+    one.share.tell({ kind: 'signed out' });
+    expect(two.heard).toEqual([{ kind: 'signed out' }]);
   });
 });

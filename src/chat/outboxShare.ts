@@ -3,12 +3,12 @@
  * page however that ends, and a BroadcastChannel carries word from page to page. A page that holds a
  * claim and answers nothing stands still, as a frozen tab does: its claim is taken away.
  *
- * Web Locks need a secure context. Without them a page takes itself to be alone, and the server's
- * dedupe alone keeps a message single.
+ * Web Locks need a secure context. Without them a page sends what it finds when its line opens, whoever
+ * wrote it, and the server's dedupe alone keeps a message single.
  */
 import * as v from 'valibot';
 import type { Cancel, Time } from '../connection/ports';
-import { createSoloShare, type OutboxShare, type ShareMessage } from './outboxEntry';
+import type { OutboxShare, ShareMessage } from './outboxEntry';
 
 const channelMessage = v.variant('kind', [
   v.object({ kind: v.literal('stored') }),
@@ -35,7 +35,7 @@ export interface OutboxShareOptions {
   page: string;
   time: Time;
   locks?: Pick<LockManager, 'request'> | undefined;
-  openChannel?: (name: string) => Channel;
+  openChannel?: (name: string) => Channel | undefined;
 }
 
 /** How long a claim is waited for before its page is asked whether it still moves, in ms. */
@@ -46,7 +46,6 @@ const answerTimeoutMs = 3_000;
 
 export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
   const { owner, page, time, locks = browserLocks(), openChannel = openBroadcast } = options;
-  if (!locks) return createSoloShare(page);
   const name = `heartline outbox ${owner}`;
   const listeners = new Set<(message: ShareMessage) => void>();
   /** Called for each page that has just shown that it moves. */
@@ -97,7 +96,7 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
       listeners.add(onMessage);
       if (!channel) {
         channel = openChannel(name);
-        channel.onmessage = receive;
+        if (channel) channel.onmessage = receive;
       }
       return () => {
         listeners.delete(onMessage);
@@ -107,6 +106,11 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
       };
     },
     claim(claimed, onHeld, onTaken = () => {}) {
+      if (!locks) {
+        // Nobody can say whether another page still sends what is its own.
+        if (claimed === page || claimed === 'sign-in') onHeld();
+        return () => {};
+      }
       const lock = `${name} ${claimed}`;
       const waiting = new AbortController();
       let isOver = false;
@@ -142,6 +146,7 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
     },
     claimIfFree: (claimed) =>
       new Promise((resolve) => {
+        if (!locks) return resolve(() => {});
         void locks
           .request(`${name} ${claimed}`, { ifAvailable: true }, (lock) => {
             if (!lock) return resolve(undefined);
@@ -156,6 +161,6 @@ function browserLocks(): LockManager | undefined {
   return globalThis.navigator?.locks;
 }
 
-function openBroadcast(name: string): Channel {
-  return new BroadcastChannel(name);
+function openBroadcast(name: string): Channel | undefined {
+  return globalThis.BroadcastChannel && new BroadcastChannel(name);
 }

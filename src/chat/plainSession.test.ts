@@ -9,7 +9,7 @@ import type { ChatMessage } from './types';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function setUp() {
+function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('page')) {
   const time = createManualTime();
   const network = createFakeNetwork();
   const connection = createConnection({
@@ -24,8 +24,8 @@ function setUp() {
     serverName: 'tutorial.example:6969',
     name: 'Ann',
     room: 'lobby',
-    outboxStorage: createMemoryOutbox().storage,
-    share: createSoloShare('page'),
+    outboxStorage: storage,
+    share,
     newId: () => `id${++ids}`,
     time,
   });
@@ -48,6 +48,24 @@ function setUp() {
     messages.map(({ author, body, state }) => `${author.name}: ${body} (${state})`);
   return { time, network, connection, session, shown };
 }
+
+describe('plain mode on two pages', () => {
+  it('shows in both what one has handed over for the other', async () => {
+    const outbox = createMemoryOutbox();
+    const writer = setUp(outbox.storage, outbox.openPage('writer'));
+    const sender = setUp(outbox.storage, outbox.openPage('sender'));
+    writer.connection.close();
+    sender.network.latest.accept();
+    await settle();
+    writer.session.actions.send('by way of the other');
+    await settle();
+    await settle();
+    expect(sender.network.latest.sent).toEqual(['by way of the other']);
+    for (const { shown } of [writer, sender]) {
+      expect(shown()).toEqual(['Ann: by way of the other (sent)']);
+    }
+  });
+});
 
 describe('plain mode', () => {
   it('sends and shows bare text, in the order in which it came and went', async () => {

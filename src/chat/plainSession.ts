@@ -58,10 +58,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
   function transmit(entry: OutboxEntry): boolean {
     const isOpen = connection.getState().status === 'open';
     if (!isOpen || !connection.send(entry.body)) return false;
-    queueMicrotask(() => {
-      exchanged.push({ ...messageOf(entry), state: 'sent' });
-      outbox.acked(entry.id);
-    });
+    queueMicrotask(() => outbox.acked(entry.id));
     return true;
   }
 
@@ -70,7 +67,8 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
   }
 
   function publish() {
-    outbox.discard(() => true);
+    // Handed over, here or by another page of the same user.
+    outbox.discard((entry) => exchanged.push(messageOf(entry)) > 0);
     listener?.messages(allMessages());
   }
 

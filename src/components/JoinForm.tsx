@@ -1,5 +1,5 @@
 /** The door: asks for a name, and says what this place is. */
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Language } from '../i18n/language';
 import { useTexts } from '../i18n/texts';
 import { HeartTrace } from './HeartTrace';
@@ -33,6 +33,10 @@ export function JoinForm({
   const [name, setName] = useState(initialName);
   const [problem, setProblem] = useState(isNameGiven ? checkName(initialName) : undefined);
 
+  const field = useRef<HTMLInputElement>(null);
+  // There is one thing to do here, also for who has just left by the keyboard.
+  useEffect(() => field.current?.focus(), []);
+
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     const found = checkName(name);
@@ -51,6 +55,7 @@ export function JoinForm({
           <label htmlFor="join-name">{texts.yourName}</label>
           <div className={styles.row}>
             <input
+              ref={field}
               id="join-name"
               name="nickname"
               autoComplete="nickname"

@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
-import { renderChat } from '../testing/renderChat';
+import { ownMessage, renderChat } from '../testing/renderChat';
 import { SignOut } from './SignOut';
 
 describe('signing out', () => {
@@ -25,6 +25,18 @@ describe('signing out', () => {
     expect(screen.queryByRole('alertdialog')).toBeNull();
     await waitFor(() => expect(document.activeElement).toBe(signOut()));
     expect(actions.signOut).not.toHaveBeenCalled();
+  });
+
+  it('keeps the keyboard with the question, and counts anew what is written meanwhile', async () => {
+    const { user, actions, set } = renderChat(<SignOut />);
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Sign out' }));
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Stay' }));
+    actions.unsentCount.mockReturnValue(1);
+    set({ messages: [ownMessage('x', { state: 'queued' })] });
+    expect(screen.getByRole('alertdialog').textContent).toContain('1 message was not sent');
   });
 
   it('speaks Chinese as well', async () => {

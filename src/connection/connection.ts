@@ -342,6 +342,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     wake() {
       // A try that began while nobody looked, or in a network that is gone, may hang for long yet.
       if (isHanging()) lose({ kind: 'connect timeout' });
+      diagnosedAt = Number.NEGATIVE_INFINITY;
       dispatch({ type: 'wake' });
     },
     networkGone: () => dispatch({ type: 'network gone' }),

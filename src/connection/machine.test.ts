@@ -184,6 +184,11 @@ describe('a try that fails without saying why', () => {
     expect(stateAfter(connect, lost(), diagnosed, retryDue, handshaken).diagnosis).toBeUndefined();
   });
 
+  it('is forgotten when the network goes, or something says that a try may succeed now', () => {
+    expect(stateAfter(connect, lost(), diagnosed, networkGone).diagnosis).toBeUndefined();
+    expect(stateAfter(connect, lost(), diagnosed, wake).diagnosis).toBeUndefined();
+  });
+
   it('takes no notice of what is found too late', () => {
     expect(stateAfter(connect, lost(), retryDue, handshaken, diagnosed).diagnosis).toBeUndefined();
     expect(stateAfter(connect, lost(), disconnect, diagnosed).diagnosis).toBeUndefined();

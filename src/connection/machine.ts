@@ -183,7 +183,8 @@ export function transition(
       return isBetweenTries(state) ? tryAgain(state) : stay(state);
 
     case 'wake':
-      if (isBetweenTries(state)) return tryAgain(state);
+      // What stood in the way may do so no longer.
+      if (isBetweenTries(state)) return tryAgain({ ...state, diagnosis: undefined });
       if (hasGivenUp(state, context.policy) || state.isSuspended) {
         return tryAgain({ ...initialState, cause: state.cause });
       }
@@ -192,7 +193,12 @@ export function transition(
     case 'network gone':
       if (state.status !== 'waiting') return check(state);
       // The browser may be wrong (a server on this machine needs no network), so tries go on.
-      return go({ ...state, status: 'offline', retryAt: context.now + context.policy.capMs });
+      return go({
+        ...state,
+        status: 'offline',
+        diagnosis: undefined,
+        retryAt: context.now + context.policy.capMs,
+      });
   }
 }
 

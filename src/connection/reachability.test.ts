@@ -42,7 +42,7 @@ describe('what stands in the way of a socket', () => {
     [502, 'server down'],
     [503, 'server down'],
     ['refused', 'server down'],
-    ['silence', 'no network'],
+    ['silence', 'no answer'],
   ])('told by the answer %s is: %s', async (answer, expected) => {
     const { diagnosis, fetch } = check({ [`cors ${url}`]: answer });
     expect(await diagnosis).toBe(expected);

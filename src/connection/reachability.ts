@@ -4,8 +4,10 @@
  * HTTP request to the same server tells them apart.
  */
 export type Diagnosis =
-  /** Nothing answers at all. */
+  /** The browser says so, or nothing answers here nor elsewhere. */
   | 'no network'
+  /** Neither yes nor no comes back: the network is gone, or the server stands still. */
+  | 'no answer'
   /** The network answers, the server does not, or it says itself that it cannot. */
   | 'server down'
   /** Something in between asks who one is. */
@@ -49,7 +51,7 @@ export async function checkReachability(options: ReachabilityOptions): Promise<D
     if (elsewhere !== undefined) return (await answers(elsewhere)) ? 'server down' : 'no network';
     // Where there is a network, the absence of a server is said at once.
     return error instanceof DOMException && error.name === 'TimeoutError'
-      ? 'no network'
+      ? 'no answer'
       : 'server down';
   }
 }

@@ -193,7 +193,9 @@ describe('useWebSocket', () => {
 });
 
 describe('1,000 mounts and unmounts', () => {
-  it('leave no timer, socket, listener or worker, under StrictMode and in mid-connection too', async () => {
+  it('leave no timer, socket, listener or worker, under StrictMode and in mid-connection too', {
+    timeout: 60_000,
+  }, async () => {
     const { world, network, time } = setUp({ address: null });
     const { workers, start } = createFakeWorkers(time);
     const options = { ...world, heartbeat, time: createWorkerTime(start, time) };

@@ -106,13 +106,15 @@ async function serve(dir: string): Promise<string> {
     env: plainEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exited = once(vite, 'exit');
   onTestFinished(async () => {
-    const exited = once(vite, 'exit');
     vite.kill('SIGKILL');
     await exited;
   });
-  for await (const chunk of vite.stdout) if (String(chunk).includes('Local')) break;
-  vite.stdout.resume();
+  // Listened to until the end: who leaves an iteration closes the pipe, and Vite dies of its next word.
+  await new Promise<void>((resolve) => {
+    vite.stdout.on('data', (chunk) => String(chunk).includes('Local') && resolve());
+  });
   return `http://localhost:${port}/`;
 }
 

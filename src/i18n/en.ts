@@ -63,6 +63,7 @@ export const en = {
   },
   diagnoses: {
     'no network': 'Nothing answers: the network is gone.',
+    'no answer': 'Nothing comes back: the network is gone, or the server stands still.',
     'server down': 'The network is there, but the server does not answer.',
     'sign in': 'Something on the way asks you to sign in. Reload the page to do so.',
     blocked: 'The server answers, but something on the way lets no WebSocket through.',

@@ -58,6 +58,7 @@ export const zhCN: Texts = {
   },
   diagnoses: {
     'no network': '没有任何回应：网络断了。',
+    'no answer': '没有任何回音：网络断了，或者服务器停住了。',
     'server down': '网络正常，但服务器没有回应。',
     'sign in': '途中有一处要求登录。请刷新页面后登录。',
     blocked: '服务器有回应，但途中有设备拦下了 WebSocket。',
