@@ -85,11 +85,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     transmit,
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
-    onSignedOut() {
-      // Somebody may have come in again meanwhile: that is not this page's to end.
-      if (tokens.get() === shownToken) tokens.clear();
-      leave();
-    },
+    // The page that signed out has forgotten the token; there may be another by now, of who came in since.
+    onSignedOut: leave,
   });
   const refresh = createTokenRefresh({
     time,
