@@ -84,6 +84,56 @@ describe('who has become another guest', () => {
   });
 });
 
+describe('a browser that keeps no token', () => {
+  it('has the page remember it, so that a lost line does not make another guest', async () => {
+    world.connect();
+    world.clearToken();
+    world.network.latest.end();
+    world.time.advance(0);
+    world.sayHello();
+    expect(world.sentOf('auth')).toMatchObject([{ token: 'token 2' }]);
+  });
+});
+
+describe('what was held or asked for on a lost line', () => {
+  it('is not shown when the log has it no more', () => {
+    world.connect(logged(1));
+    const lost = { t: 'msg', room: 'lobby', epoch: 'e1', ...logged(3), body: 'lost' } as const;
+    world.serverSends(lost);
+    world.network.latest.end();
+    world.time.advance(0);
+    world.sayHello();
+    world.sayReady();
+    world.serverSends({
+      t: 'sync',
+      room: 'lobby',
+      epoch: 'e1',
+      head: 1,
+      messages: [],
+      more: false,
+    });
+    expect(world.sentOf('sync')).toEqual([]);
+    for (const seq of [2, 3]) {
+      world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(seq) });
+    }
+    expect(world.bodies()).toEqual(['number 1 (sent)', 'number 2 (sent)', 'number 3 (sent)']);
+  });
+
+  it('is not asked for before the server knows who asks', async () => {
+    world.connect(logged(7), logged(8));
+    world.network.latest.end();
+    world.time.advance(0);
+    world.network.latest.accept();
+    world.session.actions.loadOlder();
+    expect(world.sentOf('history')).toEqual([]);
+    world.sayHello();
+    world.sayReady();
+    await settle();
+    world.session.actions.loadOlder();
+    expect(world.sentOf('history')).toHaveLength(1);
+  });
+});
+
 describe('a server that is not understood', () => {
   it('is left at once when it answers with what is no frame', () => {
     world.connection.open();
@@ -274,6 +324,18 @@ describe('sending', () => {
     world.serverSends({ t: 'ack', id: 'old', room: 'kitchen', seq: 4, mid: 'm4', at: 5 });
     await settle();
     expect(world.rows.size).toBe(0);
+  });
+});
+
+describe('an export', () => {
+  it('has what came while it was read, too', async () => {
+    world.connect(logged(2));
+    const exported = world.session.actions.exportRoom();
+    world.serverSends(
+      { t: 'msg', room: 'lobby', epoch: 'e1', ...logged(3) },
+      { t: 'history', room: 'lobby', epoch: 'e1', messages: [logged(1)], more: false },
+    );
+    expect((await exported).messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   });
 });
 

@@ -57,8 +57,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   /** The token of this line: what was shown to the server, or given by it since. */
   let shownToken: string | undefined;
   let isReady = false;
-  /** The server asked to wait until then before it is sent more. */
-  let pausedUntil = 0;
+  /** The server asked to wait before it is sent more. */
+  let isPaused = false;
   let cancelPause: Cancel = () => {};
   let cancelSignIn: Cancel = () => {};
   let cancelHelloTimer: Cancel = () => {};
@@ -71,7 +71,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   const reader = createRoomReader({
     room,
-    send: (frame) => send(frame),
+    // Before the server knows who asks it answers nothing.
+    send: (frame) => isReady && send(frame),
     onChange: publish,
     onLogChanged() {
       listener?.notice({ kind: 'log changed' });
@@ -120,7 +121,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   function transmit({ id, room: entryRoom, body }: OutboxEntry): boolean {
     // What is handed to a line that may be dead would have to wait for its ack to be overdue.
     const isChecking = connection.getState().isChecking;
-    if (!isReady || isChecking || time.now() < pausedUntil) return false;
+    if (!isReady || isChecking || isPaused) return false;
     if (!joined.has(entryRoom) && !send({ t: 'join', room: entryRoom })) return false;
     joined.add(entryRoom);
     if (!send({ t: 'send', id, room: entryRoom, body })) return false;
@@ -128,10 +129,15 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     return true;
   }
 
+  /** Where the browser keeps no token, the page itself remembers it as long as it is there. */
+  function heldToken(): string | undefined {
+    return tokens.get() ?? shownToken;
+  }
+
   /** Says who one is, and where to go on reading. */
   function greet() {
     const position = reader.position();
-    const token = tokens.get();
+    const token = heldToken();
     shownToken = token;
     const resume = position ? [{ room, ...position }] : [];
     const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
@@ -146,7 +152,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     hello(frame) {
       cancelHelloTimer();
       hello = frame;
-      if (tokens.get() !== undefined) return greet();
+      if (heldToken() !== undefined) return greet();
       // Two pages that come in as new guests at once would be two guests.
       cancelSignIn();
       cancelSignIn = options.share.claim('sign-in', greet);
@@ -179,9 +185,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       if (id === undefined) return;
       connection.acked(id);
       if (!retry) return outbox.refused(id, { code, message });
-      pausedUntil = time.now() + after;
+      isPaused = true;
       cancelPause();
-      cancelPause = time.after(after, outbox.flush);
+      cancelPause = time.after(after, () => {
+        isPaused = false;
+        outbox.flush();
+      });
       outbox.postponed(id);
     },
     msg(frame) {
@@ -229,7 +238,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   function lineLost() {
     isReady = false;
-    pausedUntil = 0;
+    isPaused = false;
     cancelPause();
     cancelSignIn();
     cancelHelloTimer();
@@ -307,6 +316,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
           // Another tab may have come in anew meanwhile.
           const isRefused = close.code === closeCodes.badToken.code;
           if (isRefused && tokens.get() === shownToken) tokens.clear();
+          if (isRefused) shownToken = undefined;
           lineLost();
           if (isRefused) becomeAnother();
         },

@@ -394,6 +394,38 @@ describe('two pages of one user', () => {
     expect([...memory.rows.keys()]).toEqual(['b']);
   });
 
+  it('do not see again what was acked or deleted while they read', async () => {
+    const failure = { code: 'x', message: 'no' };
+    const memory = createMemoryOutbox([
+      { ...entry('a'), failure: undefined, page: 'one' },
+      { ...entry('b'), failure, page: 'one' },
+    ]);
+    const one = memory.openPage('one');
+    let answer: () => void = () => {};
+    const load = async () => {
+      const rows = await memory.storage.load();
+      await new Promise<void>((resolve) => (answer = resolve));
+      return rows;
+    };
+    const two = createOutbox({
+      storage: { ...memory.storage, load },
+      share: memory.openPage('two'),
+      now: () => 1_000,
+      transmit: () => false,
+      onChange: () => {},
+      onStorageFailed: () => {},
+    });
+    void two.load();
+    await settle();
+    for (const id of ['a', 'b']) await memory.storage.remove(id);
+    one.tell({ kind: 'acked', id: 'a', seq: 7 });
+    one.tell({ kind: 'removed', id: 'b' });
+    await settle();
+    answer();
+    await settle();
+    expect(two.entries()).toEqual([]);
+  });
+
   it('read what is stored once for many messages, not once for each', async () => {
     const { one, two, memory } = openTwo();
     await Promise.all([one.outbox.load(), two.outbox.load()]);

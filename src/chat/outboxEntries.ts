@@ -178,6 +178,8 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
     hear(message) {
       if (message.kind === 'stored') return void catchUp();
       const { id } = message;
+      // A reading that is under way may still find it.
+      if (readings > 0) forgotten.set(id, true);
       if (message.kind === 'acked') {
         kept.delete(id);
         change(id, { state: 'sent', seq: message.seq, failure: undefined });

@@ -150,6 +150,21 @@ describe('where a browser has no locks', () => {
     expect(await share.claimIfFree('another')).toBeDefined();
   });
 
+  it('or refuses them, a page does without', async () => {
+    const refused = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+    const share = createOutboxShare({
+      owner: 'ann',
+      page: 'one',
+      time: createManualTime(),
+      locks: { request: refused },
+      openChannel: () => undefined,
+    });
+    const onHeld = vi.fn();
+    share.claim('one', onHeld);
+    await settle();
+    expect(onHeld).toHaveBeenCalledOnce();
+  });
+
   it('pages still hear each other: who signs out on one is signed out on all', () => {
     const { openPage } = createBrowser({ hasLocks: false });
     const one = openPage('one');

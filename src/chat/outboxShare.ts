@@ -106,9 +106,10 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
       };
     },
     claim(claimed, onHeld, onTaken = () => {}) {
+      const isOwn = claimed === page || claimed === 'sign-in';
       if (!locks) {
         // Nobody can say whether another page still sends what is its own.
-        if (claimed === page || claimed === 'sign-in') onHeld();
+        if (isOwn) onHeld();
         return () => {};
       }
       const lock = `${name} ${claimed}`;
@@ -130,9 +131,12 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
             onHeld();
             return released;
           })
-          // Refused because it is no longer waited for, or taken away by another page.
-          .catch(() => {
-            if (isHeld && !isOver) onTaken();
+          .catch((error: unknown) => {
+            if (isOver) return;
+            // Taken away by another page.
+            if (isHeld) return onTaken();
+            // Where the browser refuses locks altogether a page does without.
+            if (!isAbort(error) && isOwn) onHeld();
           });
 
       void request({ signal: waiting.signal });
@@ -155,6 +159,10 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
           .catch(() => resolve(undefined));
       }),
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 function browserLocks(): LockManager | undefined {

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { openDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { createOutboxStorage, type NoteStorage } from './outboxStorage';
 
@@ -92,6 +92,29 @@ describe('a message that the page could not commit before it went', () => {
     notes.set('note ann b', JSON.stringify(entry('b')));
     notes.set('note ann x', 'half a no');
     expect(await storage.load()).toEqual([entry('a'), entry('b')]);
+  });
+});
+
+describe('two people of whom one name begins like the other', () => {
+  it('keep their notes apart, and one does not sign out the other', async () => {
+    const notes = new Map<string, string>();
+    void createOutboxStorage('wss://c/ws Ann Lee', createNotes(notes), 'twelve').put(entry('a'));
+    const left = new Map(notes);
+    const ann = createOutboxStorage('wss://c/ws Ann', createNotes(left), 'thirteen');
+    expect(await ann.load()).toEqual([]);
+    await ann.clear();
+    expect(left.size).toBe(1);
+  });
+});
+
+describe('a database that could not be opened', () => {
+  it('is tried again later', async () => {
+    (await openDB('fourteen', 2)).close();
+    const storage = createOutboxStorage('ann', createNotes(), 'fourteen');
+    await expect(storage.load()).rejects.toThrow();
+    await deleteDB('fourteen');
+    await storage.put(entry('a'));
+    expect(await storage.load()).toEqual([entry('a')]);
   });
 });
 

@@ -47,9 +47,14 @@ export function createOutboxStorage(
         database.createObjectStore('outbox', { keyPath: ['owner', 'id'] });
       },
     });
+    // What stands in the way now may be gone later.
+    opening.catch(() => {
+      opening = undefined;
+    });
     return opening;
   };
-  const notePrefix = `note ${owner} `;
+  // No owner's prefix is the beginning of another's.
+  const notePrefix = `note ${encodeURIComponent(owner)} `;
   const noteKey = (id: string) => `${notePrefix}${id}`;
 
   async function put(entry: StoredEntry) {

@@ -16,6 +16,12 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
     address: 'ws://tutorial.example:6969/',
     time,
     random: () => 0,
+    heartbeat: {
+      intervalMs: 25_000,
+      timeoutMs: 10_000,
+      ping: () => 'ping',
+      isPong: (data) => data === 'pong',
+    },
     openSocket: network.open,
   });
   let ids = 0;
@@ -64,6 +70,23 @@ describe('plain mode on two pages', () => {
     for (const { shown } of [writer, sender]) {
       expect(shown()).toEqual(['Ann: by way of the other (sent)']);
     }
+  });
+});
+
+describe('plain mode on a line that is being checked', () => {
+  it('hands nothing over until the line has answered, as it would be gone with it', async () => {
+    const { network, connection, session, time } = setUp();
+    network.latest.accept();
+    await settle();
+    connection.wake();
+    session.actions.send('precious');
+    await settle();
+    expect(network.latest.sent).toEqual(['ping']);
+    time.advance(3_000);
+    time.advance(0);
+    network.latest.accept();
+    await settle();
+    expect(network.latest.sent).toEqual(['precious']);
   });
 });
 

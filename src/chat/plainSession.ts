@@ -56,8 +56,9 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
 
   /** Handed over is all that can be known: the message is done as soon as it is on its way. */
   function transmit(entry: OutboxEntry): boolean {
-    const isOpen = connection.getState().status === 'open';
-    if (!isOpen || !connection.send(entry.body)) return false;
+    const { status, isChecking } = connection.getState();
+    // What is handed to a line that may be dead would be gone, and called sent.
+    if (status !== 'open' || isChecking || !connection.send(entry.body)) return false;
     queueMicrotask(() => outbox.acked(entry.id));
     return true;
   }
@@ -132,8 +133,10 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         },
       });
       const stopTelling = tellLine(connection, startedListener, time);
+      const unsubscribe = connection.subscribe(outbox.flush);
       void outbox.load();
       return () => {
+        unsubscribe();
         stopTelling();
         unlisten();
         outbox.close();

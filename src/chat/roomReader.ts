@@ -89,6 +89,8 @@ export function createRoomReader({
     },
     lineLost() {
       pageIsComing = false;
+      // What was held back comes again with the page, unless the log has lost it.
+      timeline = { ...timeline, held: new Map() };
       for (const request of olderRequests.splice(0)) {
         request.reject(new Error('the line to the server was lost'));
       }
@@ -142,7 +144,8 @@ export function createRoomReader({
         }
         all.unshift(...page.messages);
       }
-      return all;
+      const last = all.at(-1)?.seq ?? 0;
+      return [...all, ...timeline.messages.filter(({ seq }) => seq > last)];
     },
   };
 }

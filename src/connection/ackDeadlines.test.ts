@@ -89,6 +89,27 @@ describe('an expected ack', () => {
     expect(onLate).toHaveBeenCalledTimes(2);
   });
 
+  it('that comes first after a sleep gives those behind it time to come, too', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    acks.expect('b');
+    time.sleep(60_000);
+    acks.settle('a');
+    time.advance(5);
+    acks.settle('b');
+    expect(onOverdue).not.toHaveBeenCalled();
+  });
+
+  it('is overdue in its time though the clock was set back', () => {
+    const { time, onOverdue, acks } = setUp();
+    acks.expect('a');
+    acks.expect('b');
+    time.sleep(-3_600_000);
+    acks.settle('a');
+    time.advance(20_000);
+    expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
   it('that nobody expects says nothing', () => {
     const { acks } = setUp();
     expect(acks.settle('a')).toBeUndefined();

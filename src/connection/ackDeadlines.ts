@@ -3,7 +3,7 @@
  * as in the tutorial: whoever sent then closes, and sends again on the next line. One that is merely
  * late makes the line doubtful: it should be asked for another sign of life.
  */
-import { armDeadline } from './deadline';
+import { armDeadline, wakeTimeoutMs } from './deadline';
 import type { Cancel, Time } from './ports';
 
 export interface AckDeadlines {
@@ -49,7 +49,13 @@ export function createAckDeadlines({
     const overdueAt = oldest + timeoutMs;
     const isDoubtNext = !isLate && lateAt < overdueAt;
     const dueAt = isDoubtNext ? lateAt : overdueAt;
-    cancelTimer = armDeadline(time, Math.max(0, dueAt - time.now()), isDoubtNext ? doubt : end);
+    cancelTimer = armDeadline(time, waitMs(dueAt), isDoubtNext ? doubt : end);
+  }
+
+  /** One that is past already has passed in a sleep, and the clock may have been set back. */
+  function waitMs(dueAt: number): number {
+    const leftMs = dueAt - time.now();
+    return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs);
   }
 
   function doubt() {

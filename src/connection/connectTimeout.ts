@@ -10,7 +10,7 @@
 import type { LossCause } from './machine';
 
 export interface ConnectTry {
-  /** 0, 1, 2, ... since the line was last stable. */
+  /** 1, 2, 3, ... since the line was last open. */
   attempt: number;
   /** Why the line was lost, or the try before failed. */
   cause: LossCause | undefined;

@@ -181,6 +181,21 @@ describe('a try that hangs after a silence', () => {
     expect(network.sockets.filter(({ readyState }) => readyState === 0)).toHaveLength(1);
   });
 
+  it('is given more time after some, also where the browser says offline and is wrong', () => {
+    const { network, connection, time, status } = setUp({ isOnline: () => false, random: () => 0 });
+    connection.open();
+    network.latest.accept();
+    connection.suspend();
+    connection.wake();
+    for (let second = 0; second < 120 && status() !== 'open'; second += 1) {
+      const socket = network.latest;
+      // The line has become a slow one: it takes 1.5 s to open.
+      time.advance(1_500);
+      if (socket === network.latest && socket.readyState === 0) socket.accept();
+    }
+    expect(status()).toBe('open');
+  });
+
   it('is left in its handshake, too', () => {
     const { network, time } = setUpDead();
     network.latest.accept();

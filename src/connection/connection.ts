@@ -67,6 +67,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   let generation = 0;
   /** When the try that is under way began. */
   let begunAt = 0;
+  /** Tries since the line was last open, those without a network too. */
+  let tries = 0;
   /** How long the fastest try took that succeeded, in ms. */
   let fastestMs: number | undefined;
   let heartbeat: Heartbeat | undefined;
@@ -144,8 +146,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       cancelStateTimer = time.after(Math.max(0, dueAt - time.now()), then);
     };
     if (state.status === 'connecting') {
-      const { attempt, cause } = state;
-      const timeoutMs = connectTimeoutMs({ attempt, cause, fastestMs }, policy.connectTimeoutMs);
+      const current = { attempt: tries, cause: state.cause, fastestMs };
+      const timeoutMs = connectTimeoutMs(current, policy.connectTimeoutMs);
       at(begunAt + timeoutMs, () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
       at(state.retryAt, () => dispatch({ type: 'retry due' }));
@@ -169,6 +171,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function begin() {
     generation += 1;
+    tries += 1;
     begunAt = time.now();
     const current = generation;
     const ifCurrent = (then: () => void) => {
@@ -210,6 +213,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   function opened(timing: HeartbeatTiming | undefined) {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
     openedAt = time.now();
+    tries = 0;
     lastTrafficAt = openedAt;
     fastestMs = Math.min(fastestMs ?? Number.POSITIVE_INFINITY, openedAt - begunAt);
     if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);

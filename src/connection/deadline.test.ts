@@ -37,4 +37,15 @@ describe('a deadline', () => {
     expect(onDue).not.toHaveBeenCalled();
     expect(time.armed).toBe(0);
   });
+
+  it('comes at last where every timer is late, as those of a hidden tab are', () => {
+    const time = createManualTime();
+    const onDue = vi.fn();
+    armDeadline(time, 10_000, onDue);
+    for (let minute = 0; minute < 3; minute += 1) {
+      time.sleep(60_000);
+      time.advance(0);
+    }
+    expect(onDue).toHaveBeenCalledOnce();
+  });
 });

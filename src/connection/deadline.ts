@@ -15,7 +15,8 @@ export function armDeadline(time: Time, timeoutMs: number, onDue: () => void): C
   const dueAt = time.now() + timeoutMs;
   let cancel = time.after(timeoutMs, () => {
     if (time.now() - dueAt <= lateMs) return onDue();
-    cancel = armDeadline(time, Math.min(wakeTimeoutMs, timeoutMs), onDue);
+    // Allowed once: where every timer is late, as in a hidden tab, it would never be due.
+    cancel = time.after(Math.min(wakeTimeoutMs, timeoutMs), onDue);
   });
   return () => cancel();
 }

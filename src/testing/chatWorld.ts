@@ -151,5 +151,6 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     rows: outbox.rows,
     token: () => keptToken,
     setToken: tokens.set,
+    clearToken: tokens.clear,
   };
 }
