@@ -91,6 +91,8 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['src/e2e/*.test.ts'],
+          // What is waited for takes as long as a busy machine takes.
+          expect: { poll: { timeout: 15_000 } },
           globalSetup: ['src/e2e/globalSetup.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,
