@@ -125,7 +125,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     if (!joined.has(entryRoom) && !send({ t: 'join', room: entryRoom })) return false;
     joined.add(entryRoom);
     if (!send({ t: 'send', id, room: entryRoom, body })) return false;
-    connection.expectAck(id);
+    // Three bytes of UTF-8 for a UTF-16 unit, at most.
+    connection.expectAck(id, 3 * body.length);
     return true;
   }
 

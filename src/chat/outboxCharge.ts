@@ -107,11 +107,12 @@ export function createOutboxCharge(options: OutboxChargeOptions): OutboxCharge {
   async function take(page: string) {
     try {
       await storage.takeOver(page, share.page);
+      // Told only if it is so: where nothing can be stored, two pages would ask each other without end.
+      share.tell({ kind: 'stored' });
       await read();
     } catch {
       onStorageFailed();
     }
-    share.tell({ kind: 'stored' });
   }
 
   return { isHeld: () => isHeld, lineOpened, lineLost, othersChanged };

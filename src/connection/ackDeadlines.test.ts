@@ -106,7 +106,21 @@ describe('an expected ack', () => {
     acks.expect('b');
     time.sleep(-3_600_000);
     acks.settle('a');
-    time.advance(20_000);
+    time.advance(150_000);
+    expect(onOverdue).toHaveBeenCalledOnce();
+  });
+
+  it('has more time if it has much to bring there first, and those behind it, too', () => {
+    const { time, onLate, onOverdue, acks } = setUp();
+    acks.expect('a', 44_000);
+    acks.expect('b', 100);
+    time.advance(13_499);
+    expect(onLate).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onLate).toHaveBeenCalledOnce();
+    time.advance(6_499);
+    expect(onOverdue).not.toHaveBeenCalled();
+    time.advance(1);
     expect(onOverdue).toHaveBeenCalledOnce();
   });
 

@@ -7,8 +7,8 @@ import { armDeadline, wakeTimeoutMs } from './deadline';
 import type { Cancel, Time } from './ports';
 
 export interface AckDeadlines {
-  /** Waits for the ack of `key` from now on. */
-  expect(key: string): void;
+  /** Waits for the ack of `key`, which has so many bytes to bring there first. */
+  expect(key: string, bytes?: number): void;
   /** The ack of `key` has come. Returns how many ms it took; undefined if it was not expected. */
   settle(key: string): number | undefined;
   /** Waits for nothing any more. */
@@ -27,6 +27,13 @@ export interface AckDeadlineOptions {
   onOverdue(): void;
 }
 
+/** A network that is slower than this is none, in bytes per ms; and what it is allowed at most, in ms. */
+const slowestBytesPerMs = 4;
+const slowestMs = 60_000;
+
+/** What needs no time of its own, in bytes. */
+const lightBytes = 4_000;
+
 export function createAckDeadlines({
   time,
   lateMs,
@@ -36,6 +43,9 @@ export function createAckDeadlines({
 }: AckDeadlineOptions): AckDeadlines {
   /** When each was sent, in that order: the first is the first to be overdue. */
   const sentAt = new Map<string, number>();
+  /** By when a slow network may have brought there each of them; its time begins then. */
+  const thereAt = new Map<string, number>();
+  let lastThereAt = Number.NEGATIVE_INFINITY;
   let settledAt = Number.NEGATIVE_INFINITY;
   let isLate = false;
   let cancelTimer: Cancel | undefined;
@@ -43,7 +53,7 @@ export function createAckDeadlines({
   function arm() {
     cancelTimer?.();
     cancelTimer = undefined;
-    const [oldest] = sentAt.values();
+    const [oldest] = thereAt.values();
     if (oldest === undefined) return;
     const lateAt = Math.max(oldest, settledAt) + lateMs;
     const overdueAt = oldest + timeoutMs;
@@ -55,7 +65,7 @@ export function createAckDeadlines({
   /** One that is past already has passed in a sleep, and the clock may have been set back. */
   function waitMs(dueAt: number): number {
     const leftMs = dueAt - time.now();
-    return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs);
+    return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs + slowestMs);
   }
 
   function doubt() {
@@ -71,20 +81,29 @@ export function createAckDeadlines({
 
   function clear() {
     sentAt.clear();
+    thereAt.clear();
+    lastThereAt = Number.NEGATIVE_INFINITY;
     isLate = false;
     arm();
   }
 
   return {
-    expect(key) {
-      sentAt.delete(key);
-      sentAt.set(key, time.now());
+    expect(key, bytes = 0) {
+      const now = time.now();
+      const weight = Math.max(0, bytes - lightBytes);
+      const behind = Math.max(now, lastThereAt) + weight / slowestBytesPerMs;
+      lastThereAt = Math.min(behind, now + slowestMs);
+      for (const times of [sentAt, thereAt]) times.delete(key);
+      sentAt.set(key, now);
+      thereAt.set(key, lastThereAt);
       if (!cancelTimer) arm();
     },
     settle(key) {
       const sent = sentAt.get(key);
       if (sent === undefined) return undefined;
       sentAt.delete(key);
+      thereAt.delete(key);
+      if (thereAt.size === 0) lastThereAt = Number.NEGATIVE_INFINITY;
       settledAt = time.now();
       isLate = false;
       arm();

@@ -332,7 +332,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     handshaken: (timing = options.heartbeat) => opened(timing),
     notUnderstood: () => lose({ kind: 'not understood' }),
-    expectAck: (key) => acks.expect(key),
+    expectAck: (key, bytes) => acks.expect(key, bytes),
     acked(key) {
       const rttMs = acks.settle(key);
       if (rttMs === undefined) return;

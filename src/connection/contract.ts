@@ -97,8 +97,11 @@ export interface Connection {
   handshaken(timing?: HeartbeatTiming): void;
   /** What the server says makes no sense, or does not come: this line is left for another. */
   notUnderstood(): void;
-  /** An ack of `key` is expected in its time; if it does not come, the line is dead. */
-  expectAck(key: string): void;
+  /**
+   * An ack of `key` is expected in its time; if it does not come, the line is dead. Many `bytes` are
+   * given the time that a slow network (4 kB a second) needs for them.
+   */
+  expectAck(key: string, bytes?: number): void;
   /** The ack of `key` has come: the line lives. */
   acked(key: string): void;
   /** Ping `n` was answered, for those who recognise pongs themselves. */
