@@ -14,6 +14,7 @@ import { createMessageView } from './messageView';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { createRepair } from './repair';
+import { createRoomPeople } from './roomPeople';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
 import { hasOlder } from './timeline';
@@ -64,7 +65,13 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let cancelHelloTimer: Cancel = () => {};
   /** Joined on this line. */
   const joined = new Set<string>();
-  const members = new Map<string, User>();
+  const people = createRoomPeople({
+    time,
+    onMembers: (members, count) => listener?.members(members, count),
+    onWriting: (users) => listener?.writing(users.filter(({ id }) => id !== me.id)),
+  });
+  /** When the others were last told that the user is writing. */
+  let toldTypingAt = Number.NEGATIVE_INFINITY;
   const view = createMessageView(room);
   /** The listener was told of messages. */
   let hasShown = false;
@@ -195,7 +202,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.postponed(id);
     },
     msg(frame) {
-      if (frame.room === room) reader.message(frame);
+      if (frame.room !== room) return;
+      people.said(frame.from.id);
+      reader.message(frame);
     },
     sync(frame) {
       if (frame.room !== room) return;
@@ -206,13 +215,10 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       if (frame.room === room) reader.older(frame);
     },
     presence(frame) {
-      if (frame.room !== room) return;
-      if (frame.members) members.clear();
-      for (const user of [...(frame.members ?? []), ...(frame.came ?? [])]) {
-        members.set(user.id, user);
-      }
-      for (const id of frame.left ?? []) members.delete(id);
-      listener?.members([...members.values()]);
+      if (frame.room === room) people.presence(frame);
+    },
+    typing(frame) {
+      if (frame.room === room) people.typing(frame);
     },
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
@@ -245,6 +251,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     cancelHelloTimer();
     refresh.stop();
     joined.clear();
+    people.lineLost();
     reader.lineLost();
     outbox.lineLost();
   }
@@ -281,12 +288,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     actions: {
       send(body) {
         if (body === '') return true;
+        // What is written after it is news again.
+        toldTypingAt = Number.NEGATIVE_INFINITY;
         comeBackFor(connection);
         const entry = { id: newId(), room, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
         const message = `a message has at most ${limits.bodyLength} characters`;
         outbox.reject(entry, { code: 'too_long', message });
         return true;
+      },
+      typing() {
+        const isDue = time.now() - toldTypingAt >= typingEveryMs;
+        if (isReady && isDue && send({ t: 'typing', room })) toldTypingAt = time.now();
       },
       retry(id) {
         comeBackFor(connection);
@@ -340,6 +353,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
 /** A server says hello in the breath in which it takes a socket: if not by then, in ms, then never. */
 const helloTimeoutMs = 2_000;
+
+/** How often the others are told that the user goes on writing, in ms: before they take it to have ended. */
+const typingEveryMs = limits.typingMs / 2;
 
 /** How long to hold back when the server does not say, in ms. */
 const retryAfterMs = 1_000;

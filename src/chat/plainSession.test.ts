@@ -45,6 +45,7 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
     loaded: () => {},
     hasOlder: () => {},
     members: () => {},
+    writing: () => {},
     beat: () => {},
     notice: () => {},
     signedOut: () => {},

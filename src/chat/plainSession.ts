@@ -87,6 +87,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         comeBackFor(connection);
         outbox.retry(id);
       },
+      typing: () => {},
       remove: outbox.remove,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {

@@ -59,7 +59,10 @@ export interface ChatListener {
   loaded(): void;
   /** There are older messages on the server than those shown. */
   hasOlder(hasOlder: boolean): void;
-  members(members: readonly User[]): void;
+  /** Who is in the room; in a crowd the first of them, and how many there are. */
+  members(members: readonly User[], count: number): void;
+  /** Who else is writing at this moment. */
+  writing(users: readonly User[]): void;
   beat(beat: Beat): void;
   /** Something that the user should know, once. */
   notice(notice: ChatNotice): void;
@@ -93,6 +96,8 @@ export interface ChatActions {
    * already: nothing was taken, and who wrote it keeps it.
    */
   send(body: string): boolean;
+  /** The user is writing: the others may be told. */
+  typing(): void;
   /** Sends a failed message again, under the same id. */
   retry(id: string): void;
   /** Forgets a message that was not sent. */

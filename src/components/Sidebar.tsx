@@ -29,7 +29,7 @@ export function Sidebar(props: SidebarProps) {
 
 export function FoldedSidebar(props: SidebarProps) {
   const texts = useTexts();
-  const count = useChat((state) => state.members.length);
+  const count = useChat((state) => state.memberCount);
   const details = useRef<HTMLDetailsElement>(null);
   useDismiss(details);
   return (

@@ -25,6 +25,14 @@ export const en = {
   roomProblem: 'A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.',
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
+  moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
+  /** Who is writing, at least one. */
+  writing: ([first = '', second, ...more]: readonly string[]) => {
+    if (second === undefined) return `${first} is writing…`;
+    return more.length === 0
+      ? `${first} and ${second} are writing…`
+      : `${first} and ${more.length + 1} others are writing…`;
+  },
   you: 'you',
   changeName: 'Change name',
   signOut: 'Sign out',
@@ -79,10 +87,12 @@ export const en = {
     4003: 'Messages came faster than they could be read.',
     4005: 'The server cannot reach its message log.',
     4006: 'Your sign-in has ended.',
+    4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
+    4505: 'You are connected too often. Close other tabs, then reconnect.',
   } as Record<number, string>,
 
   messages: 'Messages',

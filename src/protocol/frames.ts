@@ -114,6 +114,7 @@ export const clientFrame = v.variant('t', [
     before: v.pipe(sequence, v.minValue(1)),
     limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
   }),
+  v.object({ t: v.literal('typing'), room }),
   v.object({ t: v.literal('refresh') }),
   v.object({ ...pingFields, every: v.optional(count) }),
   v.object(pongFields),
@@ -171,11 +172,14 @@ export const serverFrame = v.variant('t', [
   v.object({
     t: v.literal('presence'),
     room,
-    /** Everyone who is in the room: sent to who joins. */
+    /** How many people are in the room. */
+    count: v.optional(sequence),
+    /** Who they are, in a crowd the first of them: replaces what was known. */
     members: v.optional(v.array(user)),
     came: v.optional(v.array(user)),
     left: v.optional(v.array(id)),
   }),
+  v.object({ t: v.literal('typing'), room, user }),
   v.object(pingFields),
   v.object({ ...pongFields, heads: v.optional(v.array(head)) }),
   v.object({

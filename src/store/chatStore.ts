@@ -46,6 +46,10 @@ export interface ChatState {
   readonly isLoaded: boolean;
   readonly hasOlder: boolean;
   readonly members: readonly User[];
+  /** How many people are in the room: in a crowd more than `members`. */
+  readonly memberCount: number;
+  /** Who else is writing. */
+  readonly writing: readonly User[];
   readonly notices: readonly ChatNotice[];
   /** The user has left for good, here or on another page of theirs. */
   readonly isSignedOut: boolean;
@@ -76,6 +80,8 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     isLoaded: false,
     hasOlder: false,
     members: [],
+    memberCount: 0,
+    writing: [],
     notices: [],
     isSignedOut: false,
     actions,
@@ -91,7 +97,8 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     messages: oncePerFrame((messages) => set({ messages }), schedule),
     loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
-    members: (members) => set({ members }),
+    members: (members, memberCount) => set({ members, memberCount }),
+    writing: (writing) => set({ writing }),
     beat: (beat) =>
       set(({ beats, rttMs }) => ({
         beats: [...beats, beat].slice(-keptBeats),

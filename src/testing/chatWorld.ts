@@ -74,6 +74,7 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
   const shown = {
     messages: [] as readonly ChatMessage[],
     members: [] as readonly User[],
+    writing: [] as readonly User[],
     hasOlder: false,
     status: '',
     beats: [] as Beat[],
@@ -91,6 +92,7 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     loaded: () => {},
     hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
     members: (members) => Object.assign(shown, { members }),
+    writing: (writing) => Object.assign(shown, { writing }),
     beat: (beat) => void shown.beats.push(beat),
     notice: (notice) => void shown.notices.push(notice),
     signedOut: () => Object.assign(shown, { isSignedOut: true }),

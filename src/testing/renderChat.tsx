@@ -32,6 +32,7 @@ export function renderChat(
 ) {
   const actions = {
     send: vi.fn<ChatActions['send']>(() => true),
+    typing: vi.fn<ChatActions['typing']>(),
     retry: vi.fn<ChatActions['retry']>(),
     remove: vi.fn<ChatActions['remove']>(),
     unsentCount: vi.fn<ChatActions['unsentCount']>(() => 0),

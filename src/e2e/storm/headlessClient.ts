@@ -123,6 +123,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         changed();
       },
       members: () => {},
+      writing: () => {},
       beat: () => {},
       notice: () => {},
       signedOut: () => {},

@@ -27,6 +27,7 @@ describe('the options', () => {
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
+      hasLimits: true,
     });
   });
 

@@ -15,6 +15,8 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Rates and counts are limited; sizes always are. */
+  hasLimits: boolean;
 }
 
 /** What was wrong, in one line that names the flag or variable and its value. */
@@ -97,6 +99,13 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  limits: {
+    variable: 'LIMITS',
+    argument: 'on|off',
+    help: 'off lets everybody send and connect as fast as they like: for measuring',
+    default: 'on',
+    parse: parseOnOff,
+  },
 };
 
 interface Flags {
@@ -108,6 +117,7 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  limits: boolean;
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -143,6 +153,7 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      hasLimits: value('limits'),
     },
   };
 }
@@ -206,6 +217,11 @@ function parsePort(text: string): number {
 function parseEngine(text: string): 'sqlite' | 'memory' {
   if (text === 'sqlite' || text === 'memory') return text;
   throw new Error('must be sqlite or memory');
+}
+
+function parseOnOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Error('must be on or off');
 }
 
 /** `250ms`, `25s`, `4m` or `4m30s`, in ms. */

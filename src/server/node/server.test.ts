@@ -11,6 +11,7 @@ import { systemTime } from '../../connection/ports';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
+import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
 import { createGuestTokens } from './guestTokens';
@@ -19,7 +20,7 @@ import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
 
-async function startServer() {
+async function startServer({ allowances = defaultAllowances } = {}) {
   const pageDir = await mkdtemp(join(tmpdir(), 'heartline-page-'));
   await mkdir(join(pageDir, 'assets'));
   await writeFile(join(pageDir, 'index.html'), html);
@@ -36,6 +37,7 @@ async function startServer() {
       return `id${ids}`;
     },
     heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
+    allowances,
     onError: (error) => expect.fail(String(error)),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
@@ -210,7 +212,7 @@ describe('a client that misbehaves', () => {
   });
 
   it('by not reading is closed before it fills the memory, and others are undisturbed', async () => {
-    const { host } = await startServer();
+    const { host } = await startServer({ allowances: noAllowances });
     const [slow, ann] = [await enter(host, 'Slow'), await enter(host, 'Ann')];
     slow.socket.pause();
     const body = 'x'.repeat(limits.bodyLength);

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
+import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
@@ -46,6 +47,8 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
+    soon: setImmediate,
+    allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });

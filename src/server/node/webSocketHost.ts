@@ -5,26 +5,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { closeCodes } from '../../protocol/closeCodes';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
-import type { ClientLink } from '../chat/ports';
+import { SocketLink } from './socketLink';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
   /** Origins other than the server's own that may connect. */
   allowedOrigins: readonly string[];
 }
-
-/** What a client may leave unread before it is sent away, in bytes: it resumes where it stood. */
-const maxUnreadBytes = 4 * 1024 * 1024;
-
-/** At or below this many unread bytes a line counts as flushed: more can be prepared for it. */
-const flushedBytes = 256 * 1024;
-
-/** What a slow client may take to hear why it is sent away, in ms, before its line is ended. */
-const closeTimeoutMs = 1_000;
 
 export interface WebSocketHost {
   /** Resolves when every line has ended, at the latest after `timeoutMs`, which ends the rest. */
@@ -47,7 +37,10 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     stream.on('error', () => stream.destroy());
     const refusal = whyRefused(request, options.allowedOrigins);
     if (refusal) return refuse(stream, ...refusal);
-    sockets.handleUpgrade(request, stream, head, (socket) => host(socket, options.chat));
+    const address = request.socket.remoteAddress ?? '';
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      host(socket, new SocketLink(socket, stream, address), options.chat),
+    );
   });
   return {
     async ended(timeoutMs) {
@@ -108,48 +101,15 @@ function refuse(stream: Duplex, status: string, why: string): void {
   );
 }
 
-function host(socket: WebSocket, chat: Pick<ChatServer, 'accept'>): void {
-  const waitingForFlush: (() => void)[] = [];
-
-  function checkFlushed() {
-    const isOver = socket.readyState !== socket.OPEN;
-    if (!isOver && socket.bufferedAmount > flushedBytes) return;
-    for (const resolve of waitingForFlush.splice(0)) resolve();
-  }
-
-  function endTooSlow() {
-    const { code, reason } = closeCodes.tooSlow;
-    socket.close(code, reason);
-    // The close frame stands behind all that is unread.
-    const timer = setTimeout(() => socket.terminate(), closeTimeoutMs);
-    socket.once('close', () => clearTimeout(timer));
-  }
-
-  const link: ClientLink = {
-    send(text) {
-      if (socket.readyState !== socket.OPEN) return;
-      socket.send(text, checkFlushed);
-      if (socket.bufferedAmount > maxUnreadBytes) endTooSlow();
-    },
-    close: (code, reason) => socket.close(code, reason),
-    terminate: () => socket.terminate(),
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
-    flushed: () =>
-      new Promise((resolve) => {
-        waitingForFlush.push(resolve);
-        checkFlushed();
-      }),
-  };
+function host(socket: WebSocket, link: SocketLink, chat: Pick<ChatServer, 'accept'>): void {
   // `ws` closes with the right code by itself; with no listener, the error would stop the process.
-  socket.on('error', () => {});
+  socket.on('error', ignore);
   const client = chat.accept(link);
   socket.on('message', (data, isBinary) => {
     if (isBinary) client.receiveBinary();
     else client.receive(String(data));
   });
-  socket.on('close', (code) => {
-    checkFlushed();
-    client.closed(code);
-  });
+  socket.on('close', (code) => client.closed(code));
 }
+
+function ignore() {}
