@@ -45,7 +45,7 @@ describe('the people in the room', () => {
       addEventListener: () => {},
       removeEventListener: () => {},
     }));
-    setUp({ state: { members: [ann, bob] } });
+    setUp({ state: { members: [ann, bob], memberCount: 2 } });
     expect(screen.getByText('2 here')).toBeTruthy();
     expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
   });

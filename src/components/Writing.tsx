@@ -7,17 +7,18 @@ export function Writing() {
   const texts = useTexts();
   const writing = useChat((state) => state.writing);
   const isOpen = useChat(({ connection }) => connection.status === 'open');
+  const [first, second] = writing;
   // The line is there when it is empty, too, so that nothing moves when somebody begins.
   return (
-    <p className={styles.writing} data-testid="writing">
-      {isOpen && writing.length > 0 && (
+    <p className={styles.writing}>
+      {isOpen && first && (
         <>
           <span className={styles.dots} aria-hidden="true">
             <i />
             <i />
             <i />
           </span>
-          <bdi>{texts.writing(writing.map(({ name }) => name))}</bdi>
+          <bdi>{texts.writing(first.name, second?.name, writing.length)}</bdi>
         </>
       )}
     </p>

@@ -26,12 +26,11 @@ export const en = {
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
-  /** Who is writing, at least one. */
-  writing: ([first = '', second, ...more]: readonly string[]) => {
+  writing: (first: string, second?: string, people = 2) => {
     if (second === undefined) return `${first} is writing…`;
-    return more.length === 0
+    return people === 2
       ? `${first} and ${second} are writing…`
-      : `${first} and ${more.length + 1} others are writing…`;
+      : `${first} and ${people - 1} others are writing…`;
   },
   you: 'you',
   changeName: 'Change name',

@@ -22,11 +22,9 @@ export const zhCN: Texts = {
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   moreMembers: (count) => `还有 ${number(count)} 人`,
-  writing: ([first = '', second, ...more]) => {
+  writing: (first, second, people = 2) => {
     if (second === undefined) return `${first} 正在输入…`;
-    return more.length === 0
-      ? `${first} 和 ${second} 正在输入…`
-      : `${first} 等 ${more.length + 2} 人正在输入…`;
+    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
   },
   you: '你',
   signOut: '退出登录',
