@@ -27,6 +27,8 @@ describe('the options', () => {
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
+      maxConnections: 20_000,
+      isCompressing: false,
       hasLimits: true,
     });
   });
@@ -39,6 +41,9 @@ describe('the options', () => {
     ['--heartbeat-interval', '4m30s', 'HEARTBEAT_INTERVAL', 'heartbeatIntervalMs', 270_000],
     ['--heartbeat-timeout', '250ms', 'HEARTBEAT_TIMEOUT', 'heartbeatTimeoutMs', 250],
     ['--token-lifetime', '30d12h', 'TOKEN_LIFETIME', 'tokenLifetimeMs', 2_635_200_000],
+    ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
+    ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
+    ['--limits', 'off', 'LIMITS', 'hasLimits', false],
     [
       '--allow-origin',
       'https://a.example',
@@ -78,6 +83,9 @@ describe('the options', () => {
     ['--heartbeat-interval', '0s'],
     ['--heartbeat-interval', '4m31s'],
     ['--heartbeat-timeout', '-1s'],
+    ['--max-connections', '0'],
+    ['--compression', 'maybe'],
+    ['--limits', 'none'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
   ])('refuse %s %s in one line that names both', (flag, text) => {

@@ -15,6 +15,10 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Open connections, in all. */
+  maxConnections: number;
+  /** Long messages are compressed for clients that can read it. */
+  isCompressing: boolean;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
 }
@@ -99,6 +103,20 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'max-connections': {
+    variable: 'MAX_CONNECTIONS',
+    argument: 'NUMBER',
+    help: 'open connections at which newcomers are refused',
+    default: '20000',
+    parse: parseCount,
+  },
+  compression: {
+    variable: 'COMPRESSION',
+    argument: 'on|off',
+    help: 'on compresses long messages: saves bytes, costs memory and time',
+    default: 'off',
+    parse: parseOnOff,
+  },
   limits: {
     variable: 'LIMITS',
     argument: 'on|off',
@@ -117,6 +135,8 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'max-connections': number;
+  compression: boolean;
   limits: boolean;
 }
 
@@ -153,6 +173,8 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      maxConnections: value('max-connections'),
+      isCompressing: value('compression'),
       hasLimits: value('limits'),
     },
   };
@@ -217,6 +239,13 @@ function parsePort(text: string): number {
 function parseEngine(text: string): 'sqlite' | 'memory' {
   if (text === 'sqlite' || text === 'memory') return text;
   throw new Error('must be sqlite or memory');
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
+  if (!isCount) throw new Error('must be a number from 1 on');
+  return count;
 }
 
 function parseOnOff(text: string): boolean {

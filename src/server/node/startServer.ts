@@ -14,6 +14,11 @@ import { createChatServer } from '../chat/chatServer';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createSqliteLog } from '../log/sqliteLog';
+import {
+  createConnectionGate,
+  defaultConnectionLimits,
+  noConnectionLimits,
+} from './connectionGate';
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import type { ServerOptions } from './options';
@@ -53,7 +58,16 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
-  const lines = hostWebSockets(server, { chat, allowedOrigins: options.allowedOrigins });
+  const connectionLimits = options.hasLimits
+    ? { ...defaultConnectionLimits, total: options.maxConnections }
+    : noConnectionLimits;
+  const gate = createConnectionGate(connectionLimits, systemTime);
+  const lines = hostWebSockets(server, {
+    chat,
+    allowedOrigins: options.allowedOrigins,
+    gate,
+    isCompressing: options.isCompressing,
+  });
 
   try {
     server.listen(options.port, options.host);
@@ -74,6 +88,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       await chat.drain(returnWindowMs);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
+      gate.close();
       await log.close();
       server.closeAllConnections();
     },
