@@ -21,8 +21,10 @@ export interface ChatServerOptions {
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
-  /** Makes ids that no other call makes, here or elsewhere. */
+  /** Makes ids that no other call makes, here or elsewhere: for guests. */
   newId(): string;
+  /** The same, many in a second: for messages. */
+  newMessageId?(): string;
   heartbeat: HeartbeatTiming;
   /** What a client may take to send `auth`, in ms. */
   authTimeoutMs?: number;
@@ -77,7 +79,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { authTimeoutMs = 10_000, presenceGraceMs = 10_000 } = options;
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
-  const { pace = createFlushPace() } = options;
+  const { pace = createFlushPace(), newMessageId = newId } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
   const clients = new Set<ClientConnection>();
@@ -101,6 +103,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
     newId,
+    newMessageId,
     stopwatch,
     flushSoon(line) {
       toFlush.push(line);

@@ -6,8 +6,13 @@
  * A class, where most of this code is closures: there are tens of thousands of these, and a closure for
  * each function of each would cost more memory than the socket.
  */
-import { type Heartbeat, type HeartbeatTiming, startHeartbeat } from '../../connection/heartbeat';
-import type { Cancel, Random } from '../../connection/ports';
+import {
+  type Heartbeat,
+  type HeartbeatOptions,
+  type HeartbeatTiming,
+  startHeartbeat,
+} from '../../connection/heartbeat';
+import type { Cancel, Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodeName, closeCodes } from '../../protocol/closeCodes';
 import { decodeClientMessage, encode, type FrameError } from '../../protocol/codec';
 import { type ErrorCode, errorCodes } from '../../protocol/errorCodes';
@@ -31,7 +36,7 @@ import {
 } from './allowances';
 import { catchUp, readHistory } from './catchUp';
 import { ClientLine, type LineHost, type LineOwner } from './clientLine';
-import { LogRequests } from './logRequests';
+import { LogRequests, type RequestOwner } from './logRequests';
 import type { ChatObserver } from './observer';
 import type { ClientHandle, ClientLink, Grant, SharedTexts, TokenAuthority } from './ports';
 import type { Member, Room } from './room';
@@ -55,6 +60,7 @@ export interface ConnectionHost extends LineHost {
   /** What a client may take to send `auth`, in ms. */
   readonly authTimeoutMs: number;
   newId(): string;
+  newMessageId(): string;
   /** A clock for what is short, in ms. */
   stopwatch(): number;
   /** The log took a message, or it could not. */
@@ -74,7 +80,9 @@ const behindClient = 1.15;
 /** Asked to wait at least this long, in ms, when the log is away; up to three times as long. */
 const unavailableAfterMs = 1_000;
 
-export class ClientConnection implements ClientHandle, Member, LineOwner, UserConnection {
+export class ClientConnection
+  implements ClientHandle, Member, LineOwner, RequestOwner, UserConnection, HeartbeatOptions
+{
   readonly #host: ConnectionHost;
   readonly #line: ClientLine;
   readonly #requests: LogRequests;
@@ -90,7 +98,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   #held: ClientFrame[] | undefined;
   /** The rooms it is in: a few, so a list. */
-  readonly #joined: Room[] = [];
+  #joined: readonly Room[] = [];
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
@@ -100,7 +108,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   constructor(host: ConnectionHost, link: ClientLink) {
     this.#host = host;
     this.#line = new ClientLine(host, link, this);
-    this.#requests = new LogRequests(this.#line, (error) => this.#fail(error));
+    this.#requests = new LogRequests(this.#line, this);
     this.#bucket = new TokenBucket(host.allowances.connection, host.time.now());
     this.#cancelAuthTimeout = host.time.after(host.authTimeoutMs, () =>
       this.close(closeCodes.authTimeout),
@@ -133,7 +141,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
       }
       this.#spend(cost);
     } catch (error) {
-      this.#fail(error);
+      this.failed(error);
     }
   }
 
@@ -145,7 +153,8 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     this.#line.ended();
     this.#stop();
     const how = code === closeCodes.left.code ? 'at once' : 'after a grace';
-    for (const room of this.#joined.splice(0)) this.#host.rooms.leave(room, this, how);
+    for (const room of this.#joined) this.#host.rooms.leave(room, this, how);
+    this.#joined = [];
     if (this.#user) this.#host.users.remove(this.#user.id, this);
     this.#host.observer.closed(code);
     this.#host.ended(this);
@@ -187,6 +196,12 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     this.#line.close(code);
   }
 
+  /** This should not happen; the others go on. */
+  failed(error: unknown): void {
+    this.#host.failed(error);
+    this.close(closeCodes.internalError);
+  }
+
   closing({ code }: CloseCode): void {
     this.#stop();
     const name = closeCodeName(code);
@@ -202,6 +217,32 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     });
   }
 
+  // What its heartbeat takes.
+
+  get intervalMs(): number {
+    return this.#host.heartbeat.intervalMs;
+  }
+
+  get timeoutMs(): number {
+    return this.#host.heartbeat.timeoutMs;
+  }
+
+  get time(): Time {
+    return this.#host.time;
+  }
+
+  get random(): Random {
+    return this.#host.random;
+  }
+
+  sendPing(n: number): void {
+    if (!this.#endIfExpired()) this.#send({ t: 'ping', n });
+  }
+
+  onDead(): void {
+    this.close(closeCodes.heartbeatTimeout);
+  }
+
   // Speaking.
 
   #send(frame: ServerFrame): void {
@@ -211,12 +252,6 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   #refuse(code: ErrorCode, message: string, fields: { id?: string; after?: number } = {}): void {
     this.#host.observer.refused(code);
     this.#send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
-  }
-
-  /** This should not happen; the others go on. */
-  #fail(error: unknown): void {
-    this.#host.failed(error);
-    this.close(closeCodes.internalError);
   }
 
   /** Nothing more is heeded, and no timer is left. */
@@ -292,7 +327,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     }
     switch (frame.t) {
       case 'leave':
-        this.#joined.splice(this.#joined.indexOf(room), 1);
+        this.#joined = this.#joined.filter((each) => each !== room);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -325,7 +360,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
           this.#handle(each);
         }
       })
-      .catch((error) => this.#fail(error));
+      .catch((error) => this.failed(error));
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
@@ -348,7 +383,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     users.add(user.id, this);
     this.#cancelAuthTimeout?.();
     this.#cancelAuthTimeout = undefined;
-    this.#startHeartbeat();
+    this.#heartbeat = startHeartbeat(this);
     this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads });
     for (const { room, ...position } of frame.resume) this.#enter(room, position);
   }
@@ -379,17 +414,6 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
       },
       () => this.close(closeCodes.internalError),
     );
-  }
-
-  #startHeartbeat(): void {
-    const { heartbeat, time, random } = this.#host;
-    this.#heartbeat = startHeartbeat({
-      ...heartbeat,
-      time,
-      random,
-      sendPing: (n) => !this.#endIfExpired() && this.#send({ t: 'ping', n }),
-      onDead: () => this.close(closeCodes.heartbeatTimeout),
-    });
   }
 
   #answerPing({ n, every }: ClientFrameOf<'ping'>): void {
@@ -423,7 +447,8 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     let room = this.#joined.find((each) => each.name === name);
     if (!room) {
       room = this.#host.rooms.join(name, this);
-      this.#joined.push(room);
+      // Not pushed: an array that grows takes room for many, and most are in one.
+      this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
     this.#send(room.snapshot());
@@ -466,9 +491,9 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   }
 
   async #appendNow({ id, room, body }: ClientFrameOf<'send'>, from: User): Promise<void> {
-    const { log, rooms, observer, time, stopwatch } = this.#host;
+    const { log, rooms, observer, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
-    const draft = { room, from, id, mid: this.#host.newId(), body, at: time.now() };
+    const draft = { room, from, id, mid: newMessageId(), body, at: time.now() };
     const { epoch, seq, mid, at, dup, ...appended } = await log.append(draft);
     this.#host.appended(true);
     this.#send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });

@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createIdSeries } from '../chat/idSeries';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createSqliteLog } from '../log/sqliteLog';
@@ -52,6 +53,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
+    newMessageId: createIdSeries(randomBytes(9).toString('base64url')),
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
