@@ -27,6 +27,7 @@ describe('the options', () => {
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
+      trustedProxies: [],
       maxConnections: 20_000,
       isCompressing: false,
       hasLimits: true,
@@ -44,6 +45,7 @@ describe('the options', () => {
     ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
     ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
     ['--limits', 'off', 'LIMITS', 'hasLimits', false],
+    ['--trust-proxy', '10.0.0.0/8', 'TRUST_PROXY', 'trustedProxies', ['10.0.0.0/8']],
     [
       '--allow-origin',
       'https://a.example',
@@ -88,6 +90,9 @@ describe('the options', () => {
     ['--limits', 'none'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
+    ['--trust-proxy', 'nginx'],
+    ['--trust-proxy', '10.0.0.0/33'],
+    ['--trust-proxy', '0.0.0.0/0'],
   ])('refuse %s %s in one line that names both', (flag, text) => {
     const message = errorOf([`${flag}=${text}`]);
     expect(message).toContain(flag);

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
+import { trustIn } from './clientAddress';
 
 export interface ServerOptions {
   port: number;
@@ -15,6 +16,8 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+  trustedProxies: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
@@ -103,6 +106,14 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'trust-proxy': {
+    variable: 'TRUST_PROXY',
+    argument: 'ADDRESS',
+    help: 'a proxy, or a network of them as 10.0.0.0/8, whose X-Forwarded headers are believed',
+    default: '',
+    isList: true,
+    parse: parseProxies,
+  },
   'max-connections': {
     variable: 'MAX_CONNECTIONS',
     argument: 'NUMBER',
@@ -135,6 +146,7 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
   limits: boolean;
@@ -173,6 +185,7 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
       hasLimits: value('limits'),
@@ -266,14 +279,27 @@ function parseTimeMs(text: string, maxMs: number): number {
 }
 
 function parseOrigins(text: string): string[] {
+  return parseList(text).map((each) => {
+    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+    const { origin, protocol } = new URL(each);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+    return origin;
+  });
+}
+
+function parseProxies(text: string): string[] {
+  const proxies = parseList(text);
+  try {
+    trustIn(proxies);
+  } catch {
+    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
+  }
+  return proxies;
+}
+
+function parseList(text: string): string[] {
   return text
     .split(',')
     .map((each) => each.trim())
-    .filter((each) => each !== '')
-    .map((each) => {
-      if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
-      const { origin, protocol } = new URL(each);
-      if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
-      return origin;
-    });
+    .filter((each) => each !== '');
 }

@@ -15,6 +15,7 @@ import { createIdSeries } from '../chat/idSeries';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createSqliteLog } from '../log/sqliteLog';
+import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -44,6 +45,9 @@ const returnWindowMs = [500, 3_000] as const;
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
+/** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
+const spareConnections = 2_000;
+
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
   const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
@@ -59,14 +63,17 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });
-  const server = createHttpServer({ pageDir, health: chat.health });
+  const admission = createAdmission(options);
+  const server = createHttpServer({ pageDir, health: chat.health, admission });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
+  // Who is one too many is told so, as long as there is room for that.
+  server.maxConnections = connectionLimits.total + spareConnections;
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    allowedOrigins: options.allowedOrigins,
+    admission,
     gate,
     isCompressing: options.isCompressing,
   });
