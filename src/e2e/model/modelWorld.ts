@@ -317,6 +317,7 @@ function settle(): Promise<void> {
 }
 
 const tokens = {
+  lifetimeMs: 31_536_000_000,
   issue: async ({ id, name }: User) => ({
     token: `${id}.${name}`,
     expiresAt: Number.MAX_SAFE_INTEGER,

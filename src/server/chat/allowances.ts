@@ -44,6 +44,7 @@ export const plainCost = 1;
 const costs: Partial<Record<ClientFrame['t'], number>> = {
   auth: 10,
   refresh: 10,
+  signout: 20,
   send: 5,
   join: 5,
   sync: 5,

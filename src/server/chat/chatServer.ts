@@ -6,18 +6,22 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
+import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
 import { ClientConnection, type ConnectionHost } from './clientConnection';
 import type { ClientLine } from './clientLine';
 import { createFlushPace, type FlushPace } from './flushPace';
+import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
-import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
 export interface ChatServerOptions {
   log: MessageLog;
   tokens: TokenAuthority;
+  /** What is known of people. Without it they are forgotten at the end. */
+  people?: People;
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
@@ -78,6 +82,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace() } = options;
+  const { people = createMemoryPeople({ time }), onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
   const clients = new Set<ClientConnection>();
@@ -91,7 +96,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     log,
     rooms,
     users,
-    tokens,
+    admission: createAdmission({ tokens, people, time, newId, onError }),
     time,
     random,
     observer,
@@ -109,7 +114,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     appended(couldTake) {
       appendFailedAt = couldTake ? undefined : time.now();
     },
-    failed: options.onError,
+    failed: onError,
     ended: (client) => clients.delete(client),
   };
 

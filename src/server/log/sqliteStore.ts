@@ -18,7 +18,7 @@ export interface Statement {
   run(...values: SqlValue[]): unknown;
   iterate(...values: SqlValue[]): Iterable<unknown>;
 }
-type SqlValue = string | number | Uint8Array;
+type SqlValue = string | number | Uint8Array | null;
 
 export interface SqliteStore {
   /** Appends all in one transaction, in order. On an error none is there, and the store goes on. */
@@ -30,7 +30,7 @@ export interface SqliteStore {
   close(): void;
 }
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const schema = `
   CREATE TABLE log (epoch TEXT NOT NULL);
@@ -40,6 +40,7 @@ const schema = `
     mid TEXT NOT NULL,
     author TEXT NOT NULL,
     author_name TEXT NOT NULL,
+    author_tag TEXT,
     id TEXT NOT NULL,
     body BLOB NOT NULL, -- UTF-8: some drivers cut a TEXT off at U+0000
     at INTEGER NOT NULL,
@@ -47,6 +48,11 @@ const schema = `
     UNIQUE (author, id)
   );
 `;
+
+/** What makes each earlier version the next one. Nothing that is there is touched. */
+const migrations: Record<number, string> = {
+  1: 'ALTER TABLE messages ADD COLUMN author_tag TEXT',
+};
 
 const versionRow = v.object({ user_version: v.number() });
 const epochRow = v.object({ epoch: v.string() });
@@ -57,6 +63,7 @@ const messageRow = v.object({
   ...headRow.entries,
   author: v.string(),
   author_name: v.string(),
+  author_tag: v.nullable(v.string()),
   id: v.string(),
   body: v.instance(Uint8Array),
   at: v.number(),
@@ -96,9 +103,9 @@ export function openSqliteStore(database: Database, newEpoch: string): SqliteSto
     'SELECT seq, mid FROM messages WHERE room = ? ORDER BY seq DESC LIMIT 1',
   );
   const insert = database.prepare(
-    'INSERT INTO messages (room, seq, mid, author, author_name, id, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const columns = 'seq, mid, author, author_name, id, body, at';
+  const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
   const selectAfter = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
@@ -116,7 +123,8 @@ export function openSqliteStore(database: Database, newEpoch: string): SqliteSto
     const first = v.parse(v.optional(answerRow), selectFirst.get(from.id, id));
     if (first) return { epoch, ...first, dup: true };
     const seq = headOf(room).seq + 1;
-    insert.run(room, seq, mid, from.id, from.name, id, encoder.encode(body), at);
+    const { id: author, name, tag = null } = from;
+    insert.run(room, seq, mid, author, name, tag, id, encoder.encode(body), at);
     return { epoch, room, seq, mid, at, dup: false };
   }
 
@@ -152,11 +160,24 @@ function openLog(database: Database, newEpoch: string): string {
       database.prepare('INSERT INTO log (epoch) VALUES (?)').run(newEpoch);
       database.exec(`PRAGMA user_version = ${schemaVersion}`);
     });
+  } else if (version < schemaVersion) {
+    inTransaction(database, () => migrate(database, version));
   }
   return v.parse(epochRow, database.prepare('SELECT epoch FROM log').get()).epoch;
 }
 
-function inTransaction<Result>(database: Database, work: () => Result): Result {
+/** Makes the log of an earlier version one of this version, whole or not at all. */
+function migrate(database: Database, from: number): void {
+  for (let version = from; version < schemaVersion; version += 1) {
+    const step = migrations[version];
+    if (step === undefined) throw new Error(`there is no way on from version ${version}`);
+    database.exec(step);
+    database.exec(`PRAGMA user_version = ${version + 1}`);
+  }
+}
+
+/** Does all of `work` or, if it throws, nothing. */
+export function inTransaction<Result>(database: Database, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -178,7 +199,8 @@ function rollBack(database: Database): void {
 
 function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
   for (const row of rows) {
-    const { seq, mid, author, author_name, id, body, at } = v.parse(messageRow, row);
-    yield { seq, mid, id, from: { id: author, name: author_name }, body: decoder.decode(body), at };
+    const { seq, mid, author, author_name, author_tag, id, body, at } = v.parse(messageRow, row);
+    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
+    yield { seq, mid, id, from, body: decoder.decode(body), at };
   }
 }

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 
-const user = v.object({ id: v.string(), name: v.string() });
+const user = v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) });
 const draft = v.object({
   room: v.string(),
   from: user,

@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createMemoryPeople } from '../chat/memoryPeople';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createSqliteLog } from '../log/sqliteLog';
@@ -22,6 +23,8 @@ import {
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import type { ServerOptions } from './options';
+import { openPeopleStore, type PeopleStore } from './peopleStore';
+import { openDatabase } from './sqliteDriver';
 import { startSqliteThread } from './sqliteThread';
 import { hostWebSockets } from './webSocketHost';
 
@@ -45,9 +48,11 @@ const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
+  const isForgetful = options.log === 'memory';
+  const { key, log, people } = await (isForgetful ? openNothing() : openDataDir(options));
   const chat = createChatServer({
     log,
+    people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
     time: systemTime,
     random: Math.random,
@@ -73,6 +78,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    people.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
@@ -89,6 +95,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      people.close();
       await log.close();
       server.closeAllConnections();
     },
@@ -98,18 +105,23 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  people: PeopleStore;
 }
 
 async function openNothing(): Promise<Kept> {
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+  const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people };
 }
 
-async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
+async function openDataDir({ dataDir, tokenLifetimeMs }: ServerOptions): Promise<Kept> {
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    return { key, log: createSqliteLog(await startSqliteThread(path)) };
+    // The log takes the folder for this server alone.
+    const log = createSqliteLog(await startSqliteThread(path));
+    const database = openDatabase(join(dataDir, 'people.sqlite'));
+    return { key, log, people: openPeopleStore(database, { time: systemTime, tokenLifetimeMs }) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
