@@ -3,6 +3,7 @@
  * the server's side of the conversation.
  */
 import { createChatSession, type TokenStorage } from '../chat/chatSession';
+import { createFarewells } from '../chat/farewells';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import type { Beat, ChatListener, ChatMessage, ChatNotice, User } from '../chat/types';
 import { createConnection } from '../connection/connection';
@@ -10,6 +11,7 @@ import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
 import { createFakeNetwork } from './fakeSocket';
 import { createManualTime } from './manualTime';
+import { createMemoryNotes } from './memoryNotes';
 import { createMemoryOutbox } from './outboxFakes';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
@@ -29,11 +31,16 @@ export const settle = () => new Promise<void>((resolve) => setImmediate(resolve)
 export interface ChatWorldOptions {
   token?: string;
   kept?: StoredEntry[];
+  room?: string;
+  roomKey?: string;
+  /** Tokens that were signed out while the server could not be reached. */
+  signedOut?: string[];
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
 }
 
-export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptions = {}) {
+export function createChatWorld(options: ChatWorldOptions = {}) {
+  const { token, kept = [], room = 'lobby', roomKey, signedOut = [], onMessages } = options;
   let keptToken = token;
   const time = createManualTime();
   const network = createFakeNetwork();
@@ -61,11 +68,21 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     },
   };
   let ids = 0;
+  const farewells = createFarewells({
+    serverUrl: 'ws://chat.example/ws',
+    notes: createMemoryNotes(),
+    newId: () => `farewell${signedOut.length}`,
+    time,
+    openSocket: network.open,
+  });
+  for (const each of signedOut) farewells.note(each);
   const session = createChatSession({
     connection,
-    room: 'lobby',
+    room,
+    roomKey,
     name: 'Ann',
     tokens,
+    farewells,
     outboxStorage: outbox.storage,
     share: createSoloShare('page'),
     newId: () => `id${++ids}`,
@@ -111,7 +128,7 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     epoch = 'e1',
   ): ServerFrame => ({
     t: 'sync',
-    room: 'lobby',
+    room,
     epoch,
     head: messages.at(-1)?.seq ?? 0,
     messages,
@@ -142,6 +159,7 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     session,
     shown,
     stop,
+    farewells,
     serverSends,
     sent,
     sentOf,
