@@ -15,6 +15,10 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Whom push services may write to: a `mailto:` or `https:` address. */
+  pushContact: string;
+  /** Origins of push services other than those of the browsers. */
+  pushServices: string[];
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
 }
@@ -99,6 +103,21 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'push-contact': {
+    variable: 'PUSH_CONTACT',
+    argument: 'URL',
+    help: 'where push services may write to you, mailto: or https:',
+    default: 'mailto:postmaster@example.com',
+    parse: parseContact,
+  },
+  'push-service': {
+    variable: 'PUSH_SERVICE',
+    argument: 'URL',
+    help: 'a push service of your own, beside those of the browsers; several as above',
+    default: '',
+    isList: true,
+    parse: parseOrigins,
+  },
   limits: {
     variable: 'LIMITS',
     argument: 'on|off',
@@ -117,6 +136,8 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'push-contact': string;
+  'push-service': string[];
   limits: boolean;
 }
 
@@ -153,6 +174,8 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      pushContact: value('push-contact'),
+      pushServices: value('push-service'),
       hasLimits: value('limits'),
     },
   };
@@ -234,6 +257,13 @@ function parseTimeMs(text: string, maxMs: number): number {
   if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
   if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
   return ms;
+}
+
+/** RFC 8292 section 2.1: push services take these two. */
+function parseContact(text: string): string {
+  const isContact = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text);
+  if (!isContact) throw new Error('must be mailto:name@host or an https address');
+  return text;
 }
 
 function parseOrigins(text: string): string[] {
