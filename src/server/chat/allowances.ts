@@ -64,6 +64,8 @@ export const costOfLength = (length: number): number => (length / 1_024) * costP
 export interface KeyedBuckets {
   /** Takes `cost` from the bucket of `key`: how long it is then in debt, in ms. */
   take(key: string, cost: number): number;
+  /** Takes `cost` only if it is there: says whether it was. */
+  tryTake(key: string, cost: number): boolean;
   readonly size: number;
   /** Forgets all, and leaves no timer. */
   clear(): void;
@@ -96,6 +98,10 @@ export function createKeyedBuckets(rate: Rate, time: Time): KeyedBuckets {
     take(key, cost) {
       if (rate.perSecond === Number.POSITIVE_INFINITY) return 0;
       return bucketOf(key).take(cost, time.now());
+    },
+    tryTake(key, cost) {
+      if (rate.perSecond === Number.POSITIVE_INFINITY) return true;
+      return bucketOf(key).tryTake(cost, time.now());
     },
     get size() {
       return buckets.size;

@@ -18,6 +18,12 @@ describe('a token bucket', () => {
     expect(bucket.take(1, 60_000)).toBe(100);
   });
 
+  it('gives what is there to who takes no debt, and holds no try against them', () => {
+    const bucket = new TokenBucket(rate, 0);
+    expect([3, 3, 2, 1].map((cost) => bucket.tryTake(cost, 0))).toEqual([true, false, true, false]);
+    expect(bucket.tryTake(1, 100)).toBe(true);
+  });
+
   it('is full when nobody owes it anything', () => {
     const bucket = new TokenBucket(rate, 0);
     expect(bucket.isFull(0)).toBe(true);

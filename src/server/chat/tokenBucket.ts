@@ -32,6 +32,15 @@ export class TokenBucket {
     return this.#level >= 0 ? 0 : (-this.#level / perSecond) * 1_000;
   }
 
+  /** Takes `cost` only if it is there: says whether it was. */
+  tryTake(cost: number, nowMs: number): boolean {
+    if (this.#rate.perSecond === Number.POSITIVE_INFINITY) return true;
+    this.#fill(nowMs);
+    if (this.#level < cost) return false;
+    this.#level -= cost;
+    return true;
+  }
+
   /** It is as full as a new one: nobody need remember it. */
   isFull(nowMs: number): boolean {
     if (this.#rate.perSecond === Number.POSITIVE_INFINITY) return true;

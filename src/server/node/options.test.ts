@@ -29,6 +29,8 @@ describe('the options', () => {
       allowedOrigins: [],
       pushContact: 'mailto:postmaster@example.com',
       pushServices: [],
+      maxConnections: 20_000,
+      isCompressing: false,
       hasLimits: true,
     });
   });
@@ -41,6 +43,9 @@ describe('the options', () => {
     ['--heartbeat-interval', '4m30s', 'HEARTBEAT_INTERVAL', 'heartbeatIntervalMs', 270_000],
     ['--heartbeat-timeout', '250ms', 'HEARTBEAT_TIMEOUT', 'heartbeatTimeoutMs', 250],
     ['--token-lifetime', '30d12h', 'TOKEN_LIFETIME', 'tokenLifetimeMs', 2_635_200_000],
+    ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
+    ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
+    ['--limits', 'off', 'LIMITS', 'hasLimits', false],
     [
       '--allow-origin',
       'https://a.example',
@@ -88,6 +93,9 @@ describe('the options', () => {
     ['--heartbeat-interval', '0s'],
     ['--heartbeat-interval', '4m31s'],
     ['--heartbeat-timeout', '-1s'],
+    ['--max-connections', '0'],
+    ['--compression', 'maybe'],
+    ['--limits', 'none'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
     ['--push-contact', 'http://chat.example'],

@@ -19,6 +19,10 @@ export interface ServerOptions {
   pushContact: string;
   /** Origins of push services other than those of the browsers. */
   pushServices: string[];
+  /** Open connections, in all. */
+  maxConnections: number;
+  /** Long messages are compressed for clients that can read it. */
+  isCompressing: boolean;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
 }
@@ -118,6 +122,20 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'max-connections': {
+    variable: 'MAX_CONNECTIONS',
+    argument: 'NUMBER',
+    help: 'open connections at which newcomers are refused',
+    default: '20000',
+    parse: parseCount,
+  },
+  compression: {
+    variable: 'COMPRESSION',
+    argument: 'on|off',
+    help: 'on compresses long messages: saves bytes, costs memory and time',
+    default: 'off',
+    parse: parseOnOff,
+  },
   limits: {
     variable: 'LIMITS',
     argument: 'on|off',
@@ -138,6 +156,8 @@ interface Flags {
   'allow-origin': string[];
   'push-contact': string;
   'push-service': string[];
+  'max-connections': number;
+  compression: boolean;
   limits: boolean;
 }
 
@@ -176,6 +196,8 @@ export function parseOptions(
       allowedOrigins: value('allow-origin'),
       pushContact: value('push-contact'),
       pushServices: value('push-service'),
+      maxConnections: value('max-connections'),
+      isCompressing: value('compression'),
       hasLimits: value('limits'),
     },
   };
@@ -240,6 +262,13 @@ function parsePort(text: string): number {
 function parseEngine(text: string): 'sqlite' | 'memory' {
   if (text === 'sqlite' || text === 'memory') return text;
   throw new Error('must be sqlite or memory');
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
+  if (!isCount) throw new Error('must be a number from 1 on');
+  return count;
 }
 
 function parseOnOff(text: string): boolean {

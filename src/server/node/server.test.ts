@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { systemTime } from '../../connection/ports';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
@@ -14,13 +14,18 @@ import { limits } from '../../protocol/limits';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
+import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
 
-async function startServer({ allowances = defaultAllowances } = {}) {
+async function startServer({
+  allowances = defaultAllowances,
+  connectionLimits = defaultConnectionLimits,
+  isCompressing = false,
+} = {}) {
   const pageDir = await mkdtemp(join(tmpdir(), 'heartline-page-'));
   await mkdir(join(pageDir, 'assets'));
   await writeFile(join(pageDir, 'index.html'), html);
@@ -41,11 +46,18 @@ async function startServer({ allowances = defaultAllowances } = {}) {
     onError: (error) => expect.fail(String(error)),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
-  const lines = hostWebSockets(server, { chat, allowedOrigins: ['https://friend.example'] });
+  const gate = createConnectionGate(connectionLimits, systemTime);
+  const lines = hostWebSockets(server, {
+    chat,
+    allowedOrigins: ['https://friend.example'],
+    gate,
+    isCompressing,
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
     await lines.ended(0);
+    gate.close();
     server.closeAllConnections();
     server.close();
     await rm(pageDir, { recursive: true, force: true });
@@ -56,8 +68,8 @@ async function startServer({ allowances = defaultAllowances } = {}) {
 }
 
 /** A client whose frames can be waited for; it says what it waited for if that never comes. */
-async function openClient(host: string, { origin }: { origin?: string } = {}) {
-  const socket = new WebSocket(`ws://${host}/ws`, ['chat.v1'], origin ? { origin } : {});
+async function openClient(host: string, options: ClientOptions = {}) {
+  const socket = new WebSocket(`ws://${host}/ws`, ['chat.v1'], options);
   const received: ServerFrame[] = [];
   const listeners = new Set<() => void>();
   let taken = 0;
@@ -180,6 +192,39 @@ describe('an upgrade', () => {
     onTestFinished(() => void line.destroy());
     const [socket]: Socket[] = await accepted;
     await new Promise<void>((resolve) => socket?.once('close', () => resolve()));
+  });
+});
+
+describe('connections', () => {
+  it('from one address are refused when there are too many, and let in when one has left', async () => {
+    const connectionLimits = { ...defaultConnectionLimits, perAddress: 1 };
+    const { host } = await startServer({ connectionLimits });
+    const ann = await enter(host, 'Ann');
+    expect(await refusalOf(`ws://${host}/ws`, ['chat.v1'])).toMatchObject({ status: 429 });
+    ann.socket.close(1000);
+    await ann.closed;
+    await expect.poll(() => enter(host, 'Bob').then(() => 'in')).toBe('in');
+  });
+
+  it('are refused when the server has as many as it may', async () => {
+    const { host } = await startServer({
+      connectionLimits: { ...defaultConnectionLimits, total: 0 },
+    });
+    expect(await refusalOf(`ws://${host}/ws`, ['chat.v1'])).toMatchObject({ status: 503 });
+  });
+
+  it('are compressed only where the operator and the client both want it', async () => {
+    for (const isCompressing of [true, false]) {
+      const { host } = await startServer({ isCompressing });
+      const ann = await enter(host, 'Ann');
+      const body = 'heartbeat '.repeat(900);
+      ann.send(say('a', body));
+      await ann.next('ack');
+      const bob = await enter(host, 'Bob');
+      expect(bob.socket.extensions).toBe(isCompressing ? 'permessage-deflate' : '');
+      bob.send({ t: 'history', room: 'tea', before: 2, limit: 1 });
+      expect((await bob.next('history')).messages[0]?.body).toBe(body);
+    }
   });
 });
 

@@ -8,12 +8,16 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
+import type { ConnectionGate, GateRefusal } from './connectionGate';
 import { SocketLink } from './socketLink';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
   /** Origins other than the server's own that may connect. */
   allowedOrigins: readonly string[];
+  gate: ConnectionGate;
+  /** Compress what is long, for clients that can read it. */
+  isCompressing: boolean;
 }
 
 export interface WebSocketHost {
@@ -26,8 +30,13 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
-    // Compression costs memory for each line, and lets a small frame grow large.
-    perMessageDeflate: false,
+    // It costs memory for each line, lets a small frame grow large, and tells by its length what secret
+    // and guess have in common: so only for who asks for it, and with nothing kept between messages.
+    perMessageDeflate: options.isCompressing && {
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      concurrencyLimit: 4,
+    },
     // A frame of the largest size comes in about 50 packets, a message in one frame or a few.
     maxBufferedChunks: 1_024,
     maxFragments: 128,
@@ -38,6 +47,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     const refusal = whyRefused(request, options.allowedOrigins);
     if (refusal) return refuse(stream, ...refusal);
     const address = request.socket.remoteAddress ?? '';
+    const isFull = options.gate.enter(address);
+    if (isFull) return refuse(stream, ...fullness[isFull]);
+    stream.once('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
       host(socket, new SocketLink(socket, stream, address), options.chat),
     );
@@ -58,6 +70,15 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
 }
 
 type Refusal = [status: string, why: string];
+
+const fullness: Record<GateRefusal, Refusal> = {
+  'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
+  'too many from this address': [
+    '429 Too Many Requests',
+    'there are as many connections from this address as there may be',
+  ],
+  'too fast': ['429 Too Many Requests', 'this address connects too fast'],
+};
 
 function whyRefused(
   { url = '/', headers }: IncomingMessage,
