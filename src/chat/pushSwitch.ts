@@ -61,10 +61,12 @@ export function createPushSwitch(options: PushSwitchOptions): PushSwitch {
   let state: PushState = { status: 'impossible' };
   let key: string | undefined;
   let isLineOpen = false;
+  /** The user has been asked for permission and not answered yet. */
+  let isQuestionOpen = false;
   /** What was begun before the latest wish or line no longer counts. */
   let generation = 0;
   const unlisten = browser.onPermissionChange(() => {
-    if (state.status !== 'asking') look();
+    if (!isQuestionOpen) look();
   });
 
   function set(next: PushState) {
@@ -100,13 +102,22 @@ export function createPushSwitch(options: PushSwitchOptions): PushSwitch {
   async function turnOn() {
     if (key === undefined) return;
     const begun = ++generation;
-    const withKey = key;
     if (state.status !== 'on') set({ status: 'asking' });
-    const known = browser.permission();
-    const permission = known === 'default' ? await browser.askPermission() : known;
+    const permission = await permissionOfUser();
     if (begun !== generation) return;
-    if (permission === 'granted') return register(withKey, begun);
+    if (permission === 'granted' && key !== undefined) return register(key, begun);
     set({ status: permission === 'denied' ? 'blocked' : 'off' });
+  }
+
+  async function permissionOfUser(): Promise<PushPermission> {
+    const known = browser.permission();
+    if (known !== 'default') return known;
+    isQuestionOpen = true;
+    try {
+      return await browser.askPermission();
+    } finally {
+      isQuestionOpen = false;
+    }
   }
 
   function turnOff() {
@@ -136,9 +147,11 @@ export function createPushSwitch(options: PushSwitchOptions): PushSwitch {
       else turnOff();
     },
     ready(offered) {
-      generation += 1;
       key = offered;
       isLineOpen = true;
+      // Their answer is still to come, and counts.
+      if (isQuestionOpen) return;
+      generation += 1;
       void browser.clearShown(room).catch(() => {});
       look();
     },

@@ -111,7 +111,7 @@ describe('a push', () => {
   });
 
   it('is given up on when the push service does not answer, or is not there', async () => {
-    const silent = createServer((socket) => socket.on('error', () => {}));
+    const silent = createServer((socket) => socket.on('error', () => {}).resume());
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const origin = `http://127.0.0.1:${portOf(silent)}`;
