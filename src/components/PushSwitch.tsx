@@ -33,7 +33,7 @@ export function PushSwitch() {
         <span className={styles.track} aria-hidden="true" />
       </button>
       {/* There when it is empty, too: only a change inside is read out. */}
-      <p id={hintId} role="status" className={styles.hint}>
+      <p id={hintId} aria-live="polite" className={styles.hint}>
         {hint}
       </p>
     </div>

@@ -104,7 +104,7 @@ describe('the switch on the page', () => {
     await ann.untilBodies(['you are here']);
     await ann.press('Disconnect');
     await ann.untilConnection('closed');
-    await bob.next('presence');
+    await bob.untilLeft();
     await bob.say('tea', 'dinner is ready');
     await expect
       .poll(() => service.received.map(({ payload }) => payload))
@@ -119,11 +119,13 @@ describe('the switch on the page', () => {
       .toBe(undefined);
     await ann.press('Disconnect');
     await ann.untilConnection('closed');
+    await bob.untilLeft();
     await bob.say('tea', 'nobody hears this');
     const eve = await enterRaw(server.webSocketUrl, 'tea', { name: 'Eve' });
     eve.send({ t: 'push', room: 'tea', ...service.subscribe('eve') });
     await eve.next('pushed');
     await eve.leave();
+    await bob.untilLeft();
     await bob.say('tea', 'but this');
     await expect
       .poll(() => service.received.map(({ path }) => path))

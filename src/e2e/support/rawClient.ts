@@ -11,7 +11,9 @@ export interface RawClient {
   next<T extends ServerFrame['t']>(type: T): Promise<ServerFrameOf<T>>;
   /** Says a message, and waits for its ack. */
   say(room: string, body: string): Promise<void>;
-  /** Leaves on purpose. Resolves when the server has seen it. */
+  /** Waits until somebody has left. */
+  untilLeft(): Promise<void>;
+  /** Leaves on purpose. */
   leave(): Promise<void>;
   /** Breaks the line off. */
   breakOff(): void;
@@ -66,6 +68,10 @@ export async function enterRaw(
       sends += 1;
       client.send({ t: 'send', id: `${name}-${Date.now()}-${sends}`, room: inRoom, body });
       await client.next('ack');
+    },
+    async untilLeft() {
+      const { left } = await client.next('presence');
+      if (!left) await client.untilLeft();
     },
     async leave() {
       socket.close(1000);
