@@ -154,6 +154,17 @@ describe('after a reload, or a lost line', () => {
     expect(shown.push.slice(told).every(({ status }) => status === 'on')).toBe(true);
   });
 
+  it('it is off when the server accepts the push service no longer', async () => {
+    const { comeIn, turn, pushed, state, sayReady, serverSends } = createWorld();
+    await comeIn();
+    await turn(true);
+    await pushed(true);
+    sayReady();
+    await settle();
+    serverSends({ t: 'err', code: 'push_refused', retry: false, message: 'unknown' });
+    expect(state()).toEqual({ status: 'off', problem: 'refused' });
+  });
+
   it('the browser subscribes anew when the server’s key is another', async () => {
     const { comeIn, pushFrames } = createWorld({
       wish: 'on',

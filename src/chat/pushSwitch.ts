@@ -162,7 +162,8 @@ export function createPushSwitch(options: PushSwitchOptions): PushSwitch {
       if (!on && !isWanted) ended();
     },
     refused() {
-      if (state.status !== 'asking') return;
+      // What is refused otherwise is that it ends: then it is tried again at the next `ready`.
+      if (memory.get() !== 'on') return;
       memory.clear();
       set({ status: 'off', problem: 'refused' });
     },

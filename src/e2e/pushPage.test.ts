@@ -189,13 +189,9 @@ describe('the service worker', () => {
     const worker = await workerOf(context);
     await expect
       .poll(() =>
-        worker.evaluate(async () => {
-          const { clients } = self as unknown as {
-            clients: { matchAll(options: object): Promise<{ focused: boolean }[]> };
-          };
-          const all = await clients.matchAll({ includeUncontrolled: true });
-          return all.map(({ focused }) => focused);
-        }),
+        worker.evaluate<boolean[]>(
+          `clients.matchAll({ includeUncontrolled: true }).then((all) => all.map(({ focused }) => focused))`,
+        ),
       )
       .toEqual([true]);
     await push(pushed(1, 'seen already'));
@@ -212,22 +208,11 @@ describe('the service worker', () => {
     const worker = await workerOf(context);
     // No script can click a notification, and without a click no window may be opened: so it is seen
     // what the worker asks for.
-    const opened = await worker.evaluate(async () => {
-      const scope = self as unknown as {
-        clients: { openWindow(url: string): Promise<null> };
-        registration: { getNotifications(): Promise<Notification[]> };
-        NotificationEvent: new (type: string, init: object) => Event;
-        dispatchEvent(event: Event): boolean;
-      };
-      const [notification] = await scope.registration.getNotifications();
-      return new Promise<string>((resolve) => {
-        scope.clients.openWindow = async (url) => {
-          resolve(url);
-          return null;
-        };
-        scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
-      });
-    });
+    const opened = await worker.evaluate<string>(`new Promise(async (resolve) => {
+      clients.openWindow = async (url) => resolve(url);
+      const [notification] = await registration.getNotifications();
+      dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+    })`);
     expect(opened).toBe(`${server.url}?lang=en&name=Ann&room=cake`);
     await expect.poll(() => notificationsOf(ann.page)).toEqual([]);
   });

@@ -171,7 +171,8 @@ export function createPush(options: PushOptions): Push {
     const subscription = { endpoint, keys };
     const refused = sender.whyRefused(subscription);
     if (refused !== undefined) return { refused };
-    await store.add({ room, userId: id, subscription });
+    const added = await store.add({ room, userId: id, subscription });
+    if (added === 'room full') return { refused: 'too many are pushed to in this room' };
     return { t: 'pushed', room, on: true } as const;
   }
 

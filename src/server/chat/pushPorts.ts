@@ -16,8 +16,11 @@ export interface PushSelection {
 
 /** Keeps the registrations, as durably as the message log keeps messages. */
 export interface PushStore {
-  /** Keeps one, or keeps it anew. What was registered longest ago gives way where there are too many. */
-  add(registration: PushRegistration): Promise<void>;
+  /**
+   * Keeps one, or keeps it anew. Where a user has too many, what they registered longest ago gives way;
+   * where a room has too many, nothing is kept.
+   */
+  add(registration: PushRegistration): Promise<'kept' | 'room full'>;
   remove(userId: string, which: PushSelection): Promise<void>;
   /** Asked for every message, so answered from memory. */
   inRoom(room: string): Promise<readonly PushRegistration[]>;

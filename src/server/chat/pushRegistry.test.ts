@@ -30,10 +30,10 @@ describe('who wants to be pushed to', () => {
 
   it('is there once however often it is said, and told to be new with new keys only', () => {
     const registry = new PushRegistry();
-    expect(registry.add(of('ann', 'tea', 'e1')).isNew).toBe(true);
-    expect(registry.add(of('ann', 'tea', 'e1')).isNew).toBe(false);
+    expect(registry.add(of('ann', 'tea', 'e1'))?.isNew).toBe(true);
+    expect(registry.add(of('ann', 'tea', 'e1'))?.isNew).toBe(false);
     const renewed = { endpoint: 'e1', keys: { ...keys, auth: 'b' } };
-    expect(registry.add({ room: 'tea', userId: 'ann', subscription: renewed }).isNew).toBe(true);
+    expect(registry.add({ room: 'tea', userId: 'ann', subscription: renewed })?.isNew).toBe(true);
     expect(registry.inRoom('tea')).toHaveLength(1);
   });
 
@@ -45,8 +45,8 @@ describe('who wants to be pushed to', () => {
     }
     // Heard of again.
     registry.add(of('ann', 'tea', 'e0'));
-    const { displaced } = registry.add(of('ann', 'tea', 'new'));
-    expect(displaced.map(named)).toEqual(['ann tea e1', 'ann cake e1']);
+    const added = registry.add(of('ann', 'tea', 'new'));
+    expect(added?.displaced.map(named)).toEqual(['ann tea e1', 'ann cake e1']);
     expect(new Set(registry.ofUser('ann').map((each) => each.subscription.endpoint)).size).toBe(
       limits.pushEndpointsPerUser,
     );
@@ -57,7 +57,18 @@ describe('who wants to be pushed to', () => {
     for (let index = 0; index < limits.roomsPerConnection; index += 1) {
       registry.add(of('ann', `room${index}`, 'e'));
     }
-    expect(registry.add(of('ann', 'one-more', 'e')).displaced.map(named)).toEqual(['ann room0 e']);
+    expect(registry.add(of('ann', 'one-more', 'e'))?.displaced.map(named)).toEqual(['ann room0 e']);
     expect(registry.ofUser('ann')).toHaveLength(limits.roomsPerConnection);
+  });
+
+  it('is refused in a room that has too many, unless it was there', () => {
+    const registry = new PushRegistry();
+    for (let index = 0; index < limits.pushRegistrationsPerRoom; index += 1) {
+      registry.add(of(`u${index}`, 'tea', 'e'));
+    }
+    expect(registry.add(of('ann', 'tea', 'e'))).toBeUndefined();
+    expect(registry.add(of('u5', 'tea', 'e'))).toMatchObject({ isNew: false, displaced: [] });
+    expect(registry.inRoom('tea')).toHaveLength(limits.pushRegistrationsPerRoom);
+    expect(registry.add(of('ann', 'cake', 'e'))).toBeDefined();
   });
 });

@@ -5,6 +5,13 @@
 import { limits } from '../../protocol/limits';
 import type { PushRegistration, PushSelection, PushStore } from './pushPorts';
 
+interface Added {
+  /** What was there in its place. */
+  replaced: PushRegistration | undefined;
+  isNew: boolean;
+  displaced: PushRegistration[];
+}
+
 export class PushRegistry {
   /** Of each user, what was registered last comes last. */
   readonly #byUser = new Map<string, PushRegistration[]>();
@@ -18,12 +25,14 @@ export class PushRegistry {
     return this.#byUser.get(userId) ?? [];
   }
 
-  /** Returns what had to give way; `isNew` is false when it was there just so. */
-  add(registration: PushRegistration): { isNew: boolean; displaced: PushRegistration[] } {
+  /** Returns what had to give way, or undefined if the room is full. `isNew`: it was not there just so. */
+  add(registration: PushRegistration): Added | undefined {
     const { userId, room, subscription } = registration;
     const { endpoint, keys } = subscription;
-    const before = this.remove(userId, { room, endpoint });
-    const { p256dh, auth } = before[0]?.subscription.keys ?? {};
+    const [replaced] = this.remove(userId, { room, endpoint });
+    const count = this.#byRoom.get(room)?.size ?? 0;
+    if (count >= limits.pushRegistrationsPerRoom) return undefined;
+    const { p256dh, auth } = replaced?.subscription.keys ?? {};
     const displaced = this.#makeRoom(userId, endpoint);
     const own = this.#byUser.get(userId) ?? [];
     own.push(registration);
@@ -31,7 +40,7 @@ export class PushRegistry {
     const inRoom = this.#byRoom.get(room) ?? new Set();
     inRoom.add(registration);
     this.#byRoom.set(room, inRoom);
-    return { isNew: p256dh !== keys.p256dh || auth !== keys.auth, displaced };
+    return { replaced, isNew: p256dh !== keys.p256dh || auth !== keys.auth, displaced };
   }
 
   /** Returns what was removed. */
@@ -71,7 +80,7 @@ export class PushRegistry {
 export function createMemoryPushStore(): PushStore {
   const registry = new PushRegistry();
   return {
-    add: async (registration) => void registry.add(registration),
+    add: async (registration) => (registry.add(registration) ? 'kept' : 'room full'),
     remove: async (userId, which) => void registry.remove(userId, which),
     inRoom: async (room) => registry.inRoom(room),
     ofUser: async (userId) => registry.ofUser(userId),

@@ -72,6 +72,9 @@ describe('the registrations on disk', () => {
     await store.add(of('ann', 'tea', 'e1'));
     database.exec('PRAGMA query_only = ON');
     await expect(store.add(of('bob', 'tea', 'e2'))).rejects.toThrow();
+    const renewed = { endpoint: 'e1', keys: { ...keys, auth: 'b' } };
+    const again = { room: 'tea', userId: 'ann', subscription: renewed };
+    await expect(store.add(again)).rejects.toThrow();
     await expect(store.remove('ann', {})).rejects.toThrow();
     expect(await store.inRoom('tea')).toEqual([of('ann', 'tea', 'e1')]);
     database.exec('PRAGMA query_only = OFF');

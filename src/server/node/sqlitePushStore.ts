@@ -62,8 +62,10 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
     async add(registration) {
       const { room, userId, subscription } = registration;
       const { endpoint, keys } = subscription;
-      const { isNew, displaced } = registry.add(registration);
-      if (!isNew && displaced.length === 0) return;
+      const added = registry.add(registration);
+      if (!added) return 'room full';
+      const { replaced, isNew, displaced } = added;
+      if (!isNew && displaced.length === 0) return 'kept';
       try {
         inTransaction(database, () => {
           for (const each of displaced) {
@@ -71,10 +73,12 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
           }
           insert.run(room, userId, endpoint, keys.p256dh, keys.auth);
         });
+        return 'kept';
       } catch (error) {
         // In memory as on the disk: nothing happened.
         registry.remove(userId, { room, endpoint });
         for (const each of displaced) registry.add(each);
+        if (replaced) registry.add(replaced);
         throw error;
       }
     },
