@@ -12,6 +12,7 @@ import type { ClientLine } from './clientLine';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { type ChatObserver, silentObserver } from './observer';
 import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import { createPush, type PushPorts } from './push';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
@@ -42,6 +43,8 @@ export interface ChatServerOptions {
   stopwatch?(): number;
   /** Who counts what happens. */
   observer?: ChatObserver;
+  /** Tells who is away. Without it nobody is. */
+  push?: PushPorts;
 }
 
 /** What the log may take to answer when the server's health is asked for, in ms. */
@@ -49,6 +52,9 @@ const logAnswerTimeoutMs = 2_000;
 
 /** How long a message that could not be stored speaks against the server's health, in ms. */
 const failureCountsMs = 10_000;
+
+/** What pushes that are on their way may take to end at a restart, in ms. */
+const pushTimeoutMs = 1_500;
 
 export type Health = 'ok' | 'draining' | 'log away';
 
@@ -82,6 +88,17 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { pace = createFlushPace(), newMessageId = newId } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
+  const push =
+    options.push &&
+    createPush({
+      ...options.push,
+      time,
+      random,
+      graceMs: presenceGraceMs,
+      unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
+      hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+      onError: options.onError,
+    });
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
@@ -93,6 +110,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     log,
     rooms,
     users,
+    push,
     tokens,
     time,
     random,
@@ -171,6 +189,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
+      await push?.stop(pushTimeoutMs);
     },
   };
 }

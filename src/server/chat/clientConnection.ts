@@ -39,6 +39,7 @@ import { ClientLine, type LineHost, type LineOwner } from './clientLine';
 import { LogRequests, type RequestOwner } from './logRequests';
 import type { ChatObserver } from './observer';
 import type { ClientHandle, ClientLink, Grant, SharedTexts, TokenAuthority } from './ports';
+import type { Push } from './push';
 import type { Member, Room } from './room';
 import type { Rooms } from './rooms';
 import { TokenBucket } from './tokenBucket';
@@ -49,6 +50,8 @@ export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
   readonly rooms: Rooms;
   readonly users: Users;
+  /** Tells who is away, if anyone does. */
+  readonly push: Push | undefined;
   readonly tokens: TokenAuthority;
   readonly random: Random;
   readonly observer: ChatObserver;
@@ -155,7 +158,10 @@ export class ClientConnection
     const how = code === closeCodes.left.code ? 'at once' : 'after a grace';
     for (const room of this.#joined) this.#host.rooms.leave(room, this, how);
     this.#joined = [];
-    if (this.#user) this.#host.users.remove(this.#user.id, this);
+    if (this.#user) {
+      this.#host.users.remove(this.#user.id, this);
+      this.#host.push?.left(this.#user.id, code);
+    }
     this.#host.observer.closed(code);
     this.#host.ended(this);
   }
@@ -318,6 +324,7 @@ export class ClientConnection
       return this.#refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
     }
     if (frame.t === 'refresh') return this.#refresh(user);
+    if (frame.t === 'unpush') return this.#answerPush(frame, user);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame.room, room);
     if (!room) {
@@ -328,6 +335,7 @@ export class ClientConnection
     switch (frame.t) {
       case 'leave':
         this.#joined = this.#joined.filter((each) => each !== room);
+        this.#host.push?.forget(user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -337,6 +345,8 @@ export class ClientConnection
         );
       case 'typing':
         return this.#host.rooms.tellTyping(room, user);
+      case 'push':
+        return this.#answerPush(frame, user);
       case 'send':
         return this.#append(frame, room, user);
     }
@@ -364,7 +374,7 @@ export class ClientConnection
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, tokens, users, allowances } = this.#host;
+    const { log, tokens, users, push, allowances } = this.#host;
     const user = await this.#identify(frame);
     if (!user) return this.close(closeCodes.badToken);
     if (users.connectionsOf(user.id).length >= allowances.connectionsPerUser) {
@@ -381,10 +391,12 @@ export class ClientConnection
 
     this.#user = user;
     users.add(user.id, this);
+    push?.came(user.id);
     this.#cancelAuthTimeout?.();
     this.#cancelAuthTimeout = undefined;
     this.#heartbeat = startHeartbeat(this);
-    this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads });
+    const offer = push && { push: { key: push.key } };
+    this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads, ...offer });
     for (const { room, ...position } of frame.resume) this.#enter(room, position);
   }
 
@@ -413,6 +425,19 @@ export class ClientConnection
         this.#send({ t: 'token', ...this.#take(grant) });
       },
       () => this.close(closeCodes.internalError),
+    );
+  }
+
+  #answerPush(frame: ClientFrameOf<'push' | 'unpush'>, user: User) {
+    const { push } = this.#host;
+    if (!push) return this.#refuse('push_refused', 'this server does not push');
+    void this.#requests.runInTurn(
+      async () => {
+        const answer = await push.answer(frame, user);
+        if ('refused' in answer) this.#refuse('push_refused', answer.refused);
+        else this.#send(answer);
+      },
+      () => {},
     );
   }
 
@@ -501,7 +526,10 @@ export class ClientConnection
     // A repeated one may be news all the same, if the log failed after it had stored it: then the
     // heads in the pongs tell the others to ask for it.
     rooms.setHead(appended.room, { epoch, seq });
-    if (!dup) rooms.tell({ t: 'msg', room, epoch, seq, mid, id, from, body, at });
+    if (dup) return;
+    const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
+    rooms.tell(message);
+    this.#host.push?.told(message);
   }
 
   #refuseForNow(id: string): void {

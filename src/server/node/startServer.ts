@@ -24,6 +24,7 @@ import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import type { ServerOptions } from './options';
 import { startSqliteThread } from './sqliteThread';
+import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -46,10 +47,13 @@ const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
+  const { key, log, push } = await (options.log === 'memory'
+    ? openNothing(options)
+    : openDataDir(options));
   const chat = createChatServer({
     log,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    push: push.ports,
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
@@ -75,6 +79,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    push.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
@@ -91,6 +96,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      push.close();
       await log.close();
       server.closeAllConnections();
     },
@@ -100,18 +106,23 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  push: WebPush;
 }
 
-async function openNothing(): Promise<Kept> {
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+async function openNothing(options: ServerOptions): Promise<Kept> {
+  const push = await openWebPush(undefined, options);
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), push };
 }
 
-async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
+async function openDataDir(options: ServerOptions): Promise<Kept> {
+  const { dataDir } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    return { key, log: createSqliteLog(await startSqliteThread(path)) };
+    // First the log, which takes the folder for this server alone.
+    const log = createSqliteLog(await startSqliteThread(path));
+    return { key, log, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
