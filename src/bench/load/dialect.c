@@ -99,17 +99,14 @@ static void socket_io_on_text(connection *line, const char *text, size_t length)
   const char *end = text + length;
   if (starts_with(text, length, "42")) {
     note(line, text, end);
-    if (settings.keeps_place && !line->is_in) fail("a message came before the line was let in");
     if (settings.keeps_place) socket_io_keep_place(text, end);
   } else if (starts_with(text, length, "43")) {
     acked(digits_at(text + 2, end));
   } else if (starts_with(text, length, "40")) {
-    if (settings.keeps_place) {
-      const char *pass = behind("\"pid\":\"", text, end);
-      bool is_same = line->pass && starts_with(pass, (size_t)(end - pass), line->pass);
-      if (line->pass && !is_same) fail("subscriber %u was not recovered", line->index);
-      keep_pass(line, pass, end);
-    }
+    const char *pass = line->pass || settings.keeps_place ? behind("\"pid\":\"", text, end) : NULL;
+    if (line->pass && !starts_with(pass, (size_t)(end - pass), line->pass))
+      fail("subscriber %u was not recovered", line->index);
+    if (settings.keeps_place) keep_pass(line, pass, end);
     let_in(line);
   } else if (starts_with(text, length, "2")) {
     net_queue_text(line, "3", 1);
@@ -217,7 +214,7 @@ static void heartline_on_text(connection *line, const char *text, size_t length)
     if (*text == '{') break;
     at += least_distance == SIZE_MAX ? sizeof message_start - 1 : least_distance;
   }
-  if (!line->is_publisher && !line->is_checked) delivered(line, messages);
+  if (messages > 0 && !line->is_publisher && !line->is_checked) delivered(line, messages);
 }
 
 static const dialect dialects[] = {

@@ -23,7 +23,7 @@ const dialect *dialect_named(const char *name);
 typedef struct {
   /* Lines spread over so many rooms. */
   unsigned rooms;
-  /* Clients keep what they need to come back to where they were. */
+  /* Clients note what they need to come back to where they are now. */
   bool keeps_place;
 } dialect_settings;
 

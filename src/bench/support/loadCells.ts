@@ -19,6 +19,8 @@ export interface LoadPlan {
   settings: Readonly<Record<string, number>>;
   subscribers: readonly number[];
   runs: number;
+  /** Measures beside each run what its figures are to be read by. */
+  beforeRun?(): Promise<void>;
 }
 
 /** Settings that all loads have: a second to warm up, and the seconds that count. */
@@ -39,6 +41,7 @@ export async function measureLoads(plan: LoadPlan): Promise<LoadCell[]> {
   for (const subscribers of plan.subscribers) {
     const row = servers.names.map((server): LoadCell => ({ subscribers, server, figures: [] }));
     for (let run = 1; run <= runs; run += 1) {
+      await plan.beforeRun?.();
       for (const { server: name, figures } of row) {
         const server = await servers.start(name);
         const line = await runLoad(binary, server, mode, {
