@@ -408,18 +408,17 @@ describe('signing out, as the server hears of it', () => {
   it('has the token ended on a line of its own, at once', async () => {
     world.connect();
     await world.session.actions.signOut();
-    expect(world.network.sockets).toHaveLength(2);
-    world.sayHello();
-    expect(world.sent()).toMatchObject([{ t: 'auth', token: 'token 2' }, { t: 'signout' }]);
-    world.network.latest.end(4504, 'signed out', true);
-    await settle();
+    expect(await world.hearFarewell()).toMatchObject([
+      { t: 'auth', token: 'token 2' },
+      { t: 'signout' },
+    ]);
     expect(world.farewells.areDue()).toBe(false);
   });
 
   it('needs nothing of it for who never was let in', async () => {
     world.connection.open();
     await world.session.actions.signOut();
-    expect(world.network.sockets).toHaveLength(1);
+    expect(world.farewellNetwork.sockets).toEqual([]);
     expect(world.farewells.areDue()).toBe(false);
   });
 
@@ -428,24 +427,32 @@ describe('signing out, as the server hears of it', () => {
     world.connection.open();
     world.sayHello();
     expect(world.sent()).toEqual([]);
-    const [line] = world.network.sockets;
-    world.sayHello();
-    expect(world.sent()).toMatchObject([{ t: 'auth', token: 'old token' }, { t: 'signout' }]);
-    world.network.latest.end(4504, 'signed out', true);
-    await settle();
-    expect(line?.sent).toHaveLength(1);
-    expect(String(line?.sent[0])).toContain('"auth"');
+    expect(await world.hearFarewell()).toMatchObject([{ token: 'old token' }, { t: 'signout' }]);
+    expect(world.sent()).toMatchObject([{ t: 'auth' }, { t: 'join' }]);
   });
 
-  it('keeps nobody from coming in when it cannot be told', async () => {
+  it('keeps nobody waiting who comes back by a token, nor when it cannot be told', async () => {
+    world = createChatWorld({ signedOut: ['old token'], token: 'token 1' });
+    world.connection.open();
+    world.sayHello();
+    expect(world.sent()[0]).toMatchObject({ t: 'auth', token: 'token 1' });
     world = createChatWorld({ signedOut: ['old token'] });
     world.connection.open();
     world.sayHello();
-    const [line] = world.network.sockets;
-    world.network.latest.end();
+    world.farewellNetwork.latest.end();
     await settle();
-    expect(String(line?.sent[0])).toContain('"auth"');
+    expect(world.sent()[0]).toMatchObject({ t: 'auth' });
     expect(world.farewells.areDue()).toBe(true);
+  });
+
+  it('lets nobody in on a line that was lost meanwhile', async () => {
+    world = createChatWorld({ signedOut: ['old token'] });
+    world.connection.open();
+    world.sayHello();
+    const line = world.network.latest;
+    line.end();
+    await world.hearFarewell();
+    expect(line.sent).toEqual([]);
   });
 
   it('on another device ends this page’s stay, and the token is not shown again', async () => {
@@ -704,6 +711,33 @@ describe('who is here', () => {
     expect(world.shown.members).toEqual([ann, bob]);
     world.serverSends({ t: 'presence', room: 'lobby', left: ['u2'] });
     expect(world.shown.members).toEqual([ann]);
+  });
+});
+
+describe('who is writing', () => {
+  it('is shown, oneself never, until their message comes', () => {
+    world.connect();
+    world.serverSends({ t: 'typing', room: 'lobby', user: bob });
+    world.serverSends({ t: 'typing', room: 'lobby', user: ann });
+    world.serverSends({ t: 'typing', room: 'attic', user: { id: 'u3', name: 'Eve' } });
+    expect(world.shown.writing).toEqual([bob]);
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(1, bob) });
+    expect(world.shown.writing).toEqual([]);
+  });
+
+  it('is told now and then while one goes on, and at once after a message', () => {
+    const { actions } = world.session;
+    actions.typing();
+    world.connect();
+    actions.typing();
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(1);
+    world.time.advance(2_500);
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(2);
+    actions.send('done');
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(3);
   });
 });
 

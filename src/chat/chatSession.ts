@@ -14,6 +14,7 @@ import type { Farewells } from './farewells';
 import { createMessageView } from './messageView';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
 import { createRepair } from './repair';
 import { createRoomPeople } from './roomPeople';
 import { createRoomReader } from './roomReader';
@@ -47,6 +48,8 @@ export interface ChatSessionOptions {
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
   random?: Random;
+  /** Where the browser can be pushed to. */
+  push?: { browser: PushBrowser; memory: PushMemory } | undefined;
 }
 
 export interface ChatSession {
@@ -108,6 +111,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     random: options.random ?? Math.random,
     ask: () => void send({ t: 'refresh' }),
   });
+  const push =
+    options.push &&
+    createPushSwitch({
+      ...options.push,
+      room,
+      send,
+      onChange: (state) => listener?.push(state),
+    });
   const repair = createRepair({
     room,
     outbox,
@@ -199,6 +210,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       outbox.lineOpened();
+      push?.ready(frame.push?.key);
     },
     token(frame) {
       shownToken = frame.token;
@@ -212,6 +224,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
     err({ id, room: refused, code, retry, after = retryAfterMs, message }) {
       if (code === 'forbidden' && refused === room) listener?.notice({ kind: 'forbidden' });
+      if (code === 'push_refused') push?.refused();
       if (id === undefined) return;
       connection.acked(id);
       if (!retry) return outbox.refused(id, { code, message });
@@ -242,6 +255,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     typing(frame) {
       if (frame.room === room) people.typing(frame);
     },
+    pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
       connection.ponged(n);
@@ -277,6 +291,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     people.lineLost();
     reader.lineLost();
     outbox.lineLost();
+    push?.lineLost();
   }
 
   /** The server knows the user no more, or as somebody else. */
@@ -336,11 +351,13 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       async signOut() {
         const token = heldToken();
         await outbox.clear();
+        await push?.signOut();
         if (token !== undefined) farewells.note(token);
         tokens.clear();
         leave();
         void farewells.deliver();
       },
+      setPush: (on) => push?.turn(on),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: reader.loadOlder,
@@ -371,6 +388,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       return () => {
         lineLost();
         outbox.close();
+        push?.stop();
         unsubscribe();
         stopTelling();
         unlisten();

@@ -9,6 +9,7 @@ import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
+import { PushSwitch } from './PushSwitch';
 import styles from './Sidebar.module.css';
 import { SignOut } from './SignOut';
 import { Tag } from './Tag';
@@ -60,6 +61,7 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
           </p>
           {tag !== undefined && <small>{texts.tagHint}</small>}
         </div>
+        <PushSwitch />
         <button type="button" onClick={onChangeName}>
           {texts.changeName}
         </button>

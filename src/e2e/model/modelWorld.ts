@@ -182,6 +182,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         members: () => {},
         writing: () => {},
         beat: () => {},
+        push: () => {},
         notice: () => {},
         signedOut: () => {},
       });

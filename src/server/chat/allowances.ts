@@ -45,6 +45,8 @@ const costs: Partial<Record<ClientFrame['t'], number>> = {
   auth: 10,
   refresh: 10,
   signout: 20,
+  push: 10,
+  unpush: 10,
   send: 5,
   join: 5,
   sync: 5,

@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
@@ -26,6 +27,7 @@ import type { ServerOptions } from './options';
 import { openPeopleStore, type PeopleStore } from './peopleStore';
 import { openDatabase } from './sqliteDriver';
 import { startSqliteThread } from './sqliteThread';
+import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -49,14 +51,17 @@ const lineEndTimeoutMs = 2_000;
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
-  const { key, log, people } = await (isForgetful ? openNothing() : openDataDir(options));
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options));
+  const { key, log, people, push } = kept;
   const chat = createChatServer({
     log,
     people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    push: push.ports,
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
+    newMessageId: createIdSeries(randomBytes(9).toString('base64url')),
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
@@ -79,6 +84,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     await once(server, 'listening');
   } catch (error) {
     people.close();
+    push.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
@@ -96,6 +102,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       await lines.ended(lineEndTimeoutMs);
       gate.close();
       people.close();
+      push.close();
       await log.close();
       server.closeAllConnections();
     },
@@ -106,22 +113,26 @@ interface Kept {
   key: Uint8Array;
   log: MessageLog;
   people: PeopleStore;
+  push: WebPush;
 }
 
-async function openNothing(): Promise<Kept> {
+async function openNothing(options: ServerOptions): Promise<Kept> {
+  const push = await openWebPush(undefined, options);
   const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people };
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
-async function openDataDir({ dataDir, tokenLifetimeMs }: ServerOptions): Promise<Kept> {
+async function openDataDir(options: ServerOptions): Promise<Kept> {
+  const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    // The log takes the folder for this server alone.
+    // First the log, which takes the folder for this server alone.
     const log = createSqliteLog(await startSqliteThread(path));
     const database = openDatabase(join(dataDir, 'people.sqlite'));
-    return { key, log, people: openPeopleStore(database, { time: systemTime, tokenLifetimeMs }) };
+    const people = openPeopleStore(database, { time: systemTime, tokenLifetimeMs });
+    return { key, log, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
