@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from './App';
+import { createTextStorage } from './browserStorage';
 import { en } from './i18n/en';
+import { createRoomKeys } from './push/roomKeys';
 import { createFakeNetwork, type FakeNetwork } from './testing/fakeSocket';
 
 let network: FakeNetwork;
@@ -169,6 +171,13 @@ describe('a private room', () => {
       expect(location.hash).toBe('');
     },
   );
+
+  it('opens to who comes by a notification, if push is on there: its key is kept for that', async () => {
+    createRoomKeys(createTextStorage('localStorage')).keep(room, key);
+    await openPage(`?name=Ann&room=${room}`);
+    expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
+    expect(location.hash).toBe(`#key=${key}`);
+  });
 
   it('is made with a key that nobody else has, and left behind with its key', async () => {
     const user = await openPage('?name=Ann&room=tea');

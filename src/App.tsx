@@ -9,6 +9,7 @@ import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import { createRoomKeys } from './push/roomKeys';
 import {
   type ChatTarget,
   checkName,
@@ -31,16 +32,28 @@ export interface AppProps {
 
 const tabStorage = createTextStorage('sessionStorage');
 const browserStorage = createTextStorage('localStorage');
+const roomKeys = createRoomKeys(browserStorage);
+
+/** The page's address, with what opens a private room, where that is kept and the address lacks it. */
+function readAddress(): string {
+  const url = new URL(location.href);
+  const key = roomKeys.get(url.searchParams.get('room') ?? '');
+  if (key !== undefined && url.hash === '') {
+    url.hash = privateRoomHash(key);
+    history.replaceState(null, '', url);
+  }
+  return url.href;
+}
 
 export function App({ ownServer, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   // The whole address: what opens a private room is behind its `#`.
-  const [href, setHref] = useState(location.href);
+  const [href, setHref] = useState(readAddress);
   const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
-    const onBack = () => setHref(location.href);
+    const onBack = () => setHref(readAddress());
     window.addEventListener('popstate', onBack);
     return () => window.removeEventListener('popstate', onBack);
   }, []);

@@ -151,7 +151,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
       time,
       openSocket: openWebSocket,
     }),
-    push: browser && { browser, memory: createPushMemory(storage, owner, room) },
+    push: browser && { browser, memory: createPushMemory(storage, owner, room, roomKey) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),
