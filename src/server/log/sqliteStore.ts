@@ -17,12 +17,15 @@ export interface SqliteStore {
   after(room: string, seq: number, limit: PageLimit): Page;
   before(room: string, seq: number, limit: PageLimit): Page;
   midAt(room: string, seq: number): string | undefined;
+  /** Reads the whole file, and throws if it is damaged. */
+  verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
   probe(): void;
   /** Takes all that is committed over into the database file itself, then closes it. */
   close(): void;
 }
 
+const checkRow = v.object({ quick_check: v.string() });
 const midRow = v.object({ mid: v.string() });
 const headRow = v.object({ seq: v.number(), mid: v.string() });
 const answerRow = v.object({ room: v.string(), ...headRow.entries, at: v.number() });
@@ -42,17 +45,19 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Rooms whose ends are remembered between transactions. */
 const maxRememberedRooms = 10_000;
 
+/** What the write-ahead log shrinks to, in bytes, once a long read let it grow beyond. */
+export const writeAheadLimitBytes = 32 * 1024 * 1024;
+
 /**
  * Commits survive a power cut: WAL with FULL syncs the log file at every commit. A checkpoint takes the
  * WAL over into the database each 16 MB: rarer makes single commits wait longer, more often makes more
- * of them wait. After a long read, such as a backup, the WAL shrinks to 32 MB again. No `mmap_size`: a
- * file that is cut off under a mapping ends the process.
+ * of them wait. No `mmap_size`: a file that is cut off under a mapping ends the process.
  */
 const settings = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
-  PRAGMA journal_size_limit = 33554432;
+  PRAGMA journal_size_limit = ${writeAheadLimitBytes};
   PRAGMA cache_size = -16000;
 `;
 
@@ -88,6 +93,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   const selectBefore = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
+  const quickCheck = database.prepare('PRAGMA quick_check(1)');
   const selectMid = database.prepare('SELECT mid FROM messages WHERE room = ? AND seq = ?');
 
   function headOf(room: string): Position {
@@ -128,6 +134,10 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
       return { epoch, head: headOf(room).seq, messages: messages.reverse(), more };
     },
     midAt: (room, seq) => v.parse(v.optional(midRow), selectMid.get(room, seq))?.mid,
+    verify() {
+      const { quick_check: verdict } = v.parse(checkRow, quickCheck.get());
+      if (verdict !== 'ok') throw new Error(`the message log is damaged: ${verdict}`);
+    },
     probe() {
       inTransaction(database, () => {
         database.exec('DELETE FROM probe');

@@ -13,8 +13,8 @@ import {
 } from './storeMessages';
 import type { Channel } from './threadCalls';
 
-/** Where the open file is: under its path, under no path known, or with another one in its place. */
-export type Place = 'in place' | 'gone' | 'replaced';
+/** Where the open file is: under its path and whole, under no path known, and so on. */
+export type Place = 'in place' | 'gone' | 'replaced' | 'cut off';
 
 export interface StoreServiceOptions {
   store: SqliteStore;
@@ -35,6 +35,12 @@ const probeIntervalMs = 1_000;
  * BUSY, LOCKED, READONLY, IOERR, FULL and CANTOPEN. What is there can be read all the same.
  */
 const diskTroubles = new Set([5, 6, 8, 10, 13, 14]);
+
+const misplacements: Record<Exclude<Place, 'in place'>, string> = {
+  gone: 'the file of the message log was taken away',
+  replaced: 'another file is where the message log was',
+  'cut off': 'the file of the message log was cut off',
+};
 
 class MisplacedError extends Error {
   override name = 'MisplacedError';
@@ -114,9 +120,9 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
   function requireInPlace() {
     const place = findPlace();
     if (place === 'in place') return;
-    if (place === 'gone') throw new MisplacedError('the file of the message log was taken away');
-    ending = 'another file is where the message log was';
-    throw new MisplacedError(ending);
+    // The file that is open can be read all the same, and may come back.
+    if (place !== 'gone') ending = misplacements[place];
+    throw new MisplacedError(misplacements[place]);
   }
 
   function closeBroken() {

@@ -2,7 +2,8 @@
  * The SQLite engine: its store in a real file, served over a real message channel. The thread that
  * it has in a running server is left out, since what it runs is this.
  */
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Draft, LogUnavailableError } from '../log/log';
 import { describeDurability, describeLogContract, draftOf } from '../log/logContract';
@@ -222,6 +223,18 @@ describe('the log in SQLite: a file that is taken away', () => {
     old.close();
   });
 
+  it.each(['log.sqlite', 'log.sqlite-wal'])(
+    'or cut off, be it %s, takes no message',
+    async (file) => {
+      const path = newPath();
+      const thread = logAt(path);
+      await thread.log.append(draftOf());
+      truncateSync(join(dirname(path), file), 10);
+      await expect(thread.log.append(draftOf())).rejects.toThrow('cut off');
+      expect(thread.endedBecause).toContain('cut off');
+    },
+  );
+
   it('loses nothing if only its write-ahead log was deleted', async () => {
     const path = newPath();
     const thread = logAt(path);
@@ -274,6 +287,17 @@ describe('the log in SQLite: a file that is no log of ours', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openStore(path)).toThrow(/later version/);
+  });
+
+  it('is found when it is damaged inside', () => {
+    const path = newPath();
+    const store = openStore(path);
+    store.appendAll(Array.from({ length: 200 }, () => draftOf()));
+    store.verify();
+    store.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, 8_000, bytes.length - 4_096));
+    expect(() => openStore(path).verify()).toThrow(/damaged|malformed/);
   });
 
   it('is refused where there has to be one, and is not', () => {

@@ -17,6 +17,8 @@ const database = mayMake ? openDatabase(path) : openExistingDatabase(path);
 const lock = lockDataFolder(dirname(path), patienceMs);
 database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
 const store = openSqliteStore(database, mayMake ? uuidv7() : undefined);
+// The log was lost, and who knows what was done to it since.
+if (!mayMake) store.verify();
 const port = parentPort;
 if (port) {
   serveSqliteStore({
