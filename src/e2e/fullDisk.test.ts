@@ -1,19 +1,25 @@
-/** A server whose disk is full, for real, and then is not any more. */
+/** A server whose disk takes no more, for real, and then does again. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { enterChat } from './support/chatClient';
 import { readRoom } from './support/readRoom';
 import { startServer } from './support/serverProcess';
-import { canMount, mountSmallDisk } from './support/smallDisk';
+import { canMount, limitFileSize, mountSmallDisk } from './support/smallDisk';
 import { createSteadyWriter } from './support/steadyWriter';
 
 const health = (url: string) => fetch(`${url}healthz`).then(({ status }) => status);
 
-it.runIf(canMount())(
-  'a full disk is told to who writes, spares who reads, and is got over without a restart',
-  async () => {
-    const disk = await mountSmallDisk(8 * 1024 * 1024);
-    const server = await startServer(['--data', join(disk.path, 'data'), '--limits', 'off']);
+const disks = [
+  { name: 'full', can: canMount(), make: () => mountSmallDisk(8 * 1024 * 1024) },
+  { name: 'that fails', can: process.platform === 'linux', make: limitFileSize },
+];
+
+it.each(disks.filter(({ can }) => can))(
+  'a disk $name is told to who writes, spares who reads, and is got over without a restart',
+  async ({ make }) => {
+    const disk = await make();
+    const dataDir = join(disk.path, 'data');
+    const server = await startServer(['--data', dataDir, '--limits', 'off']);
     const writer = createSteadyWriter({
       url: server.webSocketUrl,
       name: 'ann',
@@ -24,7 +30,7 @@ it.runIf(canMount())(
     await expect.poll(() => writer.acked.size).toBeGreaterThan(100);
     expect(await health(server.url)).toBe(200);
 
-    await disk.fill();
+    await disk.fill({ pid: server.pid, dataDir });
     await expect.poll(() => writer.refusals).toBeGreaterThan(0);
     await expect.poll(() => health(server.url)).toBe(503);
     // Whoever comes now reads all that was acked: page by page, and backwards.
@@ -40,7 +46,7 @@ it.runIf(canMount())(
     expect(await reader.until('err')).toMatchObject({ id: 'b1', code: 'unavailable', retry: true });
     expect(await health(server.url)).toBe(503);
 
-    await disk.free();
+    await disk.free(server);
     await expect.poll(() => health(server.url)).toBe(200);
     await expect.poll(() => writer.acked.size).toBeGreaterThan(ackedWhileFull.size + 50);
     writer.finish();

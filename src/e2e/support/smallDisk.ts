@@ -1,16 +1,20 @@
-/** A disk that is soon full: a small file system in memory, where this machine lets one be mounted. */
+/**
+ * Disks that take no more: a small file system in memory, where this machine lets one be mounted, and a
+ * limit on the size of a process's files, which every Linux has.
+ */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export interface SmallDisk {
+  /** Where a data folder may lie. */
   readonly path: string;
-  /** Takes all the space that is left. */
-  fill(): Promise<void>;
-  /** Gives it back. */
-  free(): Promise<void>;
+  /** Lets the server's log grow no more. */
+  fill(server: { pid: number; dataDir: string }): Promise<void>;
+  /** Lets it grow again. */
+  free(server: { pid: number }): Promise<void>;
 }
 
 /** Whether this user may mount one. */
@@ -30,10 +34,10 @@ export function canMount(): boolean {
 /** A disk of so many bytes, gone when the test is over. */
 export async function mountSmallDisk(bytes: number): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'heartline-disk-'));
-  onTestFinished(async () => {
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  onTestFinished(() => {
     // Lazily, for a server that still ends.
     execFileSync('umount', ['--lazy', path]);
-    await rm(path, { recursive: true, force: true });
   });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path]);
   const filler = join(path, 'filler');
@@ -52,5 +56,21 @@ export async function mountSmallDisk(bytes: number): Promise<SmallDisk> {
       }
     },
     free: () => rm(filler),
+  };
+}
+
+/** A disk on which a process is told that its files are large enough (EFBIG). */
+export async function limitFileSize(): Promise<SmallDisk> {
+  const path = await mkdtemp(join(tmpdir(), 'heartline-disk-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  const limit = (pid: number, bytes: number | 'unlimited') =>
+    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
+  return {
+    path,
+    async fill({ pid, dataDir }) {
+      const { size } = await stat(join(dataDir, 'log.sqlite-wal'));
+      limit(pid, size);
+    },
+    free: async ({ pid }) => void limit(pid, 'unlimited'),
   };
 }

@@ -82,7 +82,8 @@ async function inStaging(path: string, failed: string, work: (staging: string) =
     await work(staging);
     await syncFolder(dirname(staging));
   } catch (error) {
-    await rm(staging, { recursive: true, force: true });
+    // What could not be made cannot be removed either.
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
     if (error instanceof BackupError) throw error;
     throw new BackupError(`${failed}: ${error instanceof Error ? error.message : error}`);
   }
