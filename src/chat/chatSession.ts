@@ -13,6 +13,7 @@ import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
 import { createRepair } from './repair';
 import { createRoomPeople } from './roomPeople';
 import { createRoomReader } from './roomReader';
@@ -42,6 +43,8 @@ export interface ChatSessionOptions {
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
   random?: Random;
+  /** Where the browser can be pushed to. */
+  push?: { browser: PushBrowser; memory: PushMemory } | undefined;
 }
 
 export interface ChatSession {
@@ -101,6 +104,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     random: options.random ?? Math.random,
     ask: () => void send({ t: 'refresh' }),
   });
+  const push =
+    options.push &&
+    createPushSwitch({
+      ...options.push,
+      room,
+      send,
+      onChange: (state) => listener?.push(state),
+    });
   const repair = createRepair({
     room,
     outbox,
@@ -178,6 +189,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       outbox.lineOpened();
+      push?.ready(frame.push?.key);
     },
     token(frame) {
       shownToken = frame.token;
@@ -190,6 +202,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.acked(id, seq);
     },
     err({ id, code, retry, after = retryAfterMs, message }) {
+      if (code === 'push_refused') push?.refused();
       if (id === undefined) return;
       connection.acked(id);
       if (!retry) return outbox.refused(id, { code, message });
@@ -220,6 +233,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     typing(frame) {
       if (frame.room === room) people.typing(frame);
     },
+    pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
       connection.ponged(n);
@@ -254,6 +268,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     people.lineLost();
     reader.lineLost();
     outbox.lineLost();
+    push?.lineLost();
   }
 
   /** The server knows the user no more, or as somebody else. */
@@ -309,9 +324,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
+        await push?.signOut();
         tokens.clear();
         leave();
       },
+      setPush: (on) => push?.turn(on),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: reader.loadOlder,
@@ -342,6 +359,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       return () => {
         lineLost();
         outbox.close();
+        push?.stop();
         unsubscribe();
         stopTelling();
         unlisten();

@@ -39,6 +39,11 @@ describe('the people in the room', () => {
     ]);
   });
 
+  it('are in a crowd the first of them, and how many more there are', () => {
+    setUp({ state: { members: [ann, bob], memberCount: 5_002, connection: open } });
+    expect(screen.getByText('and 5,000 more')).toBeTruthy();
+  });
+
   it('are folded behind their count where the page is narrow', () => {
     vi.stubGlobal('matchMedia', (query: string) => ({
       matches: query.includes('max-width'),

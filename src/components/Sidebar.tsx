@@ -9,6 +9,7 @@ import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
+import { PushSwitch } from './PushSwitch';
 import styles from './Sidebar.module.css';
 import { SignOut } from './SignOut';
 import { useDismiss } from './useDismiss';
@@ -53,6 +54,7 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
       </div>
       <div className={styles.tools}>
         <bdi className={styles.me}>{name}</bdi>
+        <PushSwitch />
         <button type="button" onClick={onChangeName}>
           {texts.changeName}
         </button>

@@ -41,6 +41,17 @@ export const en = {
       : 'You cannot come back as this guest.',
   stay: 'Stay',
 
+  push: {
+    label: 'Notify me when I am away',
+    asking: 'Waiting for your browser…',
+    blocked:
+      'Your browser blocks notifications from this page. Allow them in its settings for this site (beside the address).',
+    problems: {
+      'no service': 'Your browser could not reach its push service. Try again later.',
+      refused: 'The server does not accept your browser’s push service.',
+    },
+  },
+
   connection: 'Connection',
   status: {
     idle: 'Not connected',

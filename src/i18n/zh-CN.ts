@@ -35,6 +35,16 @@ export const zhCN: Texts = {
   stay: '留下',
   changeName: '换个名字',
 
+  push: {
+    label: '离开时通知我',
+    asking: '正在等待浏览器…',
+    blocked: '浏览器已屏蔽本页的通知。请在浏览器的网站设置（地址栏旁）中允许通知。',
+    problems: {
+      'no service': '浏览器连不上它的推送服务，请稍后再试。',
+      refused: '服务器不接受这个浏览器的推送服务。',
+    },
+  },
+
   connection: '连接',
   status: {
     idle: '未连接',

@@ -13,6 +13,7 @@ import {
   type ChatNotice,
   type ConnectionState,
   initialConnection,
+  type PushState,
   type User,
 } from '../chat/types';
 import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
@@ -50,6 +51,8 @@ export interface ChatState {
   readonly memberCount: number;
   /** Who else is writing. */
   readonly writing: readonly User[];
+  /** Whether this browser is told of the room while the user is away. */
+  readonly push: PushState;
   readonly notices: readonly ChatNotice[];
   /** The user has left for good, here or on another page of theirs. */
   readonly isSignedOut: boolean;
@@ -82,6 +85,7 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     members: [],
     memberCount: 0,
     writing: [],
+    push: { status: 'impossible' },
     notices: [],
     isSignedOut: false,
     actions,
@@ -104,6 +108,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
         beats: [...beats, beat].slice(-keptBeats),
         rttMs: beat.rttMs ?? (beat.kind === 'lost' ? undefined : rttMs),
       })),
+    push: (push) => set({ push }),
     notice: (notice) =>
       set(({ notices }) =>
         notices.some(({ kind }) => kind === notice.kind) ? {} : { notices: [...notices, notice] },

@@ -180,6 +180,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         members: () => {},
         writing: () => {},
         beat: () => {},
+        push: () => {},
         notice: () => {},
         signedOut: () => {},
       });

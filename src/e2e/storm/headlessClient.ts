@@ -125,6 +125,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       members: () => {},
       writing: () => {},
       beat: () => {},
+      push: () => {},
       notice: () => {},
       signedOut: () => {},
     });

@@ -12,6 +12,7 @@ import type { ClientLine } from './clientLine';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { type ChatObserver, silentObserver } from './observer';
 import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import { createPush, type PushPorts } from './push';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
@@ -21,8 +22,10 @@ export interface ChatServerOptions {
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
-  /** Makes ids that no other call makes, here or elsewhere. */
+  /** Makes ids that no other call makes, here or elsewhere: for guests. */
   newId(): string;
+  /** The same, many in a second: for messages. */
+  newMessageId?(): string;
   heartbeat: HeartbeatTiming;
   /** What a client may take to send `auth`, in ms. */
   authTimeoutMs?: number;
@@ -40,10 +43,15 @@ export interface ChatServerOptions {
   stopwatch?(): number;
   /** Who counts what happens. */
   observer?: ChatObserver;
+  /** Tells who is away. Without it nobody is. */
+  push?: PushPorts;
 }
 
 /** What the log may take to answer when the server's health is asked for, in ms. */
 const logAnswerTimeoutMs = 2_000;
+
+/** What pushes that are on their way may take to end at a restart, in ms. */
+const pushTimeoutMs = 1_500;
 
 export type Health = 'ok' | 'draining' | 'log away';
 
@@ -74,9 +82,20 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { authTimeoutMs = 10_000, presenceGraceMs = 10_000 } = options;
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
-  const { pace = createFlushPace() } = options;
+  const { pace = createFlushPace(), newMessageId = newId } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
+  const push =
+    options.push &&
+    createPush({
+      ...options.push,
+      time,
+      random,
+      graceMs: presenceGraceMs,
+      unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
+      hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+      onError: options.onError,
+    });
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
@@ -86,6 +105,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     log,
     rooms,
     users,
+    push,
     tokens,
     time,
     random,
@@ -96,6 +116,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
     newId,
+    newMessageId,
     stopwatch,
     flushSoon(line) {
       toFlush.push(line);
@@ -158,6 +179,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
+      await push?.stop(pushTimeoutMs);
     },
   };
 }

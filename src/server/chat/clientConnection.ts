@@ -6,8 +6,13 @@
  * A class, where most of this code is closures: there are tens of thousands of these, and a closure for
  * each function of each would cost more memory than the socket.
  */
-import { type Heartbeat, type HeartbeatTiming, startHeartbeat } from '../../connection/heartbeat';
-import type { Cancel, Random } from '../../connection/ports';
+import {
+  type Heartbeat,
+  type HeartbeatOptions,
+  type HeartbeatTiming,
+  startHeartbeat,
+} from '../../connection/heartbeat';
+import type { Cancel, Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodeName, closeCodes } from '../../protocol/closeCodes';
 import { decodeClientMessage, encode, type FrameError } from '../../protocol/codec';
 import { type ErrorCode, errorCodes } from '../../protocol/errorCodes';
@@ -31,9 +36,10 @@ import {
 } from './allowances';
 import { catchUp, readHistory } from './catchUp';
 import { ClientLine, type LineHost, type LineOwner } from './clientLine';
-import { LogRequests } from './logRequests';
+import { LogRequests, type RequestOwner } from './logRequests';
 import type { ChatObserver } from './observer';
 import type { ClientHandle, ClientLink, Grant, SharedTexts, TokenAuthority } from './ports';
+import type { Push } from './push';
 import type { Member, Room } from './room';
 import type { Rooms } from './rooms';
 import { TokenBucket } from './tokenBucket';
@@ -44,6 +50,8 @@ export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
   readonly rooms: Rooms;
   readonly users: Users;
+  /** Tells who is away, if anyone does. */
+  readonly push: Push | undefined;
   readonly tokens: TokenAuthority;
   readonly random: Random;
   readonly observer: ChatObserver;
@@ -55,6 +63,7 @@ export interface ConnectionHost extends LineHost {
   /** What a client may take to send `auth`, in ms. */
   readonly authTimeoutMs: number;
   newId(): string;
+  newMessageId(): string;
   /** A clock for what is short, in ms. */
   stopwatch(): number;
   /** Something failed that should not; this client is sent away, the others go on. */
@@ -72,7 +81,9 @@ const behindClient = 1.15;
 /** Asked to wait at least this long, in ms, when the log is away; up to three times as long. */
 const unavailableAfterMs = 1_000;
 
-export class ClientConnection implements ClientHandle, Member, LineOwner, UserConnection {
+export class ClientConnection
+  implements ClientHandle, Member, LineOwner, RequestOwner, UserConnection, HeartbeatOptions
+{
   readonly #host: ConnectionHost;
   readonly #line: ClientLine;
   readonly #requests: LogRequests;
@@ -88,7 +99,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   #held: ClientFrame[] | undefined;
   /** The rooms it is in: a few, so a list. */
-  readonly #joined: Room[] = [];
+  #joined: readonly Room[] = [];
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
@@ -98,7 +109,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   constructor(host: ConnectionHost, link: ClientLink) {
     this.#host = host;
     this.#line = new ClientLine(host, link, this);
-    this.#requests = new LogRequests(this.#line, (error) => this.#fail(error));
+    this.#requests = new LogRequests(this.#line, this);
     this.#bucket = new TokenBucket(host.allowances.connection, host.time.now());
     this.#cancelAuthTimeout = host.time.after(host.authTimeoutMs, () =>
       this.close(closeCodes.authTimeout),
@@ -131,7 +142,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
       }
       this.#spend(cost);
     } catch (error) {
-      this.#fail(error);
+      this.failed(error);
     }
   }
 
@@ -143,8 +154,12 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     this.#line.ended();
     this.#stop();
     const how = code === closeCodes.left.code ? 'at once' : 'after a grace';
-    for (const room of this.#joined.splice(0)) this.#host.rooms.leave(room, this, how);
-    if (this.#user) this.#host.users.remove(this.#user.id, this);
+    for (const room of this.#joined) this.#host.rooms.leave(room, this, how);
+    this.#joined = [];
+    if (this.#user) {
+      this.#host.users.remove(this.#user.id, this);
+      this.#host.push?.left(this.#user.id, code);
+    }
     this.#host.observer.closed(code);
     this.#host.ended(this);
   }
@@ -185,6 +200,12 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     this.#line.close(code);
   }
 
+  /** This should not happen; the others go on. */
+  failed(error: unknown): void {
+    this.#host.failed(error);
+    this.close(closeCodes.internalError);
+  }
+
   closing({ code }: CloseCode): void {
     this.#stop();
     const name = closeCodeName(code);
@@ -200,6 +221,32 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     });
   }
 
+  // What its heartbeat takes.
+
+  get intervalMs(): number {
+    return this.#host.heartbeat.intervalMs;
+  }
+
+  get timeoutMs(): number {
+    return this.#host.heartbeat.timeoutMs;
+  }
+
+  get time(): Time {
+    return this.#host.time;
+  }
+
+  get random(): Random {
+    return this.#host.random;
+  }
+
+  sendPing(n: number): void {
+    if (!this.#endIfExpired()) this.#send({ t: 'ping', n });
+  }
+
+  onDead(): void {
+    this.close(closeCodes.heartbeatTimeout);
+  }
+
   // Speaking.
 
   #send(frame: ServerFrame): void {
@@ -209,12 +256,6 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   #refuse(code: ErrorCode, message: string, fields: { id?: string; after?: number } = {}): void {
     this.#host.observer.refused(code);
     this.#send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
-  }
-
-  /** This should not happen; the others go on. */
-  #fail(error: unknown): void {
-    this.#host.failed(error);
-    this.close(closeCodes.internalError);
   }
 
   /** Nothing more is heeded, and no timer is left. */
@@ -281,6 +322,7 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
       return this.#refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
     }
     if (frame.t === 'refresh') return this.#refresh(user);
+    if (frame.t === 'unpush') return this.#answerPush(frame, user);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame.room, room);
     if (!room) {
@@ -290,7 +332,8 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     }
     switch (frame.t) {
       case 'leave':
-        this.#joined.splice(this.#joined.indexOf(room), 1);
+        this.#joined = this.#joined.filter((each) => each !== room);
+        this.#host.push?.forget(user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -300,6 +343,8 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
         );
       case 'typing':
         return this.#host.rooms.tellTyping(room, user);
+      case 'push':
+        return this.#answerPush(frame, user);
       case 'send':
         return this.#append(frame, room, user);
     }
@@ -323,11 +368,11 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
           this.#handle(each);
         }
       })
-      .catch((error) => this.#fail(error));
+      .catch((error) => this.failed(error));
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, tokens, users, allowances } = this.#host;
+    const { log, tokens, users, push, allowances } = this.#host;
     const user = await this.#identify(frame);
     if (!user) return this.close(closeCodes.badToken);
     if (users.connectionsOf(user.id).length >= allowances.connectionsPerUser) {
@@ -344,10 +389,12 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
 
     this.#user = user;
     users.add(user.id, this);
+    push?.came(user.id);
     this.#cancelAuthTimeout?.();
     this.#cancelAuthTimeout = undefined;
-    this.#startHeartbeat();
-    this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads });
+    this.#heartbeat = startHeartbeat(this);
+    const offer = push && { push: { key: push.key } };
+    this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads, ...offer });
     for (const { room, ...position } of frame.resume) this.#enter(room, position);
   }
 
@@ -379,15 +426,17 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     );
   }
 
-  #startHeartbeat(): void {
-    const { heartbeat, time, random } = this.#host;
-    this.#heartbeat = startHeartbeat({
-      ...heartbeat,
-      time,
-      random,
-      sendPing: (n) => !this.#endIfExpired() && this.#send({ t: 'ping', n }),
-      onDead: () => this.close(closeCodes.heartbeatTimeout),
-    });
+  #answerPush(frame: ClientFrameOf<'push' | 'unpush'>, user: User) {
+    const { push } = this.#host;
+    if (!push) return this.#refuse('push_refused', 'this server does not push');
+    void this.#requests.runInTurn(
+      async () => {
+        const answer = await push.answer(frame, user);
+        if ('refused' in answer) this.#refuse('push_refused', answer.refused);
+        else this.#send(answer);
+      },
+      () => {},
+    );
   }
 
   #answerPing({ n, every }: ClientFrameOf<'ping'>): void {
@@ -421,7 +470,8 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
     let room = this.#joined.find((each) => each.name === name);
     if (!room) {
       room = this.#host.rooms.join(name, this);
-      this.#joined.push(room);
+      // Not pushed: an array that grows takes room for many, and most are in one.
+      this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
     this.#send(room.snapshot());
@@ -464,16 +514,19 @@ export class ClientConnection implements ClientHandle, Member, LineOwner, UserCo
   }
 
   async #appendNow({ id, room, body }: ClientFrameOf<'send'>, from: User): Promise<void> {
-    const { log, rooms, observer, time, stopwatch } = this.#host;
+    const { log, rooms, observer, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
-    const draft = { room, from, id, mid: this.#host.newId(), body, at: time.now() };
+    const draft = { room, from, id, mid: newMessageId(), body, at: time.now() };
     const { epoch, seq, mid, at, dup, ...appended } = await log.append(draft);
     this.#send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });
     observer.acked(stopwatch() - cameAt, dup);
     // A repeated one may be news all the same, if the log failed after it had stored it: then the
     // heads in the pongs tell the others to ask for it.
     rooms.setHead(appended.room, { epoch, seq });
-    if (!dup) rooms.tell({ t: 'msg', room, epoch, seq, mid, id, from, body, at });
+    if (dup) return;
+    const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
+    rooms.tell(message);
+    this.#host.push?.told(message);
   }
 
   #refuseForNow(id: string): void {

@@ -36,7 +36,8 @@ export class ClientLine {
   readonly #host: LineHost;
   readonly #link: ClientLink;
   readonly #owner: LineOwner;
-  #waiting: string[] = [];
+  /** Frames that leave at the end of this turn; undefined while there are none. */
+  #waiting: string[] | undefined;
   #pauses = 0;
   #isClosing = false;
   #cancelClose: Cancel | undefined;
@@ -59,9 +60,13 @@ export class ClientLine {
   /** Sends an encoded frame, at the end of this turn with its neighbours. */
   send(frame: string): void {
     if (this.#isClosing) return;
-    this.#waiting.push(frame);
+    if (this.#waiting) {
+      this.#waiting.push(frame);
+    } else {
+      this.#waiting = [frame];
+      this.#host.flushSoon(this);
+    }
     if (frame.length >= longText) this.flush();
-    else if (this.#waiting.length === 1) this.#host.flushSoon(this);
   }
 
   sendShared(shared: SharedTexts): void {
@@ -72,9 +77,9 @@ export class ClientLine {
 
   /** Hands over what was sent so far. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
+    if (!this.#waiting) return;
     const frames = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = undefined;
     for (const text of packFrames(frames)) this.#link.send(text);
     this.#endIfTooSlow();
   }
@@ -127,7 +132,7 @@ export class ClientLine {
   /** The line has ended. */
   ended(): void {
     this.#isClosing = true;
-    this.#waiting = [];
+    this.#waiting = undefined;
     this.#cancelClose?.();
   }
 

@@ -9,22 +9,21 @@ import type { ClientLink } from './ports';
 /** Requests without an answer at which a line is no longer read; again at half as many. */
 export const maxOpenRequests = 256;
 
-const nothing = Promise.resolve();
+export interface RequestOwner {
+  /** A request failed for another reason than the log's being away. */
+  failed(error: unknown): void;
+}
 
 export class LogRequests {
   readonly #line: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #owner: RequestOwner;
   #open = 0;
   #isPaused = false;
-  #lastInTurn = nothing;
+  #lastInTurn: Promise<void> | undefined;
 
-  /** `onFailure` is told of what failed for another reason than the log's being away. */
-  constructor(
-    line: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>,
-    onFailure: (error: unknown) => void,
-  ) {
+  constructor(line: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>, owner: RequestOwner) {
     this.#line = line;
-    this.#onFailure = onFailure;
+    this.#owner = owner;
   }
 
   /** Runs `work` now. If the log is away, `onAway` says so to the client. Never rejects. */
@@ -34,7 +33,7 @@ export class LogRequests {
       await work();
     } catch (error) {
       if (error instanceof LogUnavailableError) onAway();
-      else this.#onFailure(error);
+      else this.#owner.failed(error);
     } finally {
       this.taken();
     }
@@ -43,12 +42,15 @@ export class LogRequests {
   /** The same, but after those given before it, and once what they sent has left. */
   runInTurn(work: () => Promise<void>, onAway: () => void): Promise<void> {
     const before = this.#lastInTurn;
-    this.#lastInTurn = this.run(async () => {
+    const last = this.run(async () => {
       await before;
       await this.#line.flushed();
       await work();
-    }, onAway);
-    return this.#lastInTurn;
+    }, onAway).finally(() => {
+      if (this.#lastInTurn === last) this.#lastInTurn = undefined;
+    });
+    this.#lastInTurn = last;
+    return last;
   }
 
   /** Counts a request that has to wait, until `taken`. */

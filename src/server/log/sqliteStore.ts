@@ -21,7 +21,7 @@ export interface SqliteStore {
   verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
   probe(): void;
-  /** Takes all that is committed over into the database file itself, then closes it. */
+  /** Takes what is committed over into the database file itself, if that can be done, and closes it. */
   close(): void;
 }
 
@@ -148,9 +148,10 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
       try {
         // Closing does it too, but not while somebody else reads.
         database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      } finally {
-        database.close();
+      } catch {
+        // A full disk, say: what stays in the write-ahead log is found there at the next start.
       }
+      database.close();
     },
   };
 }

@@ -27,6 +27,8 @@ describe('the options', () => {
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
+      pushContact: 'mailto:postmaster@example.com',
+      pushServices: [],
       maxConnections: 20_000,
       isCompressing: false,
       hasLimits: true,
@@ -50,6 +52,14 @@ describe('the options', () => {
       'ALLOW_ORIGIN',
       'allowedOrigins',
       ['https://a.example'],
+    ],
+    ['--push-contact', 'mailto:a@b.example', 'PUSH_CONTACT', 'pushContact', 'mailto:a@b.example'],
+    [
+      '--push-service',
+      'http://127.0.0.1:8080/wp/',
+      'PUSH_SERVICE',
+      'pushServices',
+      ['http://127.0.0.1:8080'],
     ],
   ])('are set by %s %s as by %s', (flag, text, variable, name, value) => {
     expect(optionsOf([flag, text])).toMatchObject({ [name]: value });
@@ -88,6 +98,9 @@ describe('the options', () => {
     ['--limits', 'none'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
+    ['--push-contact', 'http://chat.example'],
+    ['--push-contact', 'mailto:nobody'],
+    ['--push-service', 'push.example'],
   ])('refuse %s %s in one line that names both', (flag, text) => {
     const message = errorOf([`${flag}=${text}`]);
     expect(message).toContain(flag);

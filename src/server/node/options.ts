@@ -15,6 +15,10 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Whom push services may write to: a `mailto:` or `https:` address. */
+  pushContact: string;
+  /** Origins of push services other than those of the browsers. */
+  pushServices: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
@@ -103,6 +107,21 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'push-contact': {
+    variable: 'PUSH_CONTACT',
+    argument: 'URL',
+    help: 'where push services may write to you, mailto: or https:',
+    default: 'mailto:postmaster@example.com',
+    parse: parseContact,
+  },
+  'push-service': {
+    variable: 'PUSH_SERVICE',
+    argument: 'URL',
+    help: 'a push service of your own, beside those of the browsers; several as above',
+    default: '',
+    isList: true,
+    parse: parseOrigins,
+  },
   'max-connections': {
     variable: 'MAX_CONNECTIONS',
     argument: 'NUMBER',
@@ -135,6 +154,8 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'push-contact': string;
+  'push-service': string[];
   'max-connections': number;
   compression: boolean;
   limits: boolean;
@@ -173,6 +194,8 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      pushContact: value('push-contact'),
+      pushServices: value('push-service'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
       hasLimits: value('limits'),
@@ -264,6 +287,13 @@ function parseTimeMs(text: string, maxMs: number): number {
   if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
   if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
   return ms;
+}
+
+/** RFC 8292 section 2.1: push services take these two. */
+function parseContact(text: string): string {
+  const isContact = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text);
+  if (!isContact) throw new Error('must be mailto:name@host or an https address');
+  return text;
 }
 
 function parseOrigins(text: string): string[] {

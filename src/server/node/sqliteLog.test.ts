@@ -146,6 +146,29 @@ describe('the log in SQLite: a full disk', () => {
     expect(thread.endedBecause).toBeUndefined();
   });
 
+  it('does not keep the log from being closed, and what it had is there afterwards', async () => {
+    const path = newPath();
+    const database = openDatabase(path);
+    const { log } = logOver(
+      openSqliteStore(
+        {
+          exec(sql) {
+            if (sql.includes('wal_checkpoint')) throw new Error('database or disk is full');
+            database.exec(sql);
+          },
+          prepare: (sql) => database.prepare(sql),
+          close: () => database.close(),
+        },
+        'epoch-full',
+      ),
+    );
+    await log.append(draftOf());
+    await log.close();
+    const again = openStore(path);
+    expect(again.head('tea').seq).toBe(1);
+    again.close();
+  });
+
   it('is got over by asking, too, but tried once a second at most', async () => {
     const { log, clock, fill, free } = fullLog();
     await log.check();

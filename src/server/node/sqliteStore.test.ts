@@ -1,11 +1,11 @@
 /** The SQLite store by itself, on real files: what it makes of older ones, and of damaged ones. */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../log/database';
 import type { Appended, Draft } from '../log/log';
 import { draftOf } from '../log/logContract';
-import { openSqliteStore, type SqliteStore } from '../log/sqliteStore';
+import { openSqliteStore, type SqliteStore, writeAheadLimitBytes } from '../log/sqliteStore';
 import { openDatabase } from './sqliteDriver';
 import { newPath, openStore } from './storeInThread';
 
@@ -152,6 +152,26 @@ describe('a transaction that fails', () => {
       return [];
     }
   }
+});
+
+describe('a write-ahead log that had to grow while somebody read', () => {
+  it('is small again afterwards', () => {
+    const path = newPath();
+    const store = openStore(path);
+    const append = () => store.appendAll([draftOf({ body: 'x'.repeat(1_000_000) })]);
+    append();
+    const reader = openDatabase(path);
+    reader.exec('BEGIN; SELECT count(*) FROM messages');
+    for (let n = 0; n < 40; n += 1) append();
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(40_000_000);
+    reader.exec('COMMIT');
+    reader.close();
+    // One takes all over into the database, the next begins the write-ahead log anew.
+    append();
+    append();
+    expect(statSync(`${path}-wal`).size).toBeLessThanOrEqual(writeAheadLimitBytes);
+    store.close();
+  });
 });
 
 describe('a write-ahead log that is torn', () => {

@@ -10,6 +10,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createIdSeries } from '../chat/idSeries';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import {
@@ -22,6 +23,7 @@ import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
 import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
+import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -44,13 +46,17 @@ const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
+  const { key, log, push } = await (options.log === 'memory'
+    ? openNothing(options)
+    : openDataDir(options));
   const chat = createChatServer({
     log,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    push: push.ports,
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
+    newMessageId: createIdSeries(randomBytes(9).toString('base64url')),
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
@@ -72,6 +78,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    push.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
@@ -88,6 +95,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      push.close();
       await log.close();
       server.closeAllConnections();
     },
@@ -97,18 +105,23 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  push: WebPush;
 }
 
-async function openNothing(): Promise<Kept> {
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+async function openNothing(options: ServerOptions): Promise<Kept> {
+  const push = await openWebPush(undefined, options);
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), push };
 }
 
-async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
+async function openDataDir(options: ServerOptions): Promise<Kept> {
+  const { dataDir } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    return { key, log: await openSqliteLog(path) };
+    // First the log, which takes the folder for this server alone.
+    const log = await openSqliteLog(path);
+    return { key, log, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }

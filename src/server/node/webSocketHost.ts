@@ -43,13 +43,14 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   server.on('upgrade', (request, stream, head) => {
-    stream.on('error', () => stream.destroy());
+    stream.on('error', destroy);
     const refusal = whyRefused(request, options.allowedOrigins);
     if (refusal) return refuse(stream, ...refusal);
     const address = request.socket.remoteAddress ?? '';
     const isFull = options.gate.enter(address);
     if (isFull) return refuse(stream, ...fullness[isFull]);
-    stream.once('close', () => options.gate.left(address));
+    // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
+    stream.on('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
       host(socket, new SocketLink(socket, stream, address), options.chat),
     );
@@ -134,3 +135,7 @@ function host(socket: WebSocket, link: SocketLink, chat: Pick<ChatServer, 'accep
 }
 
 function ignore() {}
+
+function destroy(this: Duplex) {
+  this.destroy();
+}
