@@ -16,6 +16,8 @@ import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
+import { createBrowserPush } from './push/browserPush';
+import { createPushMemory } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 
@@ -135,12 +137,22 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   if (mode === 'plain') {
     return createPlainSession({ ...shared, serverName: new URL(serverUrl).host });
   }
+  const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
   return createChatSession({
     ...shared,
+    push: browser && { browser, memory: createPushMemory(storage, owner, room) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),
       clear: () => storage.remove(`token ${owner}`),
     },
   });
+}
+
+/** How the page is opened again: as now, by the same person, in whatever room. */
+function pageQuery(name: string): string {
+  const query = new URLSearchParams(location.search);
+  query.delete('room');
+  query.set('name', name);
+  return String(query);
 }

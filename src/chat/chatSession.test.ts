@@ -581,6 +581,33 @@ describe('who is here', () => {
   });
 });
 
+describe('who is writing', () => {
+  it('is shown, oneself never, until their message comes', () => {
+    world.connect();
+    world.serverSends({ t: 'typing', room: 'lobby', user: bob });
+    world.serverSends({ t: 'typing', room: 'lobby', user: ann });
+    world.serverSends({ t: 'typing', room: 'attic', user: { id: 'u3', name: 'Eve' } });
+    expect(world.shown.writing).toEqual([bob]);
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(1, bob) });
+    expect(world.shown.writing).toEqual([]);
+  });
+
+  it('is told now and then while one goes on, and at once after a message', () => {
+    const { actions } = world.session;
+    actions.typing();
+    world.connect();
+    actions.typing();
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(1);
+    world.time.advance(2_500);
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(2);
+    actions.send('done');
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(3);
+  });
+});
+
 describe('the line', () => {
   it('that the server leaves for a restart is sought again in the window it gave', () => {
     world.connect();

@@ -13,7 +13,9 @@ import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
 import { createRepair } from './repair';
+import { createRoomPeople } from './roomPeople';
 import { createRoomReader } from './roomReader';
 import { tellLine } from './tellLine';
 import { hasOlder } from './timeline';
@@ -41,6 +43,8 @@ export interface ChatSessionOptions {
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
   random?: Random;
+  /** Where the browser can be pushed to. */
+  push?: { browser: PushBrowser; memory: PushMemory } | undefined;
 }
 
 export interface ChatSession {
@@ -64,7 +68,13 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   let cancelHelloTimer: Cancel = () => {};
   /** Joined on this line. */
   const joined = new Set<string>();
-  const members = new Map<string, User>();
+  const people = createRoomPeople({
+    time,
+    onMembers: (members, count) => listener?.members(members, count),
+    onWriting: (users) => listener?.writing(users.filter(({ id }) => id !== me.id)),
+  });
+  /** When the others were last told that the user is writing. */
+  let toldTypingAt = Number.NEGATIVE_INFINITY;
   const view = createMessageView(room);
   /** The listener was told of messages. */
   let hasShown = false;
@@ -94,6 +104,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     random: options.random ?? Math.random,
     ask: () => void send({ t: 'refresh' }),
   });
+  const push =
+    options.push &&
+    createPushSwitch({
+      ...options.push,
+      room,
+      send,
+      onChange: (state) => listener?.push(state),
+    });
   const repair = createRepair({
     room,
     outbox,
@@ -171,6 +189,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       outbox.lineOpened();
+      push?.ready(frame.push?.key);
     },
     token(frame) {
       shownToken = frame.token;
@@ -183,6 +202,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.acked(id, seq);
     },
     err({ id, code, retry, after = retryAfterMs, message }) {
+      if (code === 'push_refused') push?.refused();
       if (id === undefined) return;
       connection.acked(id);
       if (!retry) return outbox.refused(id, { code, message });
@@ -195,7 +215,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       outbox.postponed(id);
     },
     msg(frame) {
-      if (frame.room === room) reader.message(frame);
+      if (frame.room !== room) return;
+      people.said(frame.from.id);
+      reader.message(frame);
     },
     sync(frame) {
       if (frame.room !== room) return;
@@ -206,14 +228,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       if (frame.room === room) reader.older(frame);
     },
     presence(frame) {
-      if (frame.room !== room) return;
-      if (frame.members) members.clear();
-      for (const user of [...(frame.members ?? []), ...(frame.came ?? [])]) {
-        members.set(user.id, user);
-      }
-      for (const id of frame.left ?? []) members.delete(id);
-      listener?.members([...members.values()]);
+      if (frame.room === room) people.presence(frame);
     },
+    typing(frame) {
+      if (frame.room === room) people.typing(frame);
+    },
+    pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
       connection.ponged(n);
@@ -245,8 +265,10 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     cancelHelloTimer();
     refresh.stop();
     joined.clear();
+    people.lineLost();
     reader.lineLost();
     outbox.lineLost();
+    push?.lineLost();
   }
 
   /** The server knows the user no more, or as somebody else. */
@@ -281,12 +303,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     actions: {
       send(body) {
         if (body === '') return true;
+        // What is written after it is news again.
+        toldTypingAt = Number.NEGATIVE_INFINITY;
         comeBackFor(connection);
         const entry = { id: newId(), room, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
         const message = `a message has at most ${limits.bodyLength} characters`;
         outbox.reject(entry, { code: 'too_long', message });
         return true;
+      },
+      typing() {
+        const isDue = time.now() - toldTypingAt >= typingEveryMs;
+        if (isReady && isDue && send({ t: 'typing', room })) toldTypingAt = time.now();
       },
       retry(id) {
         comeBackFor(connection);
@@ -296,9 +324,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
+        await push?.signOut();
         tokens.clear();
         leave();
       },
+      setPush: (on) => push?.turn(on),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: reader.loadOlder,
@@ -329,6 +359,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       return () => {
         lineLost();
         outbox.close();
+        push?.stop();
         unsubscribe();
         stopTelling();
         unlisten();
@@ -340,6 +371,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
 /** A server says hello in the breath in which it takes a socket: if not by then, in ms, then never. */
 const helloTimeoutMs = 2_000;
+
+/** How often the others are told that the user goes on writing, in ms: before they take it to have ended. */
+const typingEveryMs = limits.typingMs / 2;
 
 /** How long to hold back when the server does not say, in ms. */
 const retryAfterMs = 1_000;

@@ -45,7 +45,9 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
     loaded: () => {},
     hasOlder: () => {},
     members: () => {},
+    writing: () => {},
     beat: () => {},
+    push: () => {},
     notice: () => {},
     signedOut: () => {},
   });

@@ -87,12 +87,14 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         comeBackFor(connection);
         outbox.retry(id);
       },
+      typing: () => {},
       remove: outbox.remove,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
         leave();
       },
+      setPush: () => {},
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: () => {},

@@ -49,6 +49,17 @@ export interface Beat {
   readonly rttMs: number | undefined;
 }
 
+/** Whether this browser is told of the room while the user is away. */
+export interface PushState {
+  /**
+   * `impossible`: the browser or the server cannot. `asking`: the user, the browser or the server is yet
+   * to answer. `blocked`: the browser has been told to show no notifications of this page.
+   */
+  readonly status: 'impossible' | 'off' | 'asking' | 'on' | 'blocked';
+  /** Why it is off, if not because nobody wants it. */
+  readonly problem?: 'no service' | 'refused';
+}
+
 /** How the session tells what it knows. Every call replaces what was told before. */
 export interface ChatListener {
   connection(state: ConnectionState): void;
@@ -59,8 +70,12 @@ export interface ChatListener {
   loaded(): void;
   /** There are older messages on the server than those shown. */
   hasOlder(hasOlder: boolean): void;
-  members(members: readonly User[]): void;
+  /** Who is in the room; in a crowd the first of them, and how many there are. */
+  members(members: readonly User[], count: number): void;
+  /** Who else is writing at this moment. */
+  writing(users: readonly User[]): void;
   beat(beat: Beat): void;
+  push(state: PushState): void;
   /** Something that the user should know, once. */
   notice(notice: ChatNotice): void;
   /** The user has signed out, here or on another page of theirs. */
@@ -93,6 +108,8 @@ export interface ChatActions {
    * already: nothing was taken, and who wrote it keeps it.
    */
   send(body: string): boolean;
+  /** The user is writing: the others may be told. */
+  typing(): void;
   /** Sends a failed message again, under the same id. */
   retry(id: string): void;
   /** Forgets a message that was not sent. */
@@ -104,6 +121,8 @@ export interface ChatActions {
    * Whoever calls it has asked.
    */
   signOut(): Promise<void>;
+  /** Be told of this room while away, or no longer. Called in the user's click, as a permission may be asked. */
+  setPush(on: boolean): void;
   disconnect(): void;
   /** Connects, or while waiting: now. */
   reconnect(): void;

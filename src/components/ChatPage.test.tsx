@@ -39,13 +39,18 @@ describe('the people in the room', () => {
     ]);
   });
 
+  it('are in a crowd the first of them, and how many more there are', () => {
+    setUp({ state: { members: [ann, bob], memberCount: 5_002, connection: open } });
+    expect(screen.getByText('and 5,000 more')).toBeTruthy();
+  });
+
   it('are folded behind their count where the page is narrow', () => {
     vi.stubGlobal('matchMedia', (query: string) => ({
       matches: query.includes('max-width'),
       addEventListener: () => {},
       removeEventListener: () => {},
     }));
-    setUp({ state: { members: [ann, bob] } });
+    setUp({ state: { members: [ann, bob], memberCount: 2 } });
     expect(screen.getByText('2 here')).toBeTruthy();
     expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
   });

@@ -6,6 +6,7 @@ import styles from './MemberList.module.css';
 export function MemberList() {
   const texts = useTexts();
   const members = useChat((state) => state.members);
+  const unnamed = useChat((state) => state.memberCount - state.members.length);
   const myId = useChat((state) => state.me.id);
   const isOpen = useChat((state) => state.connection.status === 'open');
   return (
@@ -16,6 +17,7 @@ export function MemberList() {
           {id === myId && <small> {texts.you}</small>}
         </li>
       ))}
+      {unnamed > 0 && <li className={styles.unnamed}>{texts.moreMembers(unnamed)}</li>}
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './SendForm.module.css';
 import { useDraft } from './useDraft';
+import { Writing } from './Writing';
 
 /** The longest message, in code points, as the server has it. */
 const maxLength = 10_000;
@@ -17,7 +18,7 @@ const countFrom = 9_500;
 export function SendForm() {
   const texts = useTexts();
   const room = useChat((state) => state.room);
-  const { send } = useChat((state) => state.actions);
+  const { send, typing } = useChat((state) => state.actions);
   const [draft, setDraft] = useDraft(room);
   const field = useRef<HTMLTextAreaElement>(null);
   const length = lengthOf(draft);
@@ -46,6 +47,7 @@ export function SendForm() {
   return (
     <div className={styles.frame}>
       <form className={styles.form} onSubmit={onSubmit}>
+        <Writing />
         <Unsent />
         {isRefused && (
           <p className={styles.refused} role="alert">
@@ -65,7 +67,10 @@ export function SendForm() {
               dir="auto"
               rows={1}
               value={draft}
-              onChange={(event) => setDraft(event.target.value)}
+              onChange={(event) => {
+                setDraft(event.target.value);
+                if (event.target.value !== '') typing();
+              }}
               onKeyDown={onKeyDown}
             />
           </div>

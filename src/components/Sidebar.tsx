@@ -9,6 +9,7 @@ import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
+import { PushSwitch } from './PushSwitch';
 import styles from './Sidebar.module.css';
 import { SignOut } from './SignOut';
 import { useDismiss } from './useDismiss';
@@ -29,7 +30,7 @@ export function Sidebar(props: SidebarProps) {
 
 export function FoldedSidebar(props: SidebarProps) {
   const texts = useTexts();
-  const count = useChat((state) => state.members.length);
+  const count = useChat((state) => state.memberCount);
   const details = useRef<HTMLDetailsElement>(null);
   useDismiss(details);
   return (
@@ -53,6 +54,7 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
       </div>
       <div className={styles.tools}>
         <bdi className={styles.me}>{name}</bdi>
+        <PushSwitch />
         <button type="button" onClick={onChangeName}>
           {texts.changeName}
         </button>

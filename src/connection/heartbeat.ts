@@ -58,88 +58,108 @@ const jitter = 0.1;
 
 /** Starts beating. `intervalMs` and `timeoutMs` must be positive. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { time, random, timeoutMs, adaptive } = options;
-  let { intervalMs } = options;
-  if (!(intervalMs > 0 && timeoutMs > 0)) {
-    throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must both be positive`);
-  }
-  let pings = 0;
-  /** When each ping went out that has no answer yet, by number, oldest first. */
-  const unanswered = new Map<number, number>();
+  return new BeatingHeart(options);
+}
+
+/** A class and no closures: a server has one for each of tens of thousands of lines. */
+class BeatingHeart implements Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #intervalMs: number;
+  #pings = 0;
+  /** When each ping went out that has no answer yet, by number, oldest first; undefined while none is. */
+  #unanswered: Map<number, number> | undefined;
   /** When the line is dead if nothing is answered until then. */
-  let deadAt = Number.POSITIVE_INFINITY;
+  #deadAt = Number.POSITIVE_INFINITY;
   /** For how long the line had been silent when the latest ping broke the silence in its time. */
-  let brokenSilenceMs: number | undefined;
-  let cancelTimer: Cancel = () => {};
-  let stopped = false;
+  #brokenSilenceMs: number | undefined;
+  #cancelTimer: Cancel | undefined;
+  #isStopped = false;
 
-  const currentMs = () => adaptive?.currentMs() ?? intervalMs;
+  constructor(options: HeartbeatOptions) {
+    const { intervalMs, timeoutMs } = options;
+    if (!(intervalMs > 0 && timeoutMs > 0)) {
+      throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must both be positive`);
+    }
+    this.#options = options;
+    this.#intervalMs = intervalMs;
+    this.#rest();
+  }
 
-  function rest() {
-    unanswered.clear();
-    deadAt = Number.POSITIVE_INFINITY;
-    cancelTimer();
-    const delayMs = currentMs() * (1 - jitter * random());
+  answered(): void {
+    if (this.#isStopped) return;
+    this.#rest();
+    this.#options.onAnswer?.();
+  }
+
+  pong(n = this.#pings): void {
+    const { time, adaptive } = this.#options;
+    const sentAt = this.#unanswered?.get(n);
+    if (sentAt === undefined) return;
+    const rttMs = time.now() - sentAt;
+    if (n === this.#pings && this.#brokenSilenceMs !== undefined) {
+      adaptive?.survived(this.#brokenSilenceMs);
+    }
+    this.#rest();
+    this.#options.onPong?.(rttMs);
+    this.#options.onAnswer?.();
+  }
+
+  ping(): void {
+    if (!this.#isStopped && !this.#unanswered) this.#beat(this.#options.timeoutMs);
+  }
+
+  probe(allowedMs = wakeTimeoutMs): void {
+    if (this.#isStopped) return;
+    if (this.#unanswered) this.#allow(allowedMs);
+    else this.#beat(allowedMs);
+  }
+
+  beatEvery(nextMs: number): void {
+    this.#intervalMs = nextMs;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelTimer?.();
+    this.#unanswered = undefined;
+  }
+
+  #currentMs(): number {
+    return this.#options.adaptive?.currentMs() ?? this.#intervalMs;
+  }
+
+  #rest(): void {
+    const { time, random, timeoutMs } = this.#options;
+    this.#unanswered = undefined;
+    this.#deadAt = Number.POSITIVE_INFINITY;
+    this.#cancelTimer?.();
+    const delayMs = this.#currentMs() * (1 - jitter * random());
     const dueAt = time.now() + delayMs;
-    cancelTimer = time.after(delayMs, () => {
+    this.#cancelTimer = time.after(delayMs, () => {
       const slept = time.now() - dueAt > lateMs;
-      beat(slept ? wakeTimeoutMs : timeoutMs, slept ? undefined : options.silentMs?.());
+      this.#beat(slept ? wakeTimeoutMs : timeoutMs, slept ? undefined : this.#options.silentMs?.());
     });
   }
 
-  function beat(allowedMs: number, silenceMs?: number) {
-    pings += 1;
-    unanswered.set(pings, time.now());
-    brokenSilenceMs = silenceMs;
-    allow(Math.min(allowedMs, timeoutMs));
-    options.sendPing(pings, currentMs());
+  #beat(allowedMs: number, silenceMs?: number): void {
+    this.#pings += 1;
+    this.#unanswered ??= new Map();
+    this.#unanswered.set(this.#pings, this.#options.time.now());
+    this.#brokenSilenceMs = silenceMs;
+    this.#allow(Math.min(allowedMs, this.#options.timeoutMs));
+    this.#options.sendPing(this.#pings, this.#currentMs());
   }
 
   /** A deadline that has been set is never put off. */
-  function allow(allowedMs: number) {
-    if (time.now() + allowedMs >= deadAt) return;
-    deadAt = time.now() + allowedMs;
-    cancelTimer();
-    cancelTimer = armDeadline(time, allowedMs, () => {
-      if (brokenSilenceMs !== undefined) adaptive?.died(brokenSilenceMs);
-      stop();
-      options.onDead();
+  #allow(allowedMs: number): void {
+    const { time } = this.#options;
+    if (time.now() + allowedMs >= this.#deadAt) return;
+    this.#deadAt = time.now() + allowedMs;
+    this.#cancelTimer?.();
+    this.#cancelTimer = armDeadline(time, allowedMs, () => {
+      if (this.#brokenSilenceMs !== undefined) this.#options.adaptive?.died(this.#brokenSilenceMs);
+      this.stop();
+      this.#options.onDead();
     });
   }
-
-  function stop() {
-    stopped = true;
-    cancelTimer();
-    unanswered.clear();
-  }
-
-  rest();
-  return {
-    answered() {
-      if (stopped) return;
-      rest();
-      options.onAnswer?.();
-    },
-    pong(n = pings) {
-      const sentAt = unanswered.get(n);
-      if (sentAt === undefined) return;
-      const rttMs = time.now() - sentAt;
-      if (n === pings && brokenSilenceMs !== undefined) adaptive?.survived(brokenSilenceMs);
-      rest();
-      options.onPong?.(rttMs);
-      options.onAnswer?.();
-    },
-    ping() {
-      if (!stopped && unanswered.size === 0) beat(timeoutMs);
-    },
-    probe(allowedMs = wakeTimeoutMs) {
-      if (stopped) return;
-      if (unanswered.size === 0) beat(allowedMs);
-      else allow(allowedMs);
-    },
-    beatEvery(nextMs) {
-      intervalMs = nextMs;
-    },
-    stop,
-  };
 }

@@ -25,6 +25,13 @@ export const en = {
   roomProblem: 'A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.',
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
+  moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
+  writing: (first: string, second?: string, people = 2) => {
+    if (second === undefined) return `${first} is writing…`;
+    return people === 2
+      ? `${first} and ${second} are writing…`
+      : `${first} and ${people - 1} others are writing…`;
+  },
   you: 'you',
   changeName: 'Change name',
   signOut: 'Sign out',
@@ -33,6 +40,17 @@ export const en = {
       ? `${counted(unsent, 'message was', 'messages were')} not sent and will be deleted. You cannot come back as this guest.`
       : 'You cannot come back as this guest.',
   stay: 'Stay',
+
+  push: {
+    label: 'Notify me when I am away',
+    asking: 'Waiting for your browser…',
+    blocked:
+      'Your browser blocks notifications from this page. Allow them in its settings for this site (beside the address).',
+    problems: {
+      'no service': 'Your browser could not reach its push service. Try again later.',
+      refused: 'The server does not accept your browser’s push service.',
+    },
+  },
 
   connection: 'Connection',
   status: {
@@ -79,10 +97,12 @@ export const en = {
     4003: 'Messages came faster than they could be read.',
     4005: 'The server cannot reach its message log.',
     4006: 'Your sign-in has ended.',
+    4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
+    4505: 'You are connected too often. Close other tabs, then reconnect.',
   } as Record<number, string>,
 
   messages: 'Messages',

@@ -21,6 +21,11 @@ export const zhCN: Texts = {
   roomProblem: '房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。',
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
+  moreMembers: (count) => `还有 ${number(count)} 人`,
+  writing: (first, second, people = 2) => {
+    if (second === undefined) return `${first} 正在输入…`;
+    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
+  },
   you: '你',
   signOut: '退出登录',
   signOutQuestion: (unsent) =>
@@ -29,6 +34,16 @@ export const zhCN: Texts = {
       : '退出后无法再以这位访客的身份回来。',
   stay: '留下',
   changeName: '换个名字',
+
+  push: {
+    label: '离开时通知我',
+    asking: '正在等待浏览器…',
+    blocked: '浏览器已屏蔽本页的通知。请在浏览器的网站设置（地址栏旁）中允许通知。',
+    problems: {
+      'no service': '浏览器连不上它的推送服务，请稍后再试。',
+      refused: '服务器不接受这个浏览器的推送服务。',
+    },
+  },
 
   connection: '连接',
   status: {
@@ -74,10 +89,12 @@ export const zhCN: Texts = {
     4003: '消息来得太快，这边来不及接收。',
     4005: '服务器暂时无法访问消息日志。',
     4006: '登录已到期。',
+    4007: '这里发送的远远超出了服务器的限制。',
     4009: '登录超时。',
     4500: '服务器无法理解这个页面，请刷新。',
     4501: '登录已失效。重新连接将以新访客身份进入。',
     4502: '服务器不接受这个名字。',
+    4505: '你的连接太多了。请关闭其他标签页，再重新连接。',
   },
 
   messages: '消息',

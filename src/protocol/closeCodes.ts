@@ -26,6 +26,7 @@ export const closeCodes = {
   tooSlow: { code: 4003, reason: 'reading too slowly', rule: 'reconnect' },
   logUnavailable: { code: 4005, reason: 'the message log is away', rule: 'reconnect' },
   tokenExpired: { code: 4006, reason: 'the token has ended', rule: 'reconnect' },
+  rateLimited: { code: 4007, reason: 'far more than the limits allow', rule: 'reconnect' },
   authTimeout: { code: 4009, reason: 'no auth frame in time', rule: 'reconnect' },
   badFrames: {
     code: 4500,
@@ -34,6 +35,11 @@ export const closeCodes = {
   },
   badToken: { code: 4501, reason: 'the token is not valid', rule: 'never reconnect' },
   badName: { code: 4502, reason: 'the name is not allowed', rule: 'never reconnect' },
+  tooManyConnections: {
+    code: 4505,
+    reason: 'too many connections of one user',
+    rule: 'never reconnect',
+  },
 } as const satisfies Record<string, CloseCode>;
 
 export type CloseCodeName = keyof typeof closeCodes;

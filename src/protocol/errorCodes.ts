@@ -22,6 +22,10 @@ export const errorCodes = {
     meaning: 'The frame names a room that this connection has not joined.',
   },
   too_many_rooms: { retry: false, meaning: 'The connection is in as many rooms as it may be.' },
+  push_refused: {
+    retry: false,
+    meaning: 'The subscription cannot be used, or this server does not push; `message` says why.',
+  },
   unavailable: { retry: true, meaning: 'The message log is away; the message was not stored.' },
 } as const satisfies Record<string, { retry: boolean; meaning: string }>;
 

@@ -27,8 +27,9 @@ const timestampMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const atMostCodePoints = (most: number, what: string) =>
   v.check(
-    // The first test spares counting a text that is far too long.
-    (text: string) => text.length <= 2 * most && codePointCount(text) <= most,
+    // A code point has one or two UTF-16 units: mostly their number alone decides.
+    (text: string) =>
+      text.length <= most || (text.length <= 2 * most && codePointCount(text) <= most),
     `${what} has at most ${most} characters`,
   );
 const body = v.pipe(
@@ -91,7 +92,28 @@ const head = v.object({ room, epoch: id, seq: sequence });
 /** A proof of who one is, and for how long from now on it holds, in ms: clocks need not agree. */
 const grant = { token: v.string(), expiresIn: v.optional(timestampMs) } as const;
 
+const pushEndpoint = v.pipe(
+  v.string(),
+  v.maxLength(
+    limits.pushEndpointLength,
+    `an endpoint has at most ${limits.pushEndpointLength} characters`,
+  ),
+);
+/** RFC 8291 section 2: an uncompressed P-256 point (65 bytes) and a secret (16), base64url unpadded. */
+const pushKeys = v.object({
+  p256dh: v.pipe(
+    v.string(),
+    v.regex(/^B[A-Za-z0-9_-]{86}$/, 'the key is a P-256 point of 65 bytes in base64url'),
+  ),
+  auth: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'the secret has 16 bytes in base64url')),
+});
+/** Where and how a browser is pushed to, as `PushSubscription.toJSON()` has it. */
+export const pushSubscriptionSchema = v.object({ endpoint: pushEndpoint, keys: pushKeys });
+export type PushSubscriptionKeys = v.InferOutput<typeof pushSubscriptionSchema>;
+
 export const clientFrame = v.variant('t', [
+  // The commonest first: they are tried in this order.
+  v.object({ t: v.literal('send'), id, room, body }),
   v.object({
     t: v.literal('auth'),
     token: v.optional(v.pipe(v.string(), v.maxLength(4096))),
@@ -106,7 +128,6 @@ export const clientFrame = v.variant('t', [
   }),
   v.object({ t: v.literal('join'), room }),
   v.object({ t: v.literal('leave'), room }),
-  v.object({ t: v.literal('send'), id, room, body }),
   v.object({ t: v.literal('sync'), room, ...position.entries }),
   v.object({
     t: v.literal('history'),
@@ -114,7 +135,10 @@ export const clientFrame = v.variant('t', [
     before: v.pipe(sequence, v.minValue(1)),
     limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
   }),
+  v.object({ t: v.literal('typing'), room }),
   v.object({ t: v.literal('refresh') }),
+  v.object({ t: v.literal('push'), room, ...pushSubscriptionSchema.entries }),
+  v.object({ t: v.literal('unpush'), room: v.optional(room), endpoint: pushEndpoint }),
   v.object({ ...pingFields, every: v.optional(count) }),
   v.object(pongFields),
 ]);
@@ -131,7 +155,14 @@ export const serverFrame = v.variant('t', [
     heartbeat: v.object({ intervalMs: count, timeoutMs: count }),
     limits: v.object({ frameBytes: count, bodyLength: count, nameLength: count }),
   }),
-  v.object({ t: v.literal('ready'), user, ...grant, rooms: v.array(head) }),
+  v.object({
+    t: v.literal('ready'),
+    user,
+    ...grant,
+    rooms: v.array(head),
+    /** The server can push: `key` is its public one (RFC 8292 section 3.2), in base64url. */
+    push: v.optional(v.object({ key: v.string() })),
+  }),
   v.object({ t: v.literal('token'), ...grant }),
   v.object({
     t: v.literal('ack'),
@@ -171,11 +202,15 @@ export const serverFrame = v.variant('t', [
   v.object({
     t: v.literal('presence'),
     room,
-    /** Everyone who is in the room: sent to who joins. */
+    /** How many people are in the room. */
+    count: v.optional(sequence),
+    /** Who they are, in a crowd the first of them: replaces what was known. */
     members: v.optional(v.array(user)),
     came: v.optional(v.array(user)),
     left: v.optional(v.array(id)),
   }),
+  v.object({ t: v.literal('typing'), room, user }),
+  v.object({ t: v.literal('pushed'), room: v.optional(room), on: v.boolean() }),
   v.object(pingFields),
   v.object({ ...pongFields, heads: v.optional(v.array(head)) }),
   v.object({

@@ -6,6 +6,8 @@ import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } fr
 
 const actions: ChatActions = {
   send: () => true,
+  typing: () => {},
+  setPush: () => {},
   retry: () => {},
   remove: () => {},
   unsentCount: () => 0,
@@ -63,7 +65,7 @@ describe('useChat', () => {
       },
       { wrapper },
     );
-    act(() => listener.members([{ id: 'u1', name: 'Bob' }]));
+    act(() => listener.members([{ id: 'u1', name: 'Bob' }], 1));
     expect(renders).toBe(1);
     act(() => listener.hasOlder(true));
     expect(result.current).toBe(true);

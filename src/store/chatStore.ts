@@ -13,6 +13,7 @@ import {
   type ChatNotice,
   type ConnectionState,
   initialConnection,
+  type PushState,
   type User,
 } from '../chat/types';
 import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
@@ -46,6 +47,12 @@ export interface ChatState {
   readonly isLoaded: boolean;
   readonly hasOlder: boolean;
   readonly members: readonly User[];
+  /** How many people are in the room: in a crowd more than `members`. */
+  readonly memberCount: number;
+  /** Who else is writing. */
+  readonly writing: readonly User[];
+  /** Whether this browser is told of the room while the user is away. */
+  readonly push: PushState;
   readonly notices: readonly ChatNotice[];
   /** The user has left for good, here or on another page of theirs. */
   readonly isSignedOut: boolean;
@@ -76,6 +83,9 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     isLoaded: false,
     hasOlder: false,
     members: [],
+    memberCount: 0,
+    writing: [],
+    push: { status: 'impossible' },
     notices: [],
     isSignedOut: false,
     actions,
@@ -91,12 +101,14 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     messages: oncePerFrame((messages) => set({ messages }), schedule),
     loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
-    members: (members) => set({ members }),
+    members: (members, memberCount) => set({ members, memberCount }),
+    writing: (writing) => set({ writing }),
     beat: (beat) =>
       set(({ beats, rttMs }) => ({
         beats: [...beats, beat].slice(-keptBeats),
         rttMs: beat.rttMs ?? (beat.kind === 'lost' ? undefined : rttMs),
       })),
+    push: (push) => set({ push }),
     notice: (notice) =>
       set(({ notices }) =>
         notices.some(({ kind }) => kind === notice.kind) ? {} : { notices: [...notices, notice] },

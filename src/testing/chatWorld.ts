@@ -4,7 +4,8 @@
  */
 import { createChatSession, type TokenStorage } from '../chat/chatSession';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
-import type { Beat, ChatListener, ChatMessage, ChatNotice, User } from '../chat/types';
+import type { PushBrowser, PushMemory } from '../chat/pushSwitch';
+import type { Beat, ChatListener, ChatMessage, ChatNotice, PushState, User } from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
@@ -31,9 +32,10 @@ export interface ChatWorldOptions {
   kept?: StoredEntry[];
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
+  push?: { browser: PushBrowser; memory: PushMemory };
 }
 
-export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptions = {}) {
+export function createChatWorld({ token, kept = [], onMessages, push }: ChatWorldOptions = {}) {
   let keptToken = token;
   const time = createManualTime();
   const network = createFakeNetwork();
@@ -70,14 +72,17 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     share: createSoloShare('page'),
     newId: () => `id${++ids}`,
     time,
+    push,
   });
   const shown = {
     messages: [] as readonly ChatMessage[],
     members: [] as readonly User[],
+    writing: [] as readonly User[],
     hasOlder: false,
     status: '',
     beats: [] as Beat[],
     notices: [] as ChatNotice[],
+    push: [] as PushState[],
     me: undefined as User | undefined,
     isSignedOut: false,
   };
@@ -91,7 +96,9 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     loaded: () => {},
     hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
     members: (members) => Object.assign(shown, { members }),
+    writing: (writing) => Object.assign(shown, { writing }),
     beat: (beat) => void shown.beats.push(beat),
+    push: (state) => void shown.push.push(state),
     notice: (notice) => void shown.notices.push(notice),
     signedOut: () => Object.assign(shown, { isSignedOut: true }),
   });

@@ -32,10 +32,12 @@ export function renderChat(
 ) {
   const actions = {
     send: vi.fn<ChatActions['send']>(() => true),
+    typing: vi.fn<ChatActions['typing']>(),
     retry: vi.fn<ChatActions['retry']>(),
     remove: vi.fn<ChatActions['remove']>(),
     unsentCount: vi.fn<ChatActions['unsentCount']>(() => 0),
     signOut: vi.fn<ChatActions['signOut']>(async () => {}),
+    setPush: vi.fn<ChatActions['setPush']>(),
     disconnect: vi.fn<ChatActions['disconnect']>(),
     reconnect: vi.fn<ChatActions['reconnect']>(),
     loadOlder: vi.fn<ChatActions['loadOlder']>(),

@@ -68,6 +68,11 @@ export function createModelNetwork({ time, random, accept }: ModelNetworkOptions
       };
 
       const link: ClientLink = {
+        address: '192.0.2.1',
+        sendShared: ({ texts }) => texts.forEach(link.send),
+        cork() {},
+        uncork() {},
+        unreadBytes: () => 0,
         send(text) {
           if (!serverHasLine || line.downIsSilent) return;
           down(() =>

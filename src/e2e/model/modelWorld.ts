@@ -10,6 +10,7 @@ import type { Connection } from '../../connection/contract';
 import type { Cancel, Random, Time } from '../../connection/ports';
 import { encode } from '../../protocol/codec';
 import type { LoggedMessage, User } from '../../protocol/frames';
+import { noAllowances } from '../../server/chat/allowances';
 import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
@@ -99,6 +100,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       random,
       newId,
       heartbeat,
+      stopwatch: serverTime.now,
+      // All pages are behind one address, and write far faster than people.
+      allowances: noAllowances,
       onError: (error) => errors.push(error),
     });
     return { chat, serverTime };
@@ -174,7 +178,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         loaded: () => {},
         hasOlder: () => {},
         members: () => {},
+        writing: () => {},
         beat: () => {},
+        push: () => {},
         notice: () => {},
         signedOut: () => {},
       });

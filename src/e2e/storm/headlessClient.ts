@@ -123,7 +123,9 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         changed();
       },
       members: () => {},
+      writing: () => {},
       beat: () => {},
+      push: () => {},
       notice: () => {},
       signedOut: () => {},
     });

@@ -25,7 +25,18 @@ export interface ServerProcess {
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
   freeze(): void;
   thaw(): void;
+  /** The memory that it holds once everything is collected that can be, in bytes. */
+  memoryBytes(): Promise<number>;
 }
+
+/** Tells on SIGUSR2 what memory is really held: of the server itself nothing is changed. */
+const tellMemory = `data:text/javascript,${encodeURIComponent(`
+  process.on('SIGUSR2', () => {
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    console.log('memory ' + (heapUsed + external) + ' bytes');
+  });
+`)}`;
 
 /** A server on a free port, with a data folder of its own; ended and swept when the test is over. */
 export async function startServer(flags: readonly string[] = []): Promise<ServerProcess> {
@@ -60,6 +71,21 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
+    memoryBytes() {
+      const current = child;
+      if (!current?.stdout) throw new Error('the server does not run');
+      const { stdout } = current;
+      return new Promise((resolve) => {
+        const look = (chunk: Buffer) => {
+          const told = /memory (\d+) bytes/.exec(String(chunk));
+          if (!told) return;
+          stdout.off('data', look);
+          resolve(Number(told[1]));
+        };
+        stdout.on('data', look);
+        current.kill('SIGUSR2');
+      });
+    },
   };
   onTestFinished(async () => {
     await server.kill('SIGKILL');
@@ -80,7 +106,9 @@ export async function runToEnd(flags: readonly string[]) {
 }
 
 function runServer(flags: readonly string[]) {
-  const child = spawn(process.execPath, [entry, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--expose-gc', '--import', tellMemory, entry, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   const listening = new Promise<void>((resolve, reject) => {

@@ -6,9 +6,15 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
-import { acceptClient, type ClientConnection } from './clientConnection';
+import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
+import { ClientConnection, type ConnectionHost } from './clientConnection';
+import type { ClientLine } from './clientLine';
+import { createFlushPace, type FlushPace } from './flushPace';
+import { type ChatObserver, silentObserver } from './observer';
 import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import { createPush, type PushPorts } from './push';
 import { createRooms } from './rooms';
+import { createUsers } from './users';
 
 export interface ChatServerOptions {
   log: MessageLog;
@@ -16,8 +22,10 @@ export interface ChatServerOptions {
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
-  /** Makes ids that no other call makes, here or elsewhere. */
+  /** Makes ids that no other call makes, here or elsewhere: for guests. */
   newId(): string;
+  /** The same, many in a second: for messages. */
+  newMessageId?(): string;
   heartbeat: HeartbeatTiming;
   /** What a client may take to send `auth`, in ms. */
   authTimeoutMs?: number;
@@ -25,6 +33,18 @@ export interface ChatServerOptions {
   onError(error: unknown): void;
   /** How long a user whose line broke is still taken to be there, in ms. */
   presenceGraceMs?: number;
+  /** How much everybody may do. */
+  allowances?: Allowances;
+  /** When what is new is told to all. */
+  pace?: FlushPace;
+  /** Calls back once all that has come is taken; what is sent until then leaves together. */
+  soon?(callback: () => void): void;
+  /** A clock for what is short, in ms. */
+  stopwatch?(): number;
+  /** Who counts what happens. */
+  observer?: ChatObserver;
+  /** Tells who is away. Without it nobody is. */
+  push?: PushPorts;
 }
 
 /** What the log may take to answer when the server's health is asked for, in ms. */
@@ -33,11 +53,24 @@ const logAnswerTimeoutMs = 2_000;
 /** How long a message that could not be stored speaks against the server's health, in ms. */
 const failureCountsMs = 10_000;
 
+/** What pushes that are on their way may take to end at a restart, in ms. */
+const pushTimeoutMs = 1_500;
+
 export type Health = 'ok' | 'draining' | 'log away';
+
+/** How much there is at this moment. */
+export interface ChatCounts {
+  readonly connections: number;
+  readonly rooms: number;
+  readonly users: number;
+  /** What was sent and has not left, in bytes, all lines together. */
+  readonly unreadBytes: number;
+}
 
 export interface ChatServer {
   /** Takes a new line: says hello on it at once. */
   accept(link: ClientLink): ClientHandle;
+  counts(): ChatCounts;
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
   /**
@@ -48,12 +81,64 @@ export interface ChatServer {
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
-  const { log, time, presenceGraceMs = 10_000, authTimeoutMs = 10_000 } = options;
-  const rooms = createRooms(time, presenceGraceMs);
+  const { log, time, random, tokens, newId, heartbeat } = options;
+  const { authTimeoutMs = 10_000, presenceGraceMs = 10_000 } = options;
+  const { allowances = defaultAllowances, observer = silentObserver } = options;
+  const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
+  const { pace = createFlushPace(), newMessageId = newId } = options;
+  const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
+  const users = createUsers();
+  const push =
+    options.push &&
+    createPush({
+      ...options.push,
+      time,
+      random,
+      graceMs: presenceGraceMs,
+      unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
+      hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+      onError: options.onError,
+    });
   const clients = new Set<ClientConnection>();
+  /** Lines on which something was sent in this turn. */
+  let toFlush: ClientLine[] = [];
   /** When the log could not take a message, unless it has taken one since. */
   let appendFailedAt: number | undefined;
   let drainWindowMs: readonly [number, number] | undefined;
+
+  const host: ConnectionHost = {
+    log,
+    rooms,
+    users,
+    push,
+    tokens,
+    time,
+    random,
+    observer,
+    heartbeat,
+    allowances,
+    userBuckets: createKeyedBuckets(allowances.user, time),
+    addressBuckets: createKeyedBuckets(allowances.address, time),
+    authTimeoutMs,
+    newId,
+    newMessageId,
+    stopwatch,
+    flushSoon(line) {
+      toFlush.push(line);
+      if (toFlush.length === 1) soon(flushLines);
+    },
+    appended(couldTake) {
+      appendFailedAt = couldTake ? undefined : time.now();
+    },
+    failed: options.onError,
+    ended: (client) => clients.delete(client),
+  };
+
+  function flushLines() {
+    const lines = toFlush;
+    toFlush = [];
+    for (const line of lines) line.flush();
+  }
 
   function sendAway(client: ClientConnection, [min, max]: readonly [number, number]) {
     const { code, reason } = closeCodes.draining;
@@ -76,19 +161,17 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
   return {
     accept(link) {
-      const client: ClientConnection = acceptClient({
-        ...options,
-        link,
-        rooms,
-        authTimeoutMs,
-        onAppend: (couldTake) => {
-          appendFailedAt = couldTake ? undefined : time.now();
-        },
-        onClosed: () => clients.delete(client),
-      });
+      const client = new ClientConnection(host, link);
       clients.add(client);
+      observer.opened();
       if (drainWindowMs) sendAway(client, drainWindowMs);
       return client;
+    },
+
+    counts() {
+      let unreadBytes = 0;
+      for (const client of clients) unreadBytes += client.unreadBytes();
+      return { connections: clients.size, rooms: rooms.size, users: users.size, unreadBytes };
     },
 
     async health() {
@@ -101,8 +184,12 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     async drain(windowMs) {
       drainWindowMs = windowMs;
       await Promise.all([...clients].map((client) => client.settled()));
+      rooms.flush();
       for (const client of clients) sendAway(client, windowMs);
       rooms.clear();
+      host.userBuckets.clear();
+      host.addressBuckets.clear();
+      await push?.stop(pushTimeoutMs);
     },
   };
 }

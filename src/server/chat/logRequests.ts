@@ -6,68 +6,65 @@
 import { LogUnavailableError } from '../log/log';
 import type { ClientLink } from './ports';
 
-export interface LogRequestsOptions {
-  link: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>;
-  /** Something failed that is not the log's being away. */
-  onFailure(error: unknown): void;
-}
-
-export interface LogRequests {
-  /** Runs `work` now. If the log is away, `onAway` says so to the client. Never rejects. */
-  run(work: () => Promise<void>, onAway: () => void): Promise<void>;
-  /** The same, but after those given before it, and once what they sent has left. */
-  runInTurn(work: () => Promise<void>, onAway: () => void): Promise<void>;
-  /** Counts a request that has to wait, until `taken`. */
-  held(): void;
-  taken(): void;
-}
-
 /** Requests without an answer at which a line is no longer read; again at half as many. */
 export const maxOpenRequests = 256;
 
-export function createLogRequests({ link, onFailure }: LogRequestsOptions): LogRequests {
-  let open = 0;
-  let isPaused = false;
-  let lastInTurn = Promise.resolve();
+export interface RequestOwner {
+  /** A request failed for another reason than the log's being away. */
+  failed(error: unknown): void;
+}
 
-  function held() {
-    open += 1;
-    if (isPaused || open < maxOpenRequests) return;
-    isPaused = true;
-    link.pause();
+export class LogRequests {
+  readonly #line: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>;
+  readonly #owner: RequestOwner;
+  #open = 0;
+  #isPaused = false;
+  #lastInTurn: Promise<void> | undefined;
+
+  constructor(line: Pick<ClientLink, 'pause' | 'resume' | 'flushed'>, owner: RequestOwner) {
+    this.#line = line;
+    this.#owner = owner;
   }
 
-  function taken() {
-    open -= 1;
-    if (!isPaused || open > maxOpenRequests / 2) return;
-    isPaused = false;
-    link.resume();
-  }
-
-  async function run(work: () => Promise<void>, onAway: () => void) {
-    held();
+  /** Runs `work` now. If the log is away, `onAway` says so to the client. Never rejects. */
+  async run(work: () => Promise<void>, onAway: () => void): Promise<void> {
+    this.held();
     try {
       await work();
     } catch (error) {
       if (error instanceof LogUnavailableError) onAway();
-      else onFailure(error);
+      else this.#owner.failed(error);
     } finally {
-      taken();
+      this.taken();
     }
   }
 
-  return {
-    run,
-    runInTurn(work, onAway) {
-      const before = lastInTurn;
-      lastInTurn = run(async () => {
-        await before;
-        await link.flushed();
-        await work();
-      }, onAway);
-      return lastInTurn;
-    },
-    held,
-    taken,
-  };
+  /** The same, but after those given before it, and once what they sent has left. */
+  runInTurn(work: () => Promise<void>, onAway: () => void): Promise<void> {
+    const before = this.#lastInTurn;
+    const last = this.run(async () => {
+      await before;
+      await this.#line.flushed();
+      await work();
+    }, onAway).finally(() => {
+      if (this.#lastInTurn === last) this.#lastInTurn = undefined;
+    });
+    this.#lastInTurn = last;
+    return last;
+  }
+
+  /** Counts a request that has to wait, until `taken`. */
+  held(): void {
+    this.#open += 1;
+    if (this.#isPaused || this.#open < maxOpenRequests) return;
+    this.#isPaused = true;
+    this.#line.pause();
+  }
+
+  taken(): void {
+    this.#open -= 1;
+    if (!this.#isPaused || this.#open > maxOpenRequests / 2) return;
+    this.#isPaused = false;
+    this.#line.resume();
+  }
 }

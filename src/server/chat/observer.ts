@@ -7,9 +7,8 @@ import type { ErrorCode } from '../../protocol/errorCodes';
 
 /** Why something was not done for a client, or not at once. */
 export type Drop =
-  /** A frame that only counts while it is fresh was not sent to a line that is behind. */
-  | 'typing shed'
-  | 'presence shed'
+  /** What only counts while it is fresh (who came, left or writes) was not sent to a line that is behind. */
+  | 'stale news'
   /** A client was not read for a while: it, its user or its address had sent more than it may. */
   | 'throttled';
 

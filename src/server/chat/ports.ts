@@ -1,9 +1,27 @@
 /** What the chat's heart takes from its host: a line to each client, and proof of who somebody is. */
 import type { User } from '../../protocol/frames';
 
+/**
+ * What goes to many lines alike, as the texts of one or several WebSocket messages. A host may build its
+ * frames once and send the same bytes to every line.
+ */
+export class SharedTexts {
+  constructor(readonly texts: readonly string[]) {}
+}
+
 /** One client's line. Nothing here throws; a line that is gone takes calls and does nothing. */
 export interface ClientLink {
+  /** Where the client is, as far as limits by address go; all of one network may be one address. */
+  readonly address: string;
   send(text: string): void;
+  sendShared(shared: SharedTexts): void;
+  /** Holds back what is sent until `uncork`, so that it leaves in one write. */
+  cork(): void;
+  uncork(): void;
+  /** What was sent and has not left, in bytes. */
+  unreadBytes(): number;
+  /** Resolves once most of what was sent has left, or the line has ended. */
+  flushed(): Promise<void>;
   /** Begins to close. On a dead line that may hang. */
   close(code: number, reason: string): void;
   /** Ends the line at once. */
@@ -11,8 +29,6 @@ export interface ClientLink {
   /** Stops reading what the client sends, until `resume`: the client feels it and sends slower. */
   pause(): void;
   resume(): void;
-  /** Resolves once most of what was sent has left, or the line has ended. */
-  flushed(): Promise<void>;
 }
 
 /** What the host calls when something happens on a line. */

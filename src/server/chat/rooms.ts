@@ -1,112 +1,96 @@
 /**
- * Who is in which room, and how a text reaches all of them. A user is in a room while any of their
- * connections is; one that breaks off is missed only after a grace, so that a reconnect goes unseen.
+ * The rooms that somebody is in, and what is told in them. A room begins with who comes first, and is
+ * forgotten with who leaves last: what was said in it is the log's.
  */
-import type { Cancel, Time } from '../../connection/ports';
+import type { Cancel } from '../../connection/ports';
 import { encode } from '../../protocol/codec';
 import type { ServerFrameOf, User } from '../../protocol/frames';
-
-/** One connection of a user. */
-export interface Member {
-  readonly user: User;
-  send(text: string): void;
-}
-
-/** Where a room ends, as far as this server has seen. */
-export type RoomHead = Omit<ServerFrameOf<'ready'>['rooms'][number], 'room'>;
+import { createFanOut, type FanOutOptions } from './fanOut';
+import { type Member, Room, type RoomHead } from './room';
 
 export interface Rooms {
-  /** Lets a member in, tells the others if the user is new, and returns all who are there. */
-  join(room: string, member: Member): User[];
-  /** Takes a member out. `at once`: on purpose; else the user has `graceMs` to come back unseen. */
-  leave(room: string, member: Member, how: 'at once' | 'after a grace'): void;
-  /** Sends one text to every member's connection. */
-  deliver(room: string, text: string): void;
-  /** Remembers how far the room has come. An earlier place than is known changes nothing. */
-  setHead(room: string, head: RoomHead): void;
-  head(room: string): RoomHead | undefined;
+  /** Lets a member in, and tells the others if the user is new. */
+  join(name: string, member: Member): Room;
+  /** Takes a member out. `at once`: on purpose; else the user has a grace to come back unseen. */
+  leave(room: Room, member: Member, how: 'at once' | 'after a grace'): void;
+  /** Tells a message to everyone in its room, if anyone is there. */
+  tell(message: ServerFrameOf<'msg'>): void;
+  /** Tells who is there that `user` is writing: only now, and never kept. */
+  tellTyping(room: Room, user: User): void;
+  /** Remembers how far a room has come, if anyone is there. */
+  setHead(name: string, head: RoomHead): void;
+  /** How long who writes there should wait, in ms, as most readers cannot keep up. */
+  slowMs(room: Room): number;
+  /** Tells everything that waits, now. */
+  flush(): void;
+  readonly size: number;
   /** Forgets everyone, and leaves no timer. */
   clear(): void;
 }
 
-interface Presence {
-  user: User;
-  members: Set<Member>;
-  /** Running while the user has no connection and may still come back unseen. */
-  cancelGrace: Cancel | undefined;
+export interface RoomsOptions extends FanOutOptions {
+  /** How long a user whose line broke is still taken to be there, in ms. */
+  graceMs: number;
 }
 
-interface Room {
-  present: Map<string, Presence>;
-  head: RoomHead | undefined;
-}
-
-export function createRooms(time: Time, graceMs: number): Rooms {
+export function createRooms(options: RoomsOptions): Rooms {
+  const { time, graceMs } = options;
   const rooms = new Map<string, Room>();
+  const fanOut = createFanOut(options);
 
-  function roomOf(name: string): Room {
-    let room = rooms.get(name);
-    if (!room) {
-      room = { present: new Map(), head: undefined };
-      rooms.set(name, room);
-    }
-    return room;
-  }
-
-  function deliver(name: string, text: string, except?: Member) {
-    for (const { members } of rooms.get(name)?.present.values() ?? []) {
-      for (const member of members) {
-        if (member !== except) member.send(text);
-      }
-    }
-  }
-
-  function remove(name: string, userId: string) {
-    const room = rooms.get(name);
-    if (!room?.present.delete(userId)) return;
-    if (room.present.size === 0) rooms.delete(name);
-    deliver(name, encode({ t: 'presence', room: name, left: [userId] }));
+  function presenceChanged(room: Room) {
+    if (room.presence.size > 0) return fanOut.tellPresence(room);
+    fanOut.forget(room);
+    rooms.delete(room.name);
   }
 
   return {
     join(name, member) {
-      const { present } = roomOf(name);
-      const { user } = member;
-      const known = present.get(user.id);
-      known?.cancelGrace?.();
-      if (known) {
-        known.cancelGrace = undefined;
-        known.members.add(member);
-      } else {
-        present.set(user.id, { user, members: new Set([member]), cancelGrace: undefined });
-        deliver(name, encode({ t: 'presence', room: name, came: [user] }), member);
-      }
-      return [...present.values()].map((each) => each.user);
+      const room = rooms.get(name) ?? new Room(name);
+      rooms.set(name, room);
+      room.members.add(member);
+      room.presence.arrive(member.user);
+      presenceChanged(room);
+      return room;
     },
 
-    leave(name, member, how) {
-      const presence = rooms.get(name)?.present.get(member.user.id);
-      if (!presence?.members.delete(member) || presence.members.size > 0) return;
-      const removeUser = () => remove(name, member.user.id);
-      if (how === 'at once') removeUser();
-      else presence.cancelGrace = time.after(graceMs, removeUser);
+    leave(room, member, how) {
+      if (!room.members.delete(member)) return;
+      room.missedPresence.delete(member);
+      const startGrace = (remove: () => void): Cancel =>
+        time.after(graceMs, () => {
+          remove();
+          presenceChanged(room);
+        });
+      room.presence.depart(member.user.id, how === 'at once' ? undefined : startGrace);
+      if (how === 'at once') presenceChanged(room);
     },
 
-    deliver,
-
-    setHead(name, head) {
-      const room = rooms.get(name);
-      if (!room) return;
-      const isOlder = room.head?.epoch === head.epoch && room.head.seq >= head.seq;
-      if (!isOlder) room.head = head;
+    tell(message) {
+      const room = rooms.get(message.room);
+      if (!room || room.members.size === 0) return;
+      // Written once, for everybody.
+      room.addMessage(encode(message));
+      fanOut.tell(room);
     },
 
-    head: (name) => rooms.get(name)?.head,
+    tellTyping(room, user) {
+      if (room.addWriting(user)) fanOut.tell(room);
+    },
+
+    setHead: (name, head) => rooms.get(name)?.setHead(head),
+
+    slowMs: (room) => Math.max(0, room.slowUntil - time.now()),
+
+    flush: fanOut.flush,
+
+    get size() {
+      return rooms.size;
+    },
 
     clear() {
-      for (const { present } of rooms.values()) {
-        for (const { cancelGrace } of present.values()) cancelGrace?.();
-      }
+      fanOut.stop();
+      for (const { presence } of rooms.values()) presence.clear();
       rooms.clear();
     },
   };

@@ -8,7 +8,9 @@ import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../../protoc
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
+import { noAllowances } from './allowances';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chatServer';
+import { createFlushPace } from './flushPace';
 import type { ClientHandle } from './ports';
 
 export interface TestClient {
@@ -22,6 +24,10 @@ export interface TestClient {
   readonly closedWith: number | undefined;
   readonly isTerminated: boolean;
   readonly isPaused: boolean;
+  /** How often the server has written to the line. */
+  readonly writes: number;
+  /** From now on so many bytes are unread on its line. */
+  readsNothing(bytes: number): void;
   /** Forgets what was received. */
   clear(): void;
   /** Sends frames, in one message if there are several. */
@@ -36,7 +42,7 @@ export interface TestChat {
   readonly server: ChatServer;
   readonly time: ManualTime;
   readonly errors: unknown[];
-  connect(): TestClient;
+  connect(address?: string): TestClient;
   /** A client that is let in, and in the rooms. */
   enter(name: string, ...rooms: string[]): Promise<TestClient>;
 }
@@ -63,7 +69,17 @@ export const intervalMs = 25_000;
 export const timeoutMs = 10_000;
 export const tokenLifetimeMs = 3_600_000;
 
-export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): TestChat {
+/** Everything is told at once, with no rest and no limit: for tests of what is told, not of when. */
+const atOnce = (): Partial<ChatServerOptions> => ({
+  soon: (callback) => callback(),
+  pace: createFlushPace({ minRestMs: 0, maxRestMs: 0 }),
+  allowances: noAllowances,
+});
+
+export function createTestChat(
+  log: MessageLog = createMemoryLog('epoch-1'),
+  options: Partial<ChatServerOptions> = {},
+): TestChat {
   const time = createManualTime();
   const errors: unknown[] = [];
   let ids = 0;
@@ -78,20 +94,40 @@ export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): Te
     },
     heartbeat: { intervalMs, timeoutMs },
     onError: (error) => errors.push(error),
+    stopwatch: time.now,
+    ...atOnce(),
+    ...options,
   });
 
-  function connect(): TestClient {
+  function connect(address = '192.0.2.1'): TestClient {
     const received: ServerFrame[] = [];
     let closedWith: number | undefined;
     let isTerminated = false;
     let isPaused = false;
-    const handle: ClientHandle = server.accept({
-      send(text) {
+    let unreadBytes = 0;
+    let writes = 0;
+    let isCorked = false;
+    function receive(texts: readonly string[]) {
+      if (!isCorked) writes += 1;
+      for (const text of texts) {
         for (const decoded of decodeServerMessage(text)) {
           if ('error' in decoded) throw new Error(`the server sent ${text}`);
           received.push(decoded.frame);
         }
+      }
+    }
+    const handle: ClientHandle = server.accept({
+      address,
+      send: (text) => receive([text]),
+      sendShared: ({ texts }) => receive(texts),
+      cork() {
+        isCorked = true;
       },
+      uncork() {
+        isCorked = false;
+        writes += 1;
+      },
+      unreadBytes: () => unreadBytes,
       close(code) {
         closedWith = code;
       },
@@ -131,7 +167,16 @@ export function createTestChat(log: MessageLog = createMemoryLog('epoch-1')): Te
       get isPaused() {
         return isPaused;
       },
-      clear: () => void received.splice(0),
+      get writes() {
+        return writes;
+      },
+      readsNothing(bytes) {
+        unreadBytes = bytes;
+      },
+      clear() {
+        received.splice(0);
+        writes = 0;
+      },
       send(...frames) {
         const [only] = frames;
         handle.receive(encode(frames.length === 1 && only ? only : frames));

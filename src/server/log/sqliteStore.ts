@@ -156,7 +156,8 @@ function openLog(database: Database, newEpoch: string): string {
   return v.parse(epochRow, database.prepare('SELECT epoch FROM log').get()).epoch;
 }
 
-function inTransaction<Result>(database: Database, work: () => Result): Result {
+/** Does all of `work` or, if it throws, nothing. */
+export function inTransaction<Result>(database: Database, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();

@@ -18,6 +18,7 @@ const contentSecurityPolicy = [
   "connect-src 'self' ws: wss: http: https:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
+  "worker-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'self'",

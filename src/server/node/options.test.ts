@@ -27,6 +27,11 @@ describe('the options', () => {
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
       allowedOrigins: [],
+      pushContact: 'mailto:postmaster@example.com',
+      pushServices: [],
+      maxConnections: 20_000,
+      isCompressing: false,
+      hasLimits: true,
     });
   });
 
@@ -38,12 +43,23 @@ describe('the options', () => {
     ['--heartbeat-interval', '4m30s', 'HEARTBEAT_INTERVAL', 'heartbeatIntervalMs', 270_000],
     ['--heartbeat-timeout', '250ms', 'HEARTBEAT_TIMEOUT', 'heartbeatTimeoutMs', 250],
     ['--token-lifetime', '30d12h', 'TOKEN_LIFETIME', 'tokenLifetimeMs', 2_635_200_000],
+    ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
+    ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
+    ['--limits', 'off', 'LIMITS', 'hasLimits', false],
     [
       '--allow-origin',
       'https://a.example',
       'ALLOW_ORIGIN',
       'allowedOrigins',
       ['https://a.example'],
+    ],
+    ['--push-contact', 'mailto:a@b.example', 'PUSH_CONTACT', 'pushContact', 'mailto:a@b.example'],
+    [
+      '--push-service',
+      'http://127.0.0.1:8080/wp/',
+      'PUSH_SERVICE',
+      'pushServices',
+      ['http://127.0.0.1:8080'],
     ],
   ])('are set by %s %s as by %s', (flag, text, variable, name, value) => {
     expect(optionsOf([flag, text])).toMatchObject({ [name]: value });
@@ -77,8 +93,14 @@ describe('the options', () => {
     ['--heartbeat-interval', '0s'],
     ['--heartbeat-interval', '4m31s'],
     ['--heartbeat-timeout', '-1s'],
+    ['--max-connections', '0'],
+    ['--compression', 'maybe'],
+    ['--limits', 'none'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
+    ['--push-contact', 'http://chat.example'],
+    ['--push-contact', 'mailto:nobody'],
+    ['--push-service', 'push.example'],
   ])('refuse %s %s in one line that names both', (flag, text) => {
     const message = errorOf([`${flag}=${text}`]);
     expect(message).toContain(flag);

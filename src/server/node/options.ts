@@ -15,6 +15,16 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Whom push services may write to: a `mailto:` or `https:` address. */
+  pushContact: string;
+  /** Origins of push services other than those of the browsers. */
+  pushServices: string[];
+  /** Open connections, in all. */
+  maxConnections: number;
+  /** Long messages are compressed for clients that can read it. */
+  isCompressing: boolean;
+  /** Rates and counts are limited; sizes always are. */
+  hasLimits: boolean;
 }
 
 /** What was wrong, in one line that names the flag or variable and its value. */
@@ -97,6 +107,42 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'push-contact': {
+    variable: 'PUSH_CONTACT',
+    argument: 'URL',
+    help: 'where push services may write to you, mailto: or https:',
+    default: 'mailto:postmaster@example.com',
+    parse: parseContact,
+  },
+  'push-service': {
+    variable: 'PUSH_SERVICE',
+    argument: 'URL',
+    help: 'a push service of your own, beside those of the browsers; several as above',
+    default: '',
+    isList: true,
+    parse: parseOrigins,
+  },
+  'max-connections': {
+    variable: 'MAX_CONNECTIONS',
+    argument: 'NUMBER',
+    help: 'open connections at which newcomers are refused',
+    default: '20000',
+    parse: parseCount,
+  },
+  compression: {
+    variable: 'COMPRESSION',
+    argument: 'on|off',
+    help: 'on compresses long messages: saves bytes, costs memory and time',
+    default: 'off',
+    parse: parseOnOff,
+  },
+  limits: {
+    variable: 'LIMITS',
+    argument: 'on|off',
+    help: 'off lets everybody send and connect as fast as they like: for measuring',
+    default: 'on',
+    parse: parseOnOff,
+  },
 };
 
 interface Flags {
@@ -108,6 +154,11 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'push-contact': string;
+  'push-service': string[];
+  'max-connections': number;
+  compression: boolean;
+  limits: boolean;
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -143,6 +194,11 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      pushContact: value('push-contact'),
+      pushServices: value('push-service'),
+      maxConnections: value('max-connections'),
+      isCompressing: value('compression'),
+      hasLimits: value('limits'),
     },
   };
 }
@@ -208,6 +264,18 @@ function parseEngine(text: string): 'sqlite' | 'memory' {
   throw new Error('must be sqlite or memory');
 }
 
+function parseCount(text: string): number {
+  const count = Number(text);
+  const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
+  if (!isCount) throw new Error('must be a number from 1 on');
+  return count;
+}
+
+function parseOnOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Error('must be on or off');
+}
+
 /** `250ms`, `25s`, `4m` or `4m30s`, in ms. */
 function parseTimeMs(text: string, maxMs: number): number {
   const match = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
@@ -218,6 +286,13 @@ function parseTimeMs(text: string, maxMs: number): number {
   if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
   if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
   return ms;
+}
+
+/** RFC 8292 section 2.1: push services take these two. */
+function parseContact(text: string): string {
+  const isContact = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text);
+  if (!isContact) throw new Error('must be mailto:name@host or an https address');
+  return text;
 }
 
 function parseOrigins(text: string): string[] {

@@ -6,20 +6,26 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { systemTime } from '../../connection/ports';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
+import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
+import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
 
-async function startServer() {
+async function startServer({
+  allowances = defaultAllowances,
+  connectionLimits = defaultConnectionLimits,
+  isCompressing = false,
+} = {}) {
   const pageDir = await mkdtemp(join(tmpdir(), 'heartline-page-'));
   await mkdir(join(pageDir, 'assets'));
   await writeFile(join(pageDir, 'index.html'), html);
@@ -36,14 +42,22 @@ async function startServer() {
       return `id${ids}`;
     },
     heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
+    allowances,
     onError: (error) => expect.fail(String(error)),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
-  const lines = hostWebSockets(server, { chat, allowedOrigins: ['https://friend.example'] });
+  const gate = createConnectionGate(connectionLimits, systemTime);
+  const lines = hostWebSockets(server, {
+    chat,
+    allowedOrigins: ['https://friend.example'],
+    gate,
+    isCompressing,
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
     await lines.ended(0);
+    gate.close();
     server.closeAllConnections();
     server.close();
     await rm(pageDir, { recursive: true, force: true });
@@ -54,8 +68,8 @@ async function startServer() {
 }
 
 /** A client whose frames can be waited for; it says what it waited for if that never comes. */
-async function openClient(host: string, { origin }: { origin?: string } = {}) {
-  const socket = new WebSocket(`ws://${host}/ws`, ['chat.v1'], origin ? { origin } : {});
+async function openClient(host: string, options: ClientOptions = {}) {
+  const socket = new WebSocket(`ws://${host}/ws`, ['chat.v1'], options);
   const received: ServerFrame[] = [];
   const listeners = new Set<() => void>();
   let taken = 0;
@@ -181,6 +195,39 @@ describe('an upgrade', () => {
   });
 });
 
+describe('connections', () => {
+  it('from one address are refused when there are too many, and let in when one has left', async () => {
+    const connectionLimits = { ...defaultConnectionLimits, perAddress: 1 };
+    const { host } = await startServer({ connectionLimits });
+    const ann = await enter(host, 'Ann');
+    expect(await refusalOf(`ws://${host}/ws`, ['chat.v1'])).toMatchObject({ status: 429 });
+    ann.socket.close(1000);
+    await ann.closed;
+    await expect.poll(() => enter(host, 'Bob').then(() => 'in')).toBe('in');
+  });
+
+  it('are refused when the server has as many as it may', async () => {
+    const { host } = await startServer({
+      connectionLimits: { ...defaultConnectionLimits, total: 0 },
+    });
+    expect(await refusalOf(`ws://${host}/ws`, ['chat.v1'])).toMatchObject({ status: 503 });
+  });
+
+  it('are compressed only where the operator and the client both want it', async () => {
+    for (const isCompressing of [true, false]) {
+      const { host } = await startServer({ isCompressing });
+      const ann = await enter(host, 'Ann');
+      const body = 'heartbeat '.repeat(900);
+      ann.send(say('a', body));
+      await ann.next('ack');
+      const bob = await enter(host, 'Bob');
+      expect(bob.socket.extensions).toBe(isCompressing ? 'permessage-deflate' : '');
+      bob.send({ t: 'history', room: 'tea', before: 2, limit: 1 });
+      expect((await bob.next('history')).messages[0]?.body).toBe(body);
+    }
+  });
+});
+
 describe('a client that misbehaves', () => {
   it('with a frame too large is closed with 1009, and others are undisturbed', async () => {
     const { host } = await startServer();
@@ -210,7 +257,7 @@ describe('a client that misbehaves', () => {
   });
 
   it('by not reading is closed before it fills the memory, and others are undisturbed', async () => {
-    const { host } = await startServer();
+    const { host } = await startServer({ allowances: noAllowances });
     const [slow, ann] = [await enter(host, 'Slow'), await enter(host, 'Ann')];
     slow.socket.pause();
     const body = 'x'.repeat(limits.bodyLength);

@@ -9,14 +9,22 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
+import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createIdSeries } from '../chat/idSeries';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createSqliteLog } from '../log/sqliteLog';
+import {
+  createConnectionGate,
+  defaultConnectionLimits,
+  noConnectionLimits,
+} from './connectionGate';
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import type { ServerOptions } from './options';
 import { startSqliteThread } from './sqliteThread';
+import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -39,23 +47,39 @@ const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
+  const { key, log, push } = await (options.log === 'memory'
+    ? openNothing(options)
+    : openDataDir(options));
   const chat = createChatServer({
     log,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    push: push.ports,
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
+    newMessageId: createIdSeries(randomBytes(9).toString('base64url')),
+    soon: setImmediate,
+    allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });
   const server = createHttpServer({ pageDir, health: chat.health });
-  const lines = hostWebSockets(server, { chat, allowedOrigins: options.allowedOrigins });
+  const connectionLimits = options.hasLimits
+    ? { ...defaultConnectionLimits, total: options.maxConnections }
+    : noConnectionLimits;
+  const gate = createConnectionGate(connectionLimits, systemTime);
+  const lines = hostWebSockets(server, {
+    chat,
+    allowedOrigins: options.allowedOrigins,
+    gate,
+    isCompressing: options.isCompressing,
+  });
 
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    push.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
   }
@@ -71,6 +95,8 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       await chat.drain(returnWindowMs);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
+      gate.close();
+      push.close();
       await log.close();
       server.closeAllConnections();
     },
@@ -80,18 +106,23 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  push: WebPush;
 }
 
-async function openNothing(): Promise<Kept> {
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+async function openNothing(options: ServerOptions): Promise<Kept> {
+  const push = await openWebPush(undefined, options);
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), push };
 }
 
-async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
+async function openDataDir(options: ServerOptions): Promise<Kept> {
+  const { dataDir } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    return { key, log: createSqliteLog(await startSqliteThread(path)) };
+    // First the log, which takes the folder for this server alone.
+    const log = createSqliteLog(await startSqliteThread(path));
+    return { key, log, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }

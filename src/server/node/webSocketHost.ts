@@ -5,26 +5,20 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { closeCodes } from '../../protocol/closeCodes';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
-import type { ClientLink } from '../chat/ports';
+import type { ConnectionGate, GateRefusal } from './connectionGate';
+import { SocketLink } from './socketLink';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
   /** Origins other than the server's own that may connect. */
   allowedOrigins: readonly string[];
+  gate: ConnectionGate;
+  /** Compress what is long, for clients that can read it. */
+  isCompressing: boolean;
 }
-
-/** What a client may leave unread before it is sent away, in bytes: it resumes where it stood. */
-const maxUnreadBytes = 4 * 1024 * 1024;
-
-/** At or below this many unread bytes a line counts as flushed: more can be prepared for it. */
-const flushedBytes = 256 * 1024;
-
-/** What a slow client may take to hear why it is sent away, in ms, before its line is ended. */
-const closeTimeoutMs = 1_000;
 
 export interface WebSocketHost {
   /** Resolves when every line has ended, at the latest after `timeoutMs`, which ends the rest. */
@@ -36,18 +30,30 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
-    // Compression costs memory for each line, and lets a small frame grow large.
-    perMessageDeflate: false,
+    // It costs memory for each line, lets a small frame grow large, and tells by its length what secret
+    // and guess have in common: so only for who asks for it, and with nothing kept between messages.
+    perMessageDeflate: options.isCompressing && {
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      concurrencyLimit: 4,
+    },
     // A frame of the largest size comes in about 50 packets, a message in one frame or a few.
     maxBufferedChunks: 1_024,
     maxFragments: 128,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   server.on('upgrade', (request, stream, head) => {
-    stream.on('error', () => stream.destroy());
+    stream.on('error', destroy);
     const refusal = whyRefused(request, options.allowedOrigins);
     if (refusal) return refuse(stream, ...refusal);
-    sockets.handleUpgrade(request, stream, head, (socket) => host(socket, options.chat));
+    const address = request.socket.remoteAddress ?? '';
+    const isFull = options.gate.enter(address);
+    if (isFull) return refuse(stream, ...fullness[isFull]);
+    // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
+    stream.on('close', () => options.gate.left(address));
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      host(socket, new SocketLink(socket, stream, address), options.chat),
+    );
   });
   return {
     async ended(timeoutMs) {
@@ -65,6 +71,15 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
 }
 
 type Refusal = [status: string, why: string];
+
+const fullness: Record<GateRefusal, Refusal> = {
+  'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
+  'too many from this address': [
+    '429 Too Many Requests',
+    'there are as many connections from this address as there may be',
+  ],
+  'too fast': ['429 Too Many Requests', 'this address connects too fast'],
+};
 
 function whyRefused(
   { url = '/', headers }: IncomingMessage,
@@ -108,48 +123,19 @@ function refuse(stream: Duplex, status: string, why: string): void {
   );
 }
 
-function host(socket: WebSocket, chat: Pick<ChatServer, 'accept'>): void {
-  const waitingForFlush: (() => void)[] = [];
-
-  function checkFlushed() {
-    const isOver = socket.readyState !== socket.OPEN;
-    if (!isOver && socket.bufferedAmount > flushedBytes) return;
-    for (const resolve of waitingForFlush.splice(0)) resolve();
-  }
-
-  function endTooSlow() {
-    const { code, reason } = closeCodes.tooSlow;
-    socket.close(code, reason);
-    // The close frame stands behind all that is unread.
-    const timer = setTimeout(() => socket.terminate(), closeTimeoutMs);
-    socket.once('close', () => clearTimeout(timer));
-  }
-
-  const link: ClientLink = {
-    send(text) {
-      if (socket.readyState !== socket.OPEN) return;
-      socket.send(text, checkFlushed);
-      if (socket.bufferedAmount > maxUnreadBytes) endTooSlow();
-    },
-    close: (code, reason) => socket.close(code, reason),
-    terminate: () => socket.terminate(),
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
-    flushed: () =>
-      new Promise((resolve) => {
-        waitingForFlush.push(resolve);
-        checkFlushed();
-      }),
-  };
+function host(socket: WebSocket, link: SocketLink, chat: Pick<ChatServer, 'accept'>): void {
   // `ws` closes with the right code by itself; with no listener, the error would stop the process.
-  socket.on('error', () => {});
+  socket.on('error', ignore);
   const client = chat.accept(link);
   socket.on('message', (data, isBinary) => {
     if (isBinary) client.receiveBinary();
     else client.receive(String(data));
   });
-  socket.on('close', (code) => {
-    checkFlushed();
-    client.closed(code);
-  });
+  socket.on('close', (code) => client.closed(code));
+}
+
+function ignore() {}
+
+function destroy(this: Duplex) {
+  this.destroy();
 }

@@ -1,0 +1,25 @@
+/** What each user of this browser wants for each room, in the browser's storage. */
+import type { TextStorage } from '../browserStorage';
+import type { PushMemory } from '../chat/pushSwitch';
+
+/** `owner` is the server and the user's name on it, as the outbox has it. */
+export function createPushMemory(storage: TextStorage, owner: string, room: string): PushMemory {
+  const prefix = `push ${owner} `;
+  const own = `${prefix}${room}`;
+  return {
+    get() {
+      const wish = storage.get(own);
+      return wish === 'on' || wish === 'ending' ? wish : undefined;
+    },
+    set: (wish) => storage.set(own, wish),
+    clear: () => storage.remove(own),
+    clearAll() {
+      for (const key of storage.keys(prefix)) {
+        // A room has no blank in its name, so this is no other user's whose name begins alike.
+        if (!key.slice(prefix.length).includes(' ')) storage.remove(key);
+      }
+    },
+    isOnElsewhere: () =>
+      storage.keys('push ').some((key) => key !== own && storage.get(key) === 'on'),
+  };
+}

@@ -1,0 +1,130 @@
+/** How much a client may do: seen from its line. */
+import { describe, expect, it } from 'vitest';
+import { createManualTime } from '../../testing/manualTime';
+import { createMemoryLog } from '../log/memoryLog';
+import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
+import { createTestChat, settle, type TestChat, type TestClient } from './testChat';
+
+const say = (id: string) => ({ t: 'send', id, room: 'tea', body: 'x' }) as const;
+const unlimited = { perSecond: Infinity, burst: Infinity };
+/** 40 credits at once, then 10 a second: a `send` every half second. */
+const few = { perSecond: 10, burst: 40 };
+
+function createLimitedChat(allowances: Partial<Allowances>) {
+  return createTestChat(createMemoryLog('epoch-1'), {
+    allowances: {
+      connection: unlimited,
+      user: unlimited,
+      address: unlimited,
+      connectionsPerUser: 2,
+      ...allowances,
+    },
+  });
+}
+
+/** Another connection of the same user. */
+async function again(chat: TestChat, client: TestClient, address?: string) {
+  const other = chat.connect(address);
+  other.send({ t: 'auth', name: 'x', token: client.last('ready').token, resume: [] });
+  other.send({ t: 'join', room: 'tea' });
+  await settle();
+  return other;
+}
+
+describe('a connection that sends more than it may', () => {
+  it('is read later, in order, and loses nothing', async () => {
+    const chat = createLimitedChat({ connection: few });
+    const ann = await chat.enter('Ann', 'tea');
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) ann.send(say(id));
+    await settle();
+    expect(ann.all('ack').map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(ann.isPaused).toBe(true);
+    chat.time.advance(600);
+    expect(ann.isPaused).toBe(false);
+    expect(ann.all('err')).toEqual([]);
+  });
+
+  it('is sent away when it goes on all the same, and may come back', async () => {
+    const chat = createLimitedChat({ connection: few });
+    const [ann, bob] = [await chat.enter('Ann', 'tea'), await chat.enter('Bob', 'tea')];
+    for (let n = 0; n < 20; n += 1) ann.send(say(`a${n}`));
+    expect(ann.closedWith).toBe(4007);
+    bob.send(say('b'));
+    await settle();
+    expect(bob.last('ack').id).toBe('b');
+    expect(bob.closedWith).toBeUndefined();
+  });
+
+  it('pays for what cannot be read, and for its length', async () => {
+    const chat = createLimitedChat({ connection: { perSecond: 10, burst: 100 } });
+    const ann = await chat.enter('Ann', 'tea');
+    ann.send({ ...say('a'), body: '世'.repeat(9_900) });
+    for (let n = 0; n < 14; n += 1) ann.sendRaw('?'.repeat(6_000));
+    expect(ann.isPaused).toBe(true);
+  });
+});
+
+describe('several connections together', () => {
+  it('of one user spend what the user may', async () => {
+    const chat = createLimitedChat({ user: few });
+    const ann = await chat.enter('Ann', 'tea');
+    const other = await again(chat, ann, '192.0.2.2');
+    for (const id of ['a', 'b', 'c', 'd']) ann.send(say(id));
+    for (const id of ['e', 'f', 'g', 'h', 'i']) other.send(say(id));
+    expect([ann.isPaused, other.isPaused]).toEqual([false, true]);
+    const bob = await chat.enter('Bob', 'tea');
+    bob.send(say('b'));
+    expect(bob.isPaused).toBe(false);
+  });
+
+  it('from one address spend what the address may, and a new connection begins no new account', async () => {
+    const chat = createLimitedChat({ address: { perSecond: 10, burst: 60 } });
+    const ann = await chat.enter('Ann', 'tea');
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) ann.send(say(id));
+    ann.end();
+    const bob = await chat.enter('Bob', 'tea');
+    expect(bob.isPaused).toBe(true);
+    const elsewhere = chat.connect('198.51.100.1');
+    elsewhere.send({ t: 'auth', name: 'Eve', resume: [] });
+    expect(elsewhere.isPaused).toBe(false);
+  });
+
+  it('of one user are no more than may be, and the others stay', async () => {
+    const chat = createLimitedChat({});
+    const ann = await chat.enter('Ann', 'tea');
+    const second = await again(chat, ann);
+    const third = await again(chat, ann);
+    expect([ann, second, third].map(({ closedWith }) => closedWith)).toEqual([
+      undefined,
+      undefined,
+      4505,
+    ]);
+    second.end();
+    expect((await again(chat, ann)).closedWith).toBeUndefined();
+  });
+});
+
+describe('what is remembered of who spent what', () => {
+  it('is forgotten once nothing is owed, and leaves no timer', () => {
+    const time = createManualTime();
+    const buckets = createKeyedBuckets(few, time);
+    buckets.take('a', 1);
+    buckets.take('b', 300);
+    expect(buckets.take('b', 0)).toBe(26_000);
+    time.advance(10_000);
+    expect(buckets.size).toBe(1);
+    time.advance(30_000);
+    expect([buckets.size, time.armed]).toEqual([0, 0]);
+  });
+});
+
+describe('by default', () => {
+  it('an outbox of 200 messages after an outage is sent in one go', async () => {
+    const chat = createTestChat(createMemoryLog('epoch-1'), { allowances: defaultAllowances });
+    const ann = await chat.enter('Ann', 'tea');
+    for (let n = 0; n < 190; n += 1) ann.send(say(`a${n}`));
+    await settle();
+    expect(ann.isPaused).toBe(false);
+    expect(ann.all('ack')).toHaveLength(190);
+  });
+});

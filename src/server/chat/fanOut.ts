@@ -1,0 +1,167 @@
+/**
+ * Tells the members of rooms what is new, all rooms in one flush: what came together travels together, in
+ * one write for each line, from bytes that are built once for everybody. A flush comes at once when it was
+ * quiet, and after a rest when it was not (`flushPace.ts`).
+ */
+import type { Cancel, Time } from '../../connection/ports';
+import type { FlushPace } from './flushPace';
+import type { ChatObserver } from './observer';
+import { packFrames } from './packFrames';
+import { SharedTexts } from './ports';
+import type { Member, Room } from './room';
+
+export interface FanOutOptions {
+  time: Time;
+  pace: FlushPace;
+  /** Calls back once all that has come is taken. */
+  soon(callback: () => void): void;
+  /** A clock for what is short, in ms. */
+  stopwatch(): number;
+  observer: ChatObserver;
+}
+
+export interface FanOut {
+  /** Something waits in this room. */
+  tell(room: Room): void;
+  /** Who is there has changed: told as soon as the room's size allows. */
+  tellPresence(room: Room): void;
+  /** The room is gone. */
+  forget(room: Room): void;
+  /** Tells everything that waits. */
+  flush(): void;
+  /** Leaves no timer. */
+  stop(): void;
+}
+
+/** What a flush may hand to a room's lines in all, in UTF-16 units: then it comes without a rest. */
+const fullLength = { all: 64 * 1024 * 1024, least: 16 * 1024, most: 256 * 1024 };
+
+/** From how many members on most of them being behind says that the server is, not they. */
+const crowd = 20;
+
+/** How long writers are slowed when most readers are behind, in ms. */
+const slowMs = 100;
+
+/** When who was behind is looked at again, in ms. */
+const missedPresenceMs = 1_000;
+
+export function createFanOut(options: FanOutOptions): FanOut {
+  const { time, pace, soon, stopwatch, observer } = options;
+  const waiting = new Set<Room>();
+  const presenceTimers = new Map<Room, Cancel>();
+  let cancelRest: Cancel | undefined;
+  let isComing = false;
+
+  function tell(room: Room) {
+    waiting.add(room);
+    if (isFull(room)) return flush();
+    if (isComing || cancelRest) return;
+    const delayMs = pace.delayMs(time.now());
+    if (delayMs > 0) {
+      cancelRest = time.after(delayMs, flush);
+    } else {
+      isComing = true;
+      soon(() => {
+        if (isComing) flush();
+      });
+    }
+  }
+
+  function tellPresenceAfter(room: Room, delayMs: number) {
+    if (presenceTimers.has(room)) return;
+    const cancel = time.after(delayMs, () => {
+      presenceTimers.delete(room);
+      tell(room);
+    });
+    presenceTimers.set(room, cancel);
+  }
+
+  function flush() {
+    isComing = false;
+    cancelRest?.();
+    cancelRest = undefined;
+    if (waiting.size === 0) return;
+    const startedAt = stopwatch();
+    const rooms = [...waiting];
+    waiting.clear();
+    // Who is in several of these rooms gets one write all the same.
+    const corked = rooms.length > 1 ? new Set<Member>() : undefined;
+    let messages = 0;
+    let deliveries = 0;
+    for (const room of rooms) {
+      const told = flushRoom(room, corked);
+      messages += told;
+      deliveries += told * room.members.size;
+    }
+    for (const member of corked ?? []) member.uncork();
+    const durationMs = stopwatch() - startedAt;
+    pace.flushed(time.now(), durationMs);
+    observer.flushed(messages, deliveries, durationMs);
+  }
+
+  /** Returns how many messages were told. */
+  function flushRoom(room: Room, corked: Set<Member> | undefined): number {
+    const { messages, fresh } = room.takeNews(time.now());
+    if (messages.length + fresh.length > 0) {
+      const all = new SharedTexts(packFrames([...messages, ...fresh]));
+      const withoutFresh = fresh.length === 0 ? all : new SharedTexts(packFrames(messages));
+      let behind = 0;
+      for (const member of room.members) {
+        const isBehind = member.isBehind();
+        if (corked && !corked.has(member)) {
+          corked.add(member);
+          member.cork();
+        }
+        member.deliver(isBehind ? withoutFresh : all);
+        if (!isBehind) continue;
+        behind += 1;
+        if (fresh.length === 0) continue;
+        room.missedPresence.add(member);
+        observer.dropped('stale news');
+      }
+      const isSlow = room.members.size >= crowd && behind > room.members.size / 2;
+      if (isSlow) room.slowUntil = time.now() + slowMs;
+    }
+    if (room.presence.hasNews) tellPresenceAfter(room, room.presenceDelayMs(time.now()));
+    if (room.missedPresence.size > 0) catchUpPresence(room);
+    return messages.length;
+  }
+
+  /** Who was behind is told who is there now, instead of all that it missed. */
+  function catchUpPresence(room: Room) {
+    for (const member of room.missedPresence) {
+      if (member.isBehind()) continue;
+      room.missedPresence.delete(member);
+      member.send(room.snapshot());
+    }
+    if (room.missedPresence.size > 0) tellPresenceAfter(room, missedPresenceMs);
+  }
+
+  return {
+    tell,
+    tellPresence(room) {
+      const delayMs = room.presenceDelayMs(time.now());
+      if (delayMs === 0) tell(room);
+      else tellPresenceAfter(room, delayMs);
+    },
+    forget(room) {
+      waiting.delete(room);
+      presenceTimers.get(room)?.();
+      presenceTimers.delete(room);
+    },
+    flush,
+    stop() {
+      isComing = false;
+      cancelRest?.();
+      cancelRest = undefined;
+      for (const cancel of presenceTimers.values()) cancel();
+      presenceTimers.clear();
+      waiting.clear();
+    },
+  };
+}
+
+function isFull(room: Room): boolean {
+  const { all, least, most } = fullLength;
+  return room.length >= Math.min(most, Math.max(least, all / room.members.size));
+}

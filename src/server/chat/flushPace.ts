@@ -1,0 +1,34 @@
+/**
+ * When the next flush may begin. What comes after a rest leaves at once; what comes shortly after a flush
+ * waits for the next one and travels together with its neighbours. The rest grows with what a flush
+ * costs, so that telling everybody leaves time for listening, and is never shorter than a frame of a
+ * screen: nobody sees more than one change in that time.
+ */
+
+export interface FlushPace {
+  /** How long to wait before the next flush, in ms: 0 is now. */
+  delayMs(nowMs: number): number;
+  /** A flush ended at `nowMs`, and took `durationMs`. */
+  flushed(nowMs: number, durationMs: number): void;
+}
+
+export interface FlushPaceOptions {
+  /** One frame of a screen at 60 Hz, in ms. */
+  minRestMs?: number;
+  /** What a message may have to wait at most, in ms. */
+  maxRestMs?: number;
+  /** How long to rest, as a multiple of what the flush took. */
+  restPerWork?: number;
+}
+
+export function createFlushPace(options: FlushPaceOptions = {}): FlushPace {
+  const { minRestMs = 16, maxRestMs = 50, restPerWork = 2 } = options;
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  return {
+    delayMs: (nowMs) => Math.max(0, restsUntil - nowMs),
+    flushed(nowMs, durationMs) {
+      const restMs = Math.min(maxRestMs, Math.max(minRestMs, restPerWork * durationMs));
+      restsUntil = nowMs + restMs;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * One room as the server sees it while somebody is in it: its members, how far it has come, and what its
+ * members are to be told. Messages wait to be told in order; who came, who left and who is writing only
+ * counts while it is fresh.
+ */
+import { encode } from '../../protocol/codec';
+import type { ServerFrameOf, User } from '../../protocol/frames';
+import { limits } from '../../protocol/limits';
+import type { SharedTexts } from './ports';
+import { RoomPresence } from './roomPresence';
+
+/** One connection of a user. */
+export interface Member {
+  readonly user: User;
+  /** Sends what goes to many. */
+  deliver(shared: SharedTexts): void;
+  send(frame: ServerFrameOf<'presence'>): void;
+  /** So much is unread already that what only counts while it is fresh is left out. */
+  isBehind(): boolean;
+  cork(): void;
+  uncork(): void;
+}
+
+/** Where a room ends, as far as this server has seen. */
+export type RoomHead = Omit<ServerFrameOf<'ready'>['rooms'][number], 'room'>;
+
+/** What is to be told, as encoded frames. */
+export interface News {
+  readonly messages: readonly string[];
+  readonly fresh: readonly string[];
+}
+
+/** Who is there is told at once among so few people. */
+const fewPeople = 50;
+
+/** With more it is told the less often the more there are: ms for each of them, and at most. */
+const presenceRestMs = { each: 0.2, most: 2_000 };
+
+export class Room {
+  readonly members = new Set<Member>();
+  readonly presence = new RoomPresence();
+  head: RoomHead | undefined;
+  /** Members who were behind when something about who is there was told. */
+  readonly missedPresence = new Set<Member>();
+  /** Most members are behind: until then, in ms, its writers are slowed. */
+  slowUntil = Number.NEGATIVE_INFINITY;
+  #messages: string[] = [];
+  #length = 0;
+  readonly #writing = new Map<string, User>();
+  #presenceRestsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(readonly name: string) {}
+
+  /** An earlier place than is known changes nothing. */
+  setHead(head: RoomHead): void {
+    const isOlder = this.head?.epoch === head.epoch && this.head.seq >= head.seq;
+    if (!isOlder) this.head = head;
+  }
+
+  addMessage(text: string): void {
+    this.#messages.push(text);
+    this.#length += text.length;
+  }
+
+  /** Length, in UTF-16 units, of the messages that wait. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** In a crowd nobody is told who writes: all would be told of somebody all the time. */
+  addWriting(user: User): boolean {
+    if (this.presence.size > limits.presenceMembers) return false;
+    this.#writing.set(user.id, user);
+    return true;
+  }
+
+  /** How long until who is there may be told again, in ms. */
+  presenceDelayMs(nowMs: number): number {
+    return Math.max(0, this.#presenceRestsUntil - nowMs);
+  }
+
+  snapshot(): ServerFrameOf<'presence'> {
+    return { t: 'presence', room: this.name, ...this.presence.snapshot() };
+  }
+
+  /** Hands over what waits and may be told now. */
+  takeNews(nowMs: number): News {
+    const messages = this.#messages;
+    this.#messages = [];
+    this.#length = 0;
+    const fresh = [...this.#writing.values()].map((user) =>
+      encode({ t: 'typing', room: this.name, user }),
+    );
+    this.#writing.clear();
+    if (this.presence.hasNews && this.presenceDelayMs(nowMs) === 0) {
+      this.#presenceRestsUntil = nowMs + restMsOf(this.presence.size);
+      fresh.push(encode({ t: 'presence', room: this.name, ...this.presence.takeNews() }));
+    }
+    return { messages, fresh };
+  }
+}
+
+function restMsOf(people: number): number {
+  const { each, most } = presenceRestMs;
+  return people <= fewPeople ? 0 : Math.min(most, each * people);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createManualTime } from '../../testing/manualTime';
+import { createConnectionGate, noConnectionLimits } from './connectionGate';
+
+const limits = { total: 3, perAddress: 2, handshakes: { perSecond: 1, burst: 2 } };
+
+describe('the gate', () => {
+  it('lets in as many as there may be, in all and from one address', () => {
+    const time = createManualTime();
+    const gate = createConnectionGate(limits, time);
+    expect(['a', 'a', 'a', 'b', 'c'].map(gate.enter)).toEqual([
+      undefined,
+      undefined,
+      'too many from this address',
+      undefined,
+      'server full',
+    ]);
+    gate.left('b');
+    expect(gate.enter('c')).toBeUndefined();
+    expect(gate.size).toBe(3);
+  });
+
+  it('lets one address in only so fast, and does not hold its tries against it', () => {
+    const time = createManualTime();
+    const gate = createConnectionGate({ ...limits, total: 100, perAddress: 100 }, time);
+    const tries = Array.from({ length: 50 }, () => gate.enter('a'));
+    expect(tries.filter((refusal) => refusal === undefined)).toHaveLength(2);
+    expect(gate.enter('b')).toBeUndefined();
+    time.advance(1_000);
+    expect([gate.enter('a'), gate.enter('a')]).toEqual([undefined, 'too fast']);
+  });
+
+  it('forgets who has left, and leaves no timer', () => {
+    const time = createManualTime();
+    const gate = createConnectionGate(limits, time);
+    gate.enter('a');
+    gate.left('a');
+    time.advance(20_000);
+    expect([gate.size, time.armed]).toEqual([0, 0]);
+    gate.enter('a');
+    gate.close();
+    expect(time.armed).toBe(0);
+  });
+
+  it('without limits lets everybody in', () => {
+    const gate = createConnectionGate(noConnectionLimits, createManualTime());
+    for (let n = 0; n < 5_000; n += 1) expect(gate.enter('a')).toBeUndefined();
+  });
+});

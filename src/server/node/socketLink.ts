@@ -1,0 +1,99 @@
+/**
+ * A WebSocket as a line of the chat's heart. What is sent is written as whole frames straight to the
+ * stream below the socket, which the host has from the upgrade: the `ws` library frames each message anew
+ * for each socket, which at many sockets costs more than all else. It writes its own frames (close,
+ * pongs) whole and at once too, so the two never mix within a frame.
+ */
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { ClientLink, SharedTexts } from '../chat/ports';
+import { textFrames } from './textFrame';
+
+/** At or below this many unread bytes a line counts as flushed: more can be prepared for it. */
+const flushedBytes = 256 * 1024;
+
+/** From so much text on, in UTF-16 units, compression is worth its time, where it was asked for. */
+const compressedLength = 1_024;
+
+/** The frames of what goes to many, for as long as somebody holds the texts. */
+const sharedFrames = new WeakMap<SharedTexts, Buffer>();
+
+function framesOf(shared: SharedTexts): Buffer {
+  const known = sharedFrames.get(shared);
+  if (known) return known;
+  const frames = textFrames(shared.texts);
+  sharedFrames.set(shared, frames);
+  return frames;
+}
+
+export class SocketLink implements ClientLink {
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+
+  /** `address` is the client's, as limits count it. */
+  constructor(
+    socket: WebSocket,
+    stream: Duplex,
+    readonly address: string,
+  ) {
+    this.#socket = socket;
+    this.#stream = stream;
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  send(text: string): void {
+    if (!this.#isOpen) return;
+    const isCompressed = this.#socket.extensions !== '' && text.length >= compressedLength;
+    if (isCompressed) this.#socket.send(text);
+    else this.#stream.write(textFrames([text]));
+  }
+
+  sendShared(shared: SharedTexts): void {
+    if (this.#isOpen) this.#stream.write(framesOf(shared));
+  }
+
+  cork(): void {
+    this.#stream.cork();
+  }
+
+  uncork(): void {
+    this.#stream.uncork();
+  }
+
+  unreadBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  async flushed(): Promise<void> {
+    while (this.#isOpen && this.unreadBytes() > flushedBytes) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#stream.off('drain', done);
+          this.#stream.off('close', done);
+          resolve();
+        };
+        this.#stream.on('drain', done);
+        this.#stream.on('close', done);
+      });
+    }
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+}
