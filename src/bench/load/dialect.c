@@ -173,6 +173,8 @@ static void heartline_take_page(connection *line, const char *frame, const char 
 static void heartline_take_frame(connection *line, const char *frame, const char *end) {
   const char *type = frame + strlen("{\"t\":\"");
   size_t length = (size_t)(end - type);
+  if (starts_with(type, length, "ping\"")) return heartline_answer_ping(line, frame, end);
+  heard();
   if (starts_with(type, length, "ack\"")) {
     acked(number_in(frame, end));
   } else if (starts_with(type, length, "hello\"")) {
@@ -181,8 +183,6 @@ static void heartline_take_frame(connection *line, const char *frame, const char
     if (settings.keeps_place) keep_pass(line, behind("\"token\":\"", frame, end), end);
   } else if (starts_with(type, length, "sync\"")) {
     heartline_take_page(line, frame, end);
-  } else if (starts_with(type, length, "ping\"")) {
-    heartline_answer_ping(line, frame, end);
   } else if (starts_with(type, length, "err\"") || starts_with(type, length, "bye\"")) {
     fail("the server says %.*s", (int)(end - frame), frame);
   }

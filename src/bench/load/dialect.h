@@ -31,6 +31,8 @@ extern dialect_settings settings;
 
 /* What a dialect reads out of what comes; done by who uses it. */
 
+/* Something has come that is neither a message nor the heartbeat of a quiet line. */
+void heard(void);
 /* The line is in its room: from now on it gets every message. */
 void let_in(connection *line);
 /* So many messages have come on a line that is not checked. */

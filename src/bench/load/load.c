@@ -63,11 +63,17 @@ static uint64_t due_ns;
 static unsigned in_count;
 /* When it last went on: a line let in, a message or an ack. A ping is none of these. */
 static uint64_t progress_ns;
+/* When something other than messages and heartbeats last came. */
+static uint64_t heard_ns;
 static samples ack_times, delivery_times, back_times;
 /* When the lines were told to come back; 0: they never were. */
 static uint64_t return_ns;
 
 /* --- what the dialects tell --- */
+
+void heard(void) {
+  heard_ns = now_ns();
+}
 
 void let_in(connection *line) {
   line->is_in = true;
@@ -78,7 +84,7 @@ void let_in(connection *line) {
 void delivered(connection *line, unsigned count) {
   line->received += count;
   received += count;
-  progress_ns = last_heard_ns;
+  progress_ns = now_ns();
 }
 
 void delivered_number(connection *line, uint64_t number) {
@@ -95,7 +101,7 @@ void delivered_number(connection *line, uint64_t number) {
 void acked(uint64_t number) {
   if (number != acks) fail("the ack of message %llu came where that of %llu was to come", (unsigned long long)number, (unsigned long long)acks);
   acks += 1;
-  progress_ns = last_heard_ns;
+  progress_ns = now_ns();
   if (takes_times) samples_add(&ack_times, now_ns() - sent_ns[number % remembered]);
 }
 
@@ -141,8 +147,8 @@ static void step(const char *for_what) {
 }
 
 static void wait_for_quiet(void) {
-  last_heard_ns = now_ns();
-  while (now_ns() - last_heard_ns < quiet_ns) net_poll(10);
+  heard_ns = now_ns();
+  while (now_ns() - heard_ns < quiet_ns) net_poll(10);
 }
 
 static void run_for(unsigned duration_ms) {

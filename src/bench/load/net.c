@@ -31,8 +31,6 @@ static struct sockaddr_in server;
 static int epoll;
 static buffer input;
 
-uint64_t last_heard_ns;
-
 void fail(const char *format, ...) {
   va_list values;
   va_start(values, format);
@@ -212,7 +210,6 @@ void net_read(connection *line) {
   if (got < 0 && errno == EAGAIN) return;
   if (got < 0) fail("%s lost its line: %s", name_of(line), strerror(errno));
   if (got == 0) fail("the server ended the line of %s", name_of(line));
-  last_heard_ns = now_ns();
   length += (size_t)got;
 
   size_t taken = 0, more = 1;

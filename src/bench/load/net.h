@@ -41,9 +41,6 @@ _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 uint64_t now_ns(void);
 
-/* When something last came on any line. */
-extern uint64_t last_heard_ns;
-
 void net_start(net_hooks hooks, uint16_t port);
 
 /* Opens a line and asks for `path`. Many lines spread over several source addresses. */

@@ -54,9 +54,6 @@ export interface ChatServerOptions {
 /** What the log may take to answer when the server's health is asked for, in ms. */
 const logAnswerTimeoutMs = 2_000;
 
-/** How long a message that could not be stored speaks against the server's health, in ms. */
-const failureCountsMs = 10_000;
-
 /** What pushes that are on their way may take to end at a restart, in ms. */
 const pushTimeoutMs = 1_500;
 
@@ -107,8 +104,6 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  /** When the log could not take a message, unless it has taken one since. */
-  let appendFailedAt: number | undefined;
   let drainWindowMs: readonly [number, number] | undefined;
 
   const host: ConnectionHost = {
@@ -132,9 +127,6 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       toFlush.push(line);
       if (toFlush.length === 1) soon(flushLines);
     },
-    appended(couldTake) {
-      appendFailedAt = couldTake ? undefined : time.now();
-    },
     failed: onError,
     ended: (client) => clients.delete(client),
   };
@@ -155,7 +147,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     return new Promise((resolve) => {
       const cancel = time.after(logAnswerTimeoutMs, () => resolve(false));
       log
-        .head('lobby')
+        .check()
         .then(
           () => resolve(true),
           () => resolve(false),
@@ -181,9 +173,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
     async health() {
       if (drainWindowMs) return 'draining';
-      // A full disk can be read: what the last message met counts, until it may have changed.
-      const sinceFailureMs = time.now() - (appendFailedAt ?? -Infinity);
-      return sinceFailureMs > failureCountsMs && (await logAnswers()) ? 'ok' : 'log away';
+      return (await logAnswers()) ? 'ok' : 'log away';
     },
 
     async drain(windowMs) {

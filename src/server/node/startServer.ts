@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
@@ -15,7 +14,6 @@ import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { createSqliteLog } from '../log/sqliteLog';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -23,10 +21,11 @@ import {
 } from './connectionGate';
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { makeFolder } from './makeFolder';
+import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleStore, type PeopleStore } from './peopleStore';
 import { openDatabase } from './sqliteDriver';
-import { startSqliteThread } from './sqliteThread';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -129,25 +128,12 @@ async function openDataDir(options: ServerOptions): Promise<Kept> {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = createSqliteLog(await startSqliteThread(path));
+    const log = await openSqliteLog(path);
     const database = openDatabase(join(dataDir, 'people.sqlite'));
     const people = openPeopleStore(database, { time: systemTime, tokenLifetimeMs });
     return { key, log, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
-  }
-}
-
-/** As `mkdir -p`: Node's own recursive mkdir never returns where a parent takes no folders. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
   }
 }
 
