@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
 import { describePeopleContract } from '../chat/peopleContract';
-import { openPeopleStore, type PeopleStoreOptions } from './peopleStore';
+import { openPeopleFile, openPeopleStore, type PeopleStoreOptions } from './peopleStore';
 import { openDatabase } from './sqliteDriver';
 
 const day = 86_400_000;
@@ -110,6 +110,19 @@ describe('people in SQLite', () => {
     database.exec('PRAGMA max_page_count = 10000');
     await fill();
     expect(await names.claim({ id: 'u2', name: 'Bob' }, time.now() + day)).toBe(true);
+  });
+
+  it('reject a sign-out once their file was taken away, as it would be lost, and go on with the rest', async () => {
+    const path = newPath();
+    const time = createManualTime();
+    const store = openPeopleFile(path, { time, tokenLifetimeMs: day });
+    onTestFinished(store.close);
+    await store.revocations.revoke('u1', time.now() + day);
+    renameSync(path, `${path}.away`);
+    await expect(store.revocations.revoke('u2', time.now() + day)).rejects.toThrow('taken away');
+    expect(await store.revocations.isRevoked('u1')).toBe(true);
+    renameSync(`${path}.away`, path);
+    await store.revocations.revoke('u2', time.now() + day);
   });
 
   it('of a later version are refused', () => {

@@ -7,6 +7,8 @@ import type { Time } from '../../connection/ports';
 import { nameKeys } from '../chat/nameKeys';
 import type { People } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
+import { rememberPlace } from './filePlace';
+import { openDatabase } from './sqliteDriver';
 
 export interface PeopleStoreOptions {
   /** `now()` is ms since 1970. */
@@ -52,6 +54,26 @@ const forgottenAtOnce = 8;
 
 /** Forgotten at the start, at most. */
 const forgottenAtStart = 20_000;
+
+/**
+ * Opens the store in the file at `path`, making it if it is new. A sign-out that went into a file which was
+ * meanwhile moved or deleted is rejected: after a restart nobody would know of it.
+ */
+export function openPeopleFile(path: string, options: PeopleStoreOptions): PeopleStore {
+  const store = openPeopleStore(openDatabase(path), options);
+  const placeOf = rememberPlace(path);
+  return {
+    ...store,
+    revocations: {
+      ...store.revocations,
+      async revoke(userId, untilMs) {
+        await store.revocations.revoke(userId, untilMs);
+        const place = placeOf();
+        if (place !== 'in place') throw new Error(`${path} was taken away: it is ${place}`);
+      },
+    },
+  };
+}
 
 /** Opens the store in `database`, making it if the file is new. Throws if a later version wrote it. */
 export function openPeopleStore(database: Database, options: PeopleStoreOptions): PeopleStore {
