@@ -25,7 +25,9 @@ import {
   type User,
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
+import { mayEnter } from '../../protocol/privateRoom';
 import type { MessageLog } from '../log/log';
+import type { Admission } from './admission';
 import {
   type Allowances,
   costOf,
@@ -38,7 +40,7 @@ import { catchUp, readHistory } from './catchUp';
 import { ClientLine, type LineHost, type LineOwner } from './clientLine';
 import { LogRequests, type RequestOwner } from './logRequests';
 import type { ChatObserver } from './observer';
-import type { ClientHandle, ClientLink, Grant, SharedTexts, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, Grant, SharedTexts } from './ports';
 import type { Push } from './push';
 import type { Member, Room } from './room';
 import type { Rooms } from './rooms';
@@ -50,9 +52,9 @@ export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
   readonly rooms: Rooms;
   readonly users: Users;
+  readonly admission: Admission;
   /** Tells who is away, if anyone does. */
   readonly push: Push | undefined;
-  readonly tokens: TokenAuthority;
   readonly random: Random;
   readonly observer: ChatObserver;
   readonly heartbeat: HeartbeatTiming;
@@ -78,7 +80,7 @@ const maxBadFrames = 20;
 /** How much later than a client that sets the pace this side pings: later than its jitter. */
 const behindClient = 1.15;
 
-/** Asked to wait at least this long, in ms, when the log is away; up to three times as long. */
+/** Asked to wait at least this long, in ms, when nothing can be stored; up to three times as long. */
 const unavailableAfterMs = 1_000;
 
 export class ClientConnection
@@ -153,9 +155,7 @@ export class ClientConnection
   closed(code: number): void {
     this.#line.ended();
     this.#stop();
-    const how = code === closeCodes.left.code ? 'at once' : 'after a grace';
-    for (const room of this.#joined) this.#host.rooms.leave(room, this, how);
-    this.#joined = [];
+    this.#leaveRooms(code === closeCodes.left.code ? 'at once' : 'after a grace');
     if (this.#user) {
       this.#host.users.remove(this.#user.id, this);
       this.#host.push?.left(this.#user.id, code);
@@ -208,6 +208,8 @@ export class ClientConnection
 
   closing({ code }: CloseCode): void {
     this.#stop();
+    // Who has signed out is not coming back: nobody waits for the line to end.
+    if (code === closeCodes.signedOut.code) this.#leaveRooms('at once');
     const name = closeCodeName(code);
     if (name) this.#host.observer.sentAway(name);
   }
@@ -253,9 +255,19 @@ export class ClientConnection
     this.#line.send(encode(frame));
   }
 
-  #refuse(code: ErrorCode, message: string, fields: { id?: string; after?: number } = {}): void {
+  #refuse(
+    code: ErrorCode,
+    message: string,
+    fields: { id?: string; room?: string; after?: number } = {},
+  ): void {
     this.#host.observer.refused(code);
     this.#send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
+  }
+
+  #leaveRooms(how: 'at once' | 'after a grace'): void {
+    const rooms = this.#joined;
+    this.#joined = [];
+    for (const room of rooms) this.#host.rooms.leave(room, this, how);
   }
 
   /** Nothing more is heeded, and no timer is left. */
@@ -322,9 +334,10 @@ export class ClientConnection
       return this.#refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
     }
     if (frame.t === 'refresh') return this.#refresh(user);
+    if (frame.t === 'signout') return this.#signOut(user);
     if (frame.t === 'unpush') return this.#answerPush(frame, user);
     const room = this.#joined.find(({ name }) => name === frame.room);
-    if (frame.t === 'join') return this.#join(frame.room, room);
+    if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
       const id = frame.t === 'send' ? { id: frame.id } : {};
       const message = `this connection has not joined "${frame.room}"`;
@@ -372,35 +385,37 @@ export class ClientConnection
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, tokens, users, push, allowances } = this.#host;
-    const user = await this.#identify(frame);
+    const { log, admission, users, push, allowances } = this.#host;
+    const user = await admission.identify(frame);
     if (!user) return this.close(closeCodes.badToken);
+    if (this.#line.isClosing) return;
     if (users.connectionsOf(user.id).length >= allowances.connectionsPerUser) {
       return this.close(closeCodes.tooManyConnections);
     }
-    const grant = await tokens.issue(user);
+    // Known to a sign-out from here on, and asked about after that: none can slip through.
+    this.#user = user;
+    users.add(user.id, this);
+    push?.came(user.id);
+    const grant = await admission.grant(user);
+    if (!grant) return this.close(closeCodes.badToken);
+    const resumed = frame.resume.filter(({ room, key }) => mayEnter(room, key));
     const heads = await Promise.all(
-      frame.resume.map(async ({ room }) => {
+      resumed.map(async ({ room }) => {
         const { epoch, seq } = await log.head(room);
         return { room, epoch, seq };
       }),
     );
     if (this.#line.isClosing) return;
 
-    this.#user = user;
-    users.add(user.id, this);
-    push?.came(user.id);
     this.#cancelAuthTimeout?.();
     this.#cancelAuthTimeout = undefined;
     this.#heartbeat = startHeartbeat(this);
     const offer = push && { push: { key: push.key } };
     this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads, ...offer });
-    for (const { room, ...position } of frame.resume) this.#enter(room, position);
-  }
-
-  async #identify({ token, name }: ClientFrameOf<'auth'>): Promise<User | undefined> {
-    const { tokens, newId } = this.#host;
-    return token === undefined ? { id: newId(), name } : tokens.verify(token);
+    for (const { room, key, ...position } of frame.resume) {
+      if (mayEnter(room, key)) this.#enter(room, position);
+      else this.#forbid(room);
+    }
   }
 
   /** Notes how long the client may stay by this token, and says it as the client is told. */
@@ -419,10 +434,29 @@ export class ClientConnection
   #refresh(user: User): void {
     void this.#requests.runInTurn(
       async () => {
-        const grant = await this.#host.tokens.issue(user);
-        this.#send({ t: 'token', ...this.#take(grant) });
+        const grant = await this.#host.admission.renew(user);
+        if (grant) this.#send({ t: 'token', ...this.#take(grant) });
+        else this.close(closeCodes.badToken);
       },
       () => this.close(closeCodes.internalError),
+    );
+  }
+
+  /** Ends this line and all others of the user; that is the answer. */
+  #signOut(user: User): void {
+    const { admission, users, push, failed } = this.#host;
+    void this.#requests.run(
+      async () => {
+        try {
+          await admission.signOut(user);
+        } catch (error) {
+          failed(error);
+          return this.#refuse('sign_out_failed', 'the sign-out could not be kept', this.#later());
+        }
+        push?.forget(user.id);
+        for (const each of users.connectionsOf(user.id)) each.close(closeCodes.signedOut);
+      },
+      () => {},
     );
   }
 
@@ -458,12 +492,18 @@ export class ClientConnection
     this.#hasPonged = true;
   }
 
-  #join(name: string, joined: Room | undefined) {
+  #join({ room, key }: ClientFrameOf<'join'>, joined: Room | undefined) {
     const most = limits.roomsPerConnection;
+    // Who is in it has shown the key, on this line.
+    if (!joined && !mayEnter(room, key)) return this.#forbid(room);
     if (!joined && this.#joined.length >= most) {
       return this.#refuse('too_many_rooms', `a connection is in at most ${most} rooms`);
     }
-    this.#enter(name, undefined);
+    this.#enter(room, undefined);
+  }
+
+  #forbid(room: string): void {
+    this.#refuse('forbidden', `"${room}" is private, and opens only to its key`, { room });
   }
 
   #enter(name: string, position: Position | undefined): void {
@@ -530,8 +570,12 @@ export class ClientConnection
   }
 
   #refuseForNow(id: string): void {
-    const after = Math.round(unavailableAfterMs * (1 + 2 * this.#host.random()));
     const message = 'the message log is away, the message was not stored';
-    this.#refuse('unavailable', message, { id, after });
+    this.#refuse('unavailable', message, { id, ...this.#later() });
+  }
+
+  /** When to try again: not all at once. */
+  #later() {
+    return { after: Math.round(unavailableAfterMs * (1 + 2 * this.#host.random())) };
   }
 }

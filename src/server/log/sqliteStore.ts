@@ -33,6 +33,7 @@ const messageRow = v.object({
   ...headRow.entries,
   author: v.string(),
   author_name: v.string(),
+  author_tag: v.nullable(v.string()),
   id: v.string(),
   body: v.instance(Uint8Array),
   at: v.number(),
@@ -82,11 +83,11 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   );
   // A text goes in as it is, which costs half of what encoding it first does.
   const insert = database.prepare(
-    `INSERT INTO messages (room, seq, mid, author, author_name, id, body, at)
-     VALUES (?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)
+    `INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)
      ON CONFLICT (id, author) DO NOTHING`,
   );
-  const columns = 'seq, mid, author, author_name, id, body, at';
+  const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
   const selectAfter = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
@@ -104,7 +105,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   function appendOne({ room, from, id, mid, body, at }: Draft): Appended {
     const seq = (ends.get(room) ?? headOf(room).seq) + 1;
     const bytes = body.includes('\0') ? encoder.encode(body) : body;
-    const { changes } = insert.run(room, seq, mid, from.id, from.name, id, bytes, at);
+    const { id: author, name, tag = null } = from;
+    const { changes } = insert.run(room, seq, mid, author, name, tag, id, bytes, at);
     if (Number(changes) === 0) {
       return { epoch, ...v.parse(answerRow, selectFirst.get(id, from.id)), dup: true };
     }
@@ -158,7 +160,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
 
 function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
   for (const row of rows) {
-    const { seq, mid, author, author_name, id, body, at } = v.parse(messageRow, row);
-    yield { seq, mid, id, from: { id: author, name: author_name }, body: decoder.decode(body), at };
+    const { seq, mid, author, author_name, author_tag, id, body, at } = v.parse(messageRow, row);
+    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
+    yield { seq, mid, id, from, body: decoder.decode(body), at };
   }
 }
