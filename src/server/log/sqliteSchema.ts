@@ -42,6 +42,7 @@ const steps: readonly string[] = [
   ALTER TABLE messages_by_id RENAME TO messages;
   CREATE TABLE probe (filler BLOB NOT NULL);
   `,
+  // What tells the author from others of the same name; most have none.
   'ALTER TABLE messages ADD COLUMN author_tag TEXT',
 ];
 

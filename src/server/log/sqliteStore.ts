@@ -103,12 +103,12 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   }
 
   function appendOne({ room, from, id, mid, body, at }: Draft): Appended {
-    const { id: author, name, tag = null } = from;
     const seq = (ends.get(room) ?? headOf(room).seq) + 1;
     const bytes = body.includes('\0') ? encoder.encode(body) : body;
+    const { id: author, name, tag = null } = from;
     const { changes } = insert.run(room, seq, mid, author, name, tag, id, bytes, at);
     if (Number(changes) === 0) {
-      return { epoch, ...v.parse(answerRow, selectFirst.get(id, author)), dup: true };
+      return { epoch, ...v.parse(answerRow, selectFirst.get(id, from.id)), dup: true };
     }
     ends.set(room, seq);
     return { epoch, room, seq, mid, at, dup: false };

@@ -78,13 +78,13 @@ describe('people in SQLite', () => {
     const path = newPath();
     const time = createManualTime();
     const { names, revocations, close } = open(path, time);
-    for (let guest = 0; guest < 3_000; guest += 1) {
+    for (let guest = 0; guest < 500; guest += 1) {
       await names.claim({ id: `g${guest}`, name: `guest ${guest}` }, time.now() + 100);
-      await revocations.revoke(`g${guest}`, time.now() + 100);
+      if (guest % 5 === 0) await revocations.revoke(`g${guest}`, time.now() + 100);
       time.advance(10);
     }
     close();
-    expect(statSync(path).size).toBeLessThan(100_000);
+    expect(statSync(path).size).toBeLessThan(60_000);
     time.advance(day);
     const { database } = open(path, time);
     for (const table of ['names', 'revocations']) {
@@ -100,8 +100,8 @@ describe('people in SQLite', () => {
     const { page_count: pages } = Object(database.prepare('PRAGMA page_count').get());
     database.exec(`PRAGMA max_page_count = ${pages}`);
     const fill = async () => {
-      for (let guest = 0; guest < 2_000; guest += 1) {
-        await revocations.revoke(`guest-${guest}-${'x'.repeat(40)}`, time.now() + day);
+      for (let guest = 0; guest < 50; guest += 1) {
+        await revocations.revoke(`guest-${guest}-${'x'.repeat(2_000)}`, time.now() + day);
       }
     };
     await expect(fill()).rejects.toThrow(/full/);
