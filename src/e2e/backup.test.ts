@@ -32,6 +32,9 @@ async function smallBackup() {
   return { server, backup };
 }
 
+/** What a server keeps in its data folder. */
+const dataFiles = ['log.sqlite', 'people.sqlite', 'push.sqlite', 'token.key', 'vapid.json'];
+
 describe('a backup', () => {
   it('of a server at work is whole, in order, and for its owner’s eyes only', async () => {
     const { server, backup } = await serverAndBackup(['--limits', 'off']);
@@ -46,7 +49,7 @@ describe('a backup', () => {
     const { code, stdout } = await backUp(server.dataDir, backup);
     expect([code, stdout.trim()]).toEqual([0, `${server.dataDir} is backed up in ${backup}`]);
 
-    expect((await readdir(backup)).sort()).toEqual(['log.sqlite', 'token.key']);
+    expect((await readdir(backup)).sort()).toEqual(dataFiles);
     expect((await stat(backup)).mode & 0o777).toBe(0o700);
     for (const name of await readdir(backup)) {
       expect((await stat(join(backup, name))).mode & 0o777).toBe(0o600);
@@ -64,21 +67,18 @@ describe('a backup', () => {
 
   it('holds every file of the data folder: databases of others as SQLite has them', async () => {
     const { server, backup } = await serverAndBackup();
-    const people = openDatabase(join(server.dataDir, 'people.sqlite'));
+    const people = openDatabase(join(server.dataDir, 'others.sqlite'));
     people.exec(
       `PRAGMA journal_mode = WAL; CREATE TABLE people (name); INSERT INTO people VALUES ('小明')`,
     );
-    await writeFile(join(server.dataDir, 'vapid.json'), '{"key":"k"}');
+    await writeFile(join(server.dataDir, 'notes.json'), '{"key":"k"}');
     expect(await backUp(server.dataDir, backup)).toMatchObject({ code: 0 });
     people.close();
-    expect((await readdir(backup)).sort()).toEqual([
-      'log.sqlite',
-      'people.sqlite',
-      'token.key',
-      'vapid.json',
-    ]);
-    expect(await readFile(join(backup, 'vapid.json'), 'utf8')).toBe('{"key":"k"}');
-    const copy = openDatabase(join(backup, 'people.sqlite'));
+    expect((await readdir(backup)).sort()).toEqual(
+      [...dataFiles, 'notes.json', 'others.sqlite'].sort(),
+    );
+    expect(await readFile(join(backup, 'notes.json'), 'utf8')).toBe('{"key":"k"}');
+    const copy = openDatabase(join(backup, 'others.sqlite'));
     expect(copy.prepare('SELECT name FROM people').get()).toEqual({ name: '小明' });
     copy.close();
   });
@@ -101,7 +101,7 @@ describe('a backup', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toContain(why);
     }
-    expect(await readdir(backup)).toHaveLength(2);
+    expect(await readdir(backup)).toHaveLength(dataFiles.length);
   });
 
   it.runIf(canMount())('onto a full disk leaves nothing behind', async () => {
@@ -168,7 +168,7 @@ describe('a restore', () => {
     onTestFinished(() => rm(empty, { recursive: true, force: true }));
     await mkdir(empty);
     expect(await restore(empty, backup)).toMatchObject({ code: 0 });
-    expect((await readdir(empty)).sort()).toEqual(['log.sqlite', 'token.key']);
+    expect((await readdir(empty)).sort()).toEqual(dataFiles);
 
     const again = await restore(empty, backup);
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('is not empty')]);
