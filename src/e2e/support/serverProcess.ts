@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../../dist-server/heartline.js', import.meta.url));
 
@@ -19,6 +19,8 @@ export interface ServerProcess {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly dataDir: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Starts it, again if it ended. Resolves when it listens. */
   start(): Promise<void>;
   /** Sends a signal. With one that ends it, resolves with its exit code when it has ended. */
@@ -52,6 +54,9 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     url: `http://localhost:${port}/`,
     webSocketUrl: `ws://localhost:${port}/ws`,
     dataDir,
+    get pid() {
+      return child?.pid ?? expect.fail('the server does not run');
+    },
     async start() {
       const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
       const current = started.child;

@@ -50,9 +50,6 @@ export interface ChatServerOptions {
 /** What the log may take to answer when the server's health is asked for, in ms. */
 const logAnswerTimeoutMs = 2_000;
 
-/** How long a message that could not be stored speaks against the server's health, in ms. */
-const failureCountsMs = 10_000;
-
 /** What pushes that are on their way may take to end at a restart, in ms. */
 const pushTimeoutMs = 1_500;
 
@@ -102,8 +99,6 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  /** When the log could not take a message, unless it has taken one since. */
-  let appendFailedAt: number | undefined;
   let drainWindowMs: readonly [number, number] | undefined;
 
   const host: ConnectionHost = {
@@ -127,9 +122,6 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       toFlush.push(line);
       if (toFlush.length === 1) soon(flushLines);
     },
-    appended(couldTake) {
-      appendFailedAt = couldTake ? undefined : time.now();
-    },
     failed: options.onError,
     ended: (client) => clients.delete(client),
   };
@@ -150,7 +142,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     return new Promise((resolve) => {
       const cancel = time.after(logAnswerTimeoutMs, () => resolve(false));
       log
-        .head('lobby')
+        .check()
         .then(
           () => resolve(true),
           () => resolve(false),
@@ -176,9 +168,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
     async health() {
       if (drainWindowMs) return 'draining';
-      // A full disk can be read: what the last message met counts, until it may have changed.
-      const sinceFailureMs = time.now() - (appendFailedAt ?? -Infinity);
-      return sinceFailureMs > failureCountsMs && (await logAnswers()) ? 'ok' : 'log away';
+      return (await logAnswers()) ? 'ok' : 'log away';
     },
 
     async drain(windowMs) {

@@ -66,8 +66,6 @@ export interface ConnectionHost extends LineHost {
   newMessageId(): string;
   /** A clock for what is short, in ms. */
   stopwatch(): number;
-  /** The log took a message, or it could not. */
-  appended(couldTake: boolean): void;
   /** Something failed that should not; this client is sent away, the others go on. */
   failed(error: unknown): void;
   /** The line has ended. */
@@ -520,7 +518,6 @@ export class ClientConnection
     const cameAt = stopwatch();
     const draft = { room, from, id, mid: newMessageId(), body, at: time.now() };
     const { epoch, seq, mid, at, dup, ...appended } = await log.append(draft);
-    this.#host.appended(true);
     this.#send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });
     observer.acked(stopwatch() - cameAt, dup);
     // A repeated one may be news all the same, if the log failed after it had stored it: then the
@@ -533,7 +530,6 @@ export class ClientConnection
   }
 
   #refuseForNow(id: string): void {
-    this.#host.appended(false);
     const after = Math.round(unavailableAfterMs * (1 + 2 * this.#host.random()));
     const message = 'the message log is away, the message was not stored';
     this.#refuse('unavailable', message, { id, after });

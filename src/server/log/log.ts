@@ -65,6 +65,8 @@ export interface MessageLog {
   before(room: string, seq: number, limit: PageLimit): Promise<Page>;
   /** The server's id of the message at `seq`, by which a reader's place is checked. */
   midAt(room: string, seq: number): Promise<string | undefined>;
+  /** Resolves if a message could be made durable now. Costs little: it may be asked often. */
+  check(): Promise<void>;
   /** Finishes what is under way, then lets go of everything. Later calls reject. */
   close(): Promise<void>;
 }

@@ -207,6 +207,14 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
     });
   });
 
+  describe(`${name}: whether it takes messages`, () => {
+    it('is said without leaving any', async () => {
+      const { log } = await withMessages(1);
+      await log.check();
+      expect(await log.append(draftOf())).toMatchObject({ seq: 2 });
+    });
+  });
+
   describe(`${name}: whatever is appended`, () => {
     it('is there once, in order, in its own room', async () => {
       const oneAppend = fc.record({
@@ -268,6 +276,7 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
         log.after('tea', 0, ample),
         log.before('tea', 1, ample),
         log.midAt('tea', 1),
+        log.check(),
       ];
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(LogUnavailableError);
     });

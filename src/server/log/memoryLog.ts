@@ -46,6 +46,9 @@ export function createMemoryLog(epoch: string): MessageLog {
     async midAt(room, seq) {
       return messagesOf(room)[seq - 1]?.mid;
     },
+    async check() {
+      messagesOf('');
+    },
     async close() {
       isClosed = true;
     },

@@ -1,7 +1,9 @@
-/** The command: reads its flags, starts the server, and ends it when asked to. */
+/** The command: reads its flags, starts the server, and ends it when asked to; or backs up, or restores. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BackupError } from './backup';
+import { isBackupCommand, runBackupCommand } from './backupCommands';
 import { helpText, OptionError, parseOptions } from './options';
 import { StartError, startServer } from './startServer';
 
@@ -11,6 +13,8 @@ declare const __HEARTLINE_VERSION__: string;
 const stopTimeoutMs = 5_000;
 
 async function main(): Promise<void> {
+  const [word, ...rest] = process.argv.slice(2);
+  if (isBackupCommand(word)) return console.info(await runBackupCommand(word, rest, process.env));
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if ('show' in parsed) {
     return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
@@ -47,7 +51,9 @@ async function findPage(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof OptionError || error instanceof StartError) {
+  const isForPeople =
+    error instanceof OptionError || error instanceof StartError || error instanceof BackupError;
+  if (isForPeople) {
     console.error(`heartline: ${error.message}`);
     process.exit(error instanceof OptionError ? 2 : 1);
   }

@@ -217,6 +217,7 @@ export function helpText(): string {
   );
   return [
     'Usage: npm start -- [FLAGS]',
+    '       npm run backup -- --help, npm run restore -- --help',
     '',
     'Flag, environment variable, meaning (default):',
     ...lines,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '../../protocol/limits';
 import type { PushRegistration } from '../chat/pushPorts';
-import type { Database } from '../log/sqliteStore';
+import type { Database } from '../log/database';
 import { openDatabase } from './sqliteDriver';
 import { openSqlitePushStore, type SqlitePushStore } from './sqlitePushStore';
 

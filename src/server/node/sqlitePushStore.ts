@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { PushStore } from '../chat/pushPorts';
 import { PushRegistry } from '../chat/pushRegistry';
-import { type Database, inTransaction } from '../log/sqliteStore';
+import { type Database, inTransaction } from '../log/database';
 
 export interface SqlitePushStore extends PushStore {
   close(): void;

@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
@@ -14,7 +13,6 @@ import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { createSqliteLog } from '../log/sqliteLog';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -22,8 +20,9 @@ import {
 } from './connectionGate';
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { makeFolder } from './makeFolder';
+import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
-import { startSqliteThread } from './sqliteThread';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -121,23 +120,10 @@ async function openDataDir(options: ServerOptions): Promise<Kept> {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = createSqliteLog(await startSqliteThread(path));
+    const log = await openSqliteLog(path);
     return { key, log, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
-  }
-}
-
-/** As `mkdir -p`: Node's own recursive mkdir never returns where a parent takes no folders. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
   }
 }
 
