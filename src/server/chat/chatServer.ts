@@ -8,8 +8,9 @@ import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
 import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
-import { ClientConnection, type ConnectionHost } from './clientConnection';
+import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
+import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
@@ -120,7 +121,6 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     userBuckets: createKeyedBuckets(allowances.user, time),
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
-    newId,
     newMessageId,
     stopwatch,
     flushSoon(line) {

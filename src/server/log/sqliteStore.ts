@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { LoggedMessage, Position } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
-import { type Database, inTransaction } from './database';
+import { type Database, inTransaction, type SqlValue, type Statement } from './database';
 import type { Appended, Draft, Page, PageLimit } from './log';
 import { cutPage } from './page';
 import { openLog } from './sqliteSchema';
@@ -42,6 +42,20 @@ const messageRow = v.object({
 const encoder = new TextEncoder();
 /** A text may begin with U+FEFF, which a decoder takes for a mark and drops unless told. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** So many rows go in by one statement: calling one costs as much as half a row. */
+const rowsAtOnce = 16;
+
+const insertRows = (rows: number) => `
+  INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
+  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)').join(', ')}
+  ON CONFLICT (id, author) DO NOTHING
+`;
+
+/** Among several rows there is one that the log has: they have to go in one by one. */
+class RepeatError extends Error {
+  override name = 'RepeatError';
+}
 
 /** Rooms whose ends are remembered between transactions. */
 const maxRememberedRooms = 10_000;
@@ -81,12 +95,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   const selectHead = database.prepare(
     'SELECT seq, mid FROM messages WHERE room = ? ORDER BY seq DESC LIMIT 1',
   );
-  // A text goes in as it is, which costs half of what encoding it first does.
-  const insert = database.prepare(
-    `INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)
-     ON CONFLICT (id, author) DO NOTHING`,
-  );
+  const insertOne = database.prepare(insertRows(1));
+  const insertSeveral = database.prepare(insertRows(rowsAtOnce));
   const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
   const selectAfter = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
@@ -102,26 +112,62 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
     return { epoch, seq: row?.seq ?? 0, mid: row?.mid ?? '' };
   }
 
-  function appendOne({ room, from, id, mid, body, at }: Draft): Appended {
-    const seq = (ends.get(room) ?? headOf(room).seq) + 1;
-    const bytes = body.includes('\0') ? encoder.encode(body) : body;
-    const { id: author, name, tag = null } = from;
-    const { changes } = insert.run(room, seq, mid, author, name, tag, id, bytes, at);
-    if (Number(changes) === 0) {
-      return { epoch, ...v.parse(answerRow, selectFirst.get(id, from.id)), dup: true };
+  /** Inserts what is new; undefined if something was there already, and nothing is as it should be. */
+  function insertNew(insert: Statement, drafts: readonly Draft[]): Appended[] | undefined {
+    const answers: Appended[] = [];
+    const values: SqlValue[] = [];
+    for (const { room, from, id, mid, body, at } of drafts) {
+      const seq = (ends.get(room) ?? headOf(room).seq) + 1;
+      ends.set(room, seq);
+      // A text goes in as it is, which costs half of what encoding it first does.
+      const bytes = body.includes('\0') ? encoder.encode(body) : body;
+      const { id: author, name, tag = null } = from;
+      values.push(room, seq, mid, author, name, tag, id, bytes, at);
+      answers.push({ epoch, room, seq, mid, at, dup: false });
     }
-    ends.set(room, seq);
-    return { epoch, room, seq, mid, at, dup: false };
+    const { changes } = insert.run(...values);
+    return Number(changes) === drafts.length ? answers : undefined;
+  }
+
+  function appendOne(draft: Draft): Appended {
+    const [answer] = insertNew(insertOne, [draft]) ?? [];
+    if (answer) return answer;
+    ends.delete(draft.room);
+    const first = v.parse(answerRow, selectFirst.get(draft.id, draft.from.id));
+    return { epoch, ...first, dup: true };
+  }
+
+  function appendSeveral(drafts: readonly Draft[]): Appended[] {
+    if (drafts.length < rowsAtOnce) return drafts.map(appendOne);
+    const answers = insertNew(insertSeveral, drafts);
+    if (answers) return answers;
+    throw new RepeatError('a message was there already');
+  }
+
+  function appendAll(drafts: readonly Draft[], append: typeof appendSeveral): Appended[] {
+    try {
+      return inTransaction(database, () => {
+        const answers: Appended[] = [];
+        for (let start = 0; start < drafts.length; start += rowsAtOnce) {
+          answers.push(...append(drafts.slice(start, start + rowsAtOnce)));
+        }
+        return answers;
+      });
+    } catch (error) {
+      ends.clear();
+      throw error;
+    }
   }
 
   return {
     appendAll(drafts) {
       if (ends.size > maxRememberedRooms) ends.clear();
       try {
-        return inTransaction(database, () => drafts.map(appendOne));
+        return appendAll(drafts, appendSeveral);
       } catch (error) {
-        ends.clear();
-        throw error;
+        if (!(error instanceof RepeatError)) throw error;
+        // Rare: who reconnects sends again what had no ack.
+        return appendAll(drafts, (several) => several.map(appendOne));
       }
     },
     head: headOf,
