@@ -266,7 +266,7 @@ export class ClientConnection
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, admission, users, push, allowances } = this.#host;
+    const { log, rooms, admission, users, push, allowances } = this.#host;
     const user = await admission.identify(frame);
     if (!user) return this.close(closeCodes.badToken);
     if (this.#line.isClosing) return;
@@ -282,7 +282,7 @@ export class ClientConnection
     const resumed = frame.resume.filter(({ room, key }) => mayEnter(room, key));
     const heads = await Promise.all(
       resumed.map(async ({ room }) => {
-        const { epoch, seq } = await log.head(room);
+        const { epoch, seq } = rooms.head(room) ?? (await log.head(room));
         return { room, epoch, seq };
       }),
     );

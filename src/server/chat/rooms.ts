@@ -19,6 +19,8 @@ export interface Rooms {
   tellTyping(room: Room, user: User): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
+  /** How far a room has come, as far as that is known here. */
+  head(name: string): RoomHead | undefined;
   /** How long who writes there should wait, in ms, as most readers cannot keep up. */
   slowMs(room: Room): number;
   /** Tells everything that waits, now. */
@@ -77,6 +79,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     tellTyping(room, user) {
       if (room.addWriting(user)) fanOut.tell(room);
     },
+
+    head: (name) => rooms.get(name)?.head,
 
     setHead: (name, head) => rooms.get(name)?.setHead(head),
 

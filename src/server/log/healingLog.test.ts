@@ -71,7 +71,6 @@ describe('a log that is lost', () => {
       log.head('tea'),
       log.after('tea', 0, page),
       log.before('tea', 9, page),
-      log.midAt('tea', 1),
       log.check(),
     ]) {
       const error: unknown = await call.catch((reason: unknown) => reason);

@@ -78,7 +78,6 @@ export async function openHealingLog(options: HealingLogOptions): Promise<Messag
     head: (room) => call((log) => log.head(room)),
     after: (room, seq, limit) => call((log) => log.after(room, seq, limit)),
     before: (room, seq, limit) => call((log) => log.before(room, seq, limit)),
-    midAt: (room, seq) => call((log) => log.midAt(room, seq)),
     check: () => call((log) => log.check()),
     async close() {
       isClosed = true;

@@ -105,10 +105,9 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
     append,
     head: async (room) => required((await read({ call: 'head', room })).head),
     after: async (room, seq, limit) =>
-      required((await read({ call: 'after', room, seq, limit })).page),
+      required((await read({ call: 'after', room, seq, limit })).next),
     before: async (room, seq, limit) =>
       required((await read({ call: 'before', room, seq, limit })).page),
-    midAt: async (room, seq) => (await read({ call: 'midAt', room, seq })).mid,
     check: async () => void (await read({ call: 'check' })),
     async close() {
       if (isClosed) throw closedError();

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { LoggedMessage, Position } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { type Database, inTransaction, type SqlValue, type Statement } from './database';
-import type { Appended, Draft, Page, PageLimit } from './log';
+import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
 import { cutPage } from './page';
 import { openLog } from './sqliteSchema';
 
@@ -14,9 +14,8 @@ export interface SqliteStore {
   /** Appends all in one transaction, in order. On an error none is there, and the store goes on. */
   appendAll(drafts: readonly Draft[]): Appended[];
   head(room: string): Position;
-  after(room: string, seq: number, limit: PageLimit): Page;
+  after(room: string, seq: number, limit: PageLimit): NextPage;
   before(room: string, seq: number, limit: PageLimit): Page;
-  midAt(room: string, seq: number): string | undefined;
   /** Reads the whole file, and throws if it is damaged. */
   verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
@@ -112,6 +111,10 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
     return { epoch, seq: row?.seq ?? 0, mid: row?.mid ?? '' };
   }
 
+  function midAt(room: string, seq: number): string | undefined {
+    return seq === 0 ? '' : v.parse(v.optional(midRow), selectMid.get(room, seq))?.mid;
+  }
+
   /** Inserts what is new; undefined if something was there already, and nothing is as it should be. */
   function insertNew(insert: Statement, drafts: readonly Draft[]): Appended[] | undefined {
     const answers: Appended[] = [];
@@ -174,14 +177,14 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
     after(room, seq, limit) {
       // One more than the page holds, to know whether there are more.
       const rows = selectAfter.iterate(room, seq, limit.messages + 1);
-      return { epoch, head: headOf(room).seq, ...cutPage(messagesOf(rows), limit) };
+      const mid = midAt(room, seq);
+      return { epoch, head: headOf(room).seq, mid, ...cutPage(messagesOf(rows), limit) };
     },
     before(room, seq, limit) {
       const rows = selectBefore.iterate(room, seq, limit.messages + 1);
       const { messages, more } = cutPage(messagesOf(rows), limit);
       return { epoch, head: headOf(room).seq, messages: messages.reverse(), more };
     },
-    midAt: (room, seq) => v.parse(v.optional(midRow), selectMid.get(room, seq))?.mid,
     verify() {
       const { quick_check: verdict } = v.parse(checkRow, quickCheck.get());
       if (verdict !== 'ok') throw new Error(`the message log is damaged: ${verdict}`);

@@ -6,7 +6,7 @@
  * copies cost a third of those of objects.
  */
 import type { Position, User } from '../../protocol/frames';
-import type { Appended, Draft, Page, PageLimit } from './log';
+import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
 
 type DraftRow = readonly [
   room: string,
@@ -32,7 +32,6 @@ export type StoreCall =
   | { call: 'appendAll'; rows: DraftRow[] }
   | { call: 'head'; room: string }
   | { call: 'after' | 'before'; room: string; seq: number; limit: PageLimit }
-  | { call: 'midAt'; room: string; seq: number }
   | { call: 'check' }
   | { call: 'close' };
 export type StoreRequest = StoreCall & { n: number };
@@ -42,7 +41,7 @@ export interface StoreResult {
   appended?: AppendedRows;
   head?: Position;
   page?: Page;
-  mid?: string | undefined;
+  next?: NextPage;
   error?: string;
 }
 export type StoreReply = StoreResult & { n: number };

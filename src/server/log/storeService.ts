@@ -79,11 +79,9 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
       case 'head':
         return { head: store.head(request.room) };
       case 'after':
-        return { page: store.after(request.room, request.seq, request.limit) };
+        return { next: store.after(request.room, request.seq, request.limit) };
       case 'before':
         return { page: store.before(request.room, request.seq, request.limit) };
-      case 'midAt':
-        return { mid: store.midAt(request.room, request.seq) };
       case 'check':
         check();
         return {};

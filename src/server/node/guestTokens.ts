@@ -2,7 +2,7 @@
  * Guest tokens: a user's id, name and tag, signed with a key that only this server has. Who holds one is
  * that user; nobody can make one up. JWT (RFC 7519) with HS256.
  */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
@@ -26,6 +26,8 @@ export function createGuestTokens(
   lifetimeMs: number,
   now: () => number = Date.now,
 ): TokenAuthority {
+  // Made ready once: given as bytes it would be for each token.
+  const secret = createSecretKey(key);
   return {
     lifetimeMs,
     async issue({ id, name, tag }) {
@@ -36,13 +38,13 @@ export function createGuestTokens(
         .setSubject(id)
         .setIssuedAt(Math.floor(now() / 1_000))
         .setExpirationTime(expiresAtS)
-        .sign(key);
+        .sign(secret);
       return { token, expiresAt: expiresAtS * 1_000 };
     },
     async verify(token) {
       try {
         const options = { algorithms: [algorithm], currentDate: new Date(now()) };
-        const { payload } = await jwtVerify(token, key, options);
+        const { payload } = await jwtVerify(token, secret, options);
         const parsed = v.safeParse(claims, payload);
         if (!parsed.success) return undefined;
         const { sub: id, name, tag } = parsed.output;

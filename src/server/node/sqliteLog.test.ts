@@ -276,7 +276,12 @@ describe('the log in SQLite: a thread that dies', () => {
     const appends = [log.append(draftOf()), log.append(draftOf())];
     const heads = Array.from({ length: 20 }, () => log.head('tea'));
     die('the thread is gone');
-    for (const call of [...appends, ...heads, log.midAt('tea', 1), log.append(draftOf())]) {
+    for (const call of [
+      ...appends,
+      ...heads,
+      log.after('tea', 1, { messages: 1, length: 1 }),
+      log.append(draftOf()),
+    ]) {
       await expect(call).rejects.toThrow('the thread is gone');
     }
   });
@@ -339,6 +344,7 @@ describe('the log in SQLite: a file of version 1', () => {
     onTestFinished(() => store.close());
     expect(store.after('tea', 0, all)).toStrictEqual({
       epoch: 'epoch-old',
+      mid: '',
       head: 2,
       messages: [
         { seq: 1, mid: 'm1', id: 'a', from: { id: 'u1', name: 'Ann' }, body: 'first', at: 1 },

@@ -52,6 +52,7 @@ describe('a log that an earlier version wrote', () => {
       const store = openStore(path);
       expect(store.after('tea', 0, ample)).toStrictEqual({
         epoch: 'epoch-old',
+        mid: '',
         head: 3,
         more: false,
         messages: drafts.map(({ from, id, mid, body, at }, index) => ({
