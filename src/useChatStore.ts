@@ -5,11 +5,13 @@ import { useEffect, useState } from 'react';
 import { v7 as uuidv7 } from 'uuid';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
+import { createFarewells } from './chat/farewells';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
+import { openWebSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
@@ -38,9 +40,10 @@ export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish
   });
   const [{ session, store }] = useState(() => {
     const session = createSession(target, name, connection);
-    const { mode, room } = target;
+    const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
-    return { session, store: createChatStore({ mode, room, name, actions }) };
+    const isPrivate = roomKey !== undefined;
+    return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
   return store;
@@ -122,7 +125,7 @@ function plainOptions(target: ChatTarget): UseWebSocketOptions {
 }
 
 function createSession(target: ChatTarget, name: string, connection: Connection) {
-  const { mode, serverUrl, room } = target;
+  const { mode, serverUrl, room, roomKey } = target;
   const storage = createTextStorage('localStorage');
   const owner = mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
   const shared = {
@@ -140,7 +143,15 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
   return createChatSession({
     ...shared,
-    push: browser && { browser, memory: createPushMemory(storage, owner, room) },
+    roomKey,
+    farewells: createFarewells({
+      serverUrl,
+      notes: storage,
+      newId: uuidv7,
+      time,
+      openSocket: openWebSocket,
+    }),
+    push: browser && { browser, memory: createPushMemory(storage, owner, room, roomKey) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),

@@ -86,7 +86,9 @@ export type ChatNotice =
   /** Unsent messages cannot be kept over a reload: the browser gives no storage. */
   | { kind: 'no storage' }
   /** The room's log was replaced or lost its tail; what is shown was loaded anew. */
-  | { kind: 'log changed' };
+  | { kind: 'log changed' }
+  /** The server does not let this page into its room: the room is private, and the key is not its own. */
+  | { kind: 'forbidden' };
 
 /** A room as a file: whole and in order, unsent messages last. */
 export interface RoomExport {
@@ -95,6 +97,8 @@ export interface RoomExport {
     id: string;
     seq: number | null;
     author: string;
+    /** Beside a name that somebody else came with first. */
+    tag?: string;
     body: string;
     at: number;
     state: DeliveryState;
@@ -117,8 +121,8 @@ export interface ChatActions {
   /** How many of the user's messages wait or failed, in every room. */
   unsentCount(): number;
   /**
-   * Leaves for good: forgets who one is and everything that was not sent, on every page of this user.
-   * Whoever calls it has asked.
+   * Leaves for good: forgets who one is and everything that was not sent, on every page of this user, and
+   * has the server end their token, now or when it can be reached. Whoever calls it has asked.
    */
   signOut(): Promise<void>;
   /** Be told of this room while away, or no longer. Called in the user's click, as a permission may be asked. */

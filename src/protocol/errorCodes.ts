@@ -21,6 +21,14 @@ export const errorCodes = {
     retry: false,
     meaning: 'The frame names a room that this connection has not joined.',
   },
+  forbidden: {
+    retry: false,
+    meaning: 'The room is private, and the key is missing or not its own.',
+  },
+  sign_out_failed: {
+    retry: true,
+    meaning: 'The sign-out could not be kept; the tokens still hold.',
+  },
   too_many_rooms: { retry: false, meaning: 'The connection is in as many rooms as it may be.' },
   push_refused: {
     retry: false,

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { codePointCount, idPattern, limits, roomPattern } from './limits';
+import { roomKeySchema } from './privateRoom';
 
 /** Negotiated as the WebSocket subprotocol. */
 export const subprotocol = 'chat.v1';
@@ -64,8 +65,12 @@ export const nameSchema = name;
 /** A room's name. */
 export const roomSchema = room;
 
-const user = v.object({ id, name });
-/** Who somebody is: `id` for programs, `name` for people. */
+const tag = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
+/** What stands beside a name that somebody else came with first. */
+export const tagSchema = tag;
+
+const user = v.object({ id, name, tag: v.optional(tag) });
+/** Who somebody is: `id` for programs, `name` for people, with `tag` where others have that name. */
 export type User = v.InferOutput<typeof user>;
 
 /** Where a reader stands in a room: the message with id `mid` has sequence `seq` in log `epoch`. */
@@ -120,13 +125,13 @@ export const clientFrame = v.variant('t', [
     name,
     resume: v.optional(
       v.pipe(
-        v.array(v.object({ room, ...position.entries })),
+        v.array(v.object({ room, ...position.entries, key: v.optional(roomKeySchema) })),
         v.maxLength(limits.roomsPerConnection),
       ),
       [],
     ),
   }),
-  v.object({ t: v.literal('join'), room }),
+  v.object({ t: v.literal('join'), room, key: v.optional(roomKeySchema) }),
   v.object({ t: v.literal('leave'), room }),
   v.object({ t: v.literal('sync'), room, ...position.entries }),
   v.object({
@@ -137,6 +142,7 @@ export const clientFrame = v.variant('t', [
   }),
   v.object({ t: v.literal('typing'), room }),
   v.object({ t: v.literal('refresh') }),
+  v.object({ t: v.literal('signout') }),
   v.object({ t: v.literal('push'), room, ...pushSubscriptionSchema.entries }),
   v.object({ t: v.literal('unpush'), room: v.optional(room), endpoint: pushEndpoint }),
   v.object({ ...pingFields, every: v.optional(count) }),
@@ -176,6 +182,7 @@ export const serverFrame = v.variant('t', [
   v.object({
     t: v.literal('err'),
     id: v.optional(v.string()),
+    room: v.optional(room),
     code: v.string(),
     retry: v.boolean(),
     after: v.optional(timestampMs),

@@ -45,6 +45,18 @@ function createWorld({ windows = [], shown, page = '', languages = ['en'] }: Wor
 }
 
 describe('a push', () => {
+  it('of a private room says that it is one, in the browser’s language', async () => {
+    const room = 'p-lutbdvne3uvubmtx37nv5t23jg';
+    for (const [languages, title] of [
+      [['en'], 'Bob · Private room'],
+      [['zh-CN'], 'Bob · 私密房间'],
+    ] as const) {
+      const { scope, notifications } = createWorld({ languages: [...languages] });
+      await showPush(push({ room }), scope);
+      expect(notifications.map((each) => each.title)).toEqual([title]);
+    }
+  });
+
   it('is shown by who wrote it, where, and what', async () => {
     const { scope, notifications } = createWorld();
     await showPush(push(), scope);

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { pickLanguage } from '../i18n/language';
 import { notificationTexts } from '../i18n/notificationTexts';
 import { roomSchema } from '../protocol/frames';
+import { isPrivateRoom } from '../protocol/privateRoom';
 import { defaultRoom } from '../settings';
 
 /** One open window of the page. */
@@ -67,12 +68,12 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
     dir: 'auto' as const,
   };
   const payload = readPayload(text);
+  const language = pickLanguage({
+    query: null,
+    stored: undefined,
+    navigator: scope.navigator.languages,
+  });
   if (!payload) {
-    const language = pickLanguage({
-      query: null,
-      stored: undefined,
-      navigator: scope.navigator.languages,
-    });
     const body = notificationTexts[language].somethingNew;
     return registration.showNotification('Heartline', { ...looks, body, lang: language });
   }
@@ -82,7 +83,9 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
   const shown = await registration.getNotifications({ tag: tagOf(room) });
   // One that was delayed on its way does not take the place of a later one.
   if (shown.some(({ data }) => v.is(shownSchema, data) && data.seq > seq)) return;
-  return registration.showNotification(`${from} · ${room}`, {
+  // The name of a private room says nothing to people.
+  const where = isPrivateRoom(room) ? notificationTexts[language].privateRoom : room;
+  return registration.showNotification(`${from} · ${where}`, {
     ...looks,
     body,
     tag: tagOf(room),

@@ -1,9 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { createTextStorage } from '../browserStorage';
 import { createPushMemory } from './pushMemory';
+import { createRoomKeys } from './roomKeys';
 
 const memoryOf = (name: string, room: string) =>
   createPushMemory(createTextStorage('localStorage'), `wss://chat.example/ws ${name}`, room);
+
+describe('what opens a private room', () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODw';
+  const room = 'p-lutbdvne3uvubmtx37nv5t23jg';
+  const storage = createTextStorage('localStorage');
+  const kept = () => createRoomKeys(storage).get(room);
+
+  it('is kept while push is on there, and no longer', () => {
+    const memory = createPushMemory(storage, 'wss://c/ws Ann', room, key);
+    expect(kept()).toBeUndefined();
+    for (const end of [() => memory.set('ending'), memory.clear, memory.clearAll]) {
+      memory.set('on');
+      expect(kept()).toBe(key);
+      end();
+      expect(kept()).toBeUndefined();
+    }
+  });
+
+  it('is nothing else that is kept in its place', () => {
+    createRoomKeys(storage).keep(room, `${key}x`);
+    expect(kept()).toBeUndefined();
+  });
+});
 
 describe('what is remembered of pushing', () => {
   it('is remembered for each user and room', () => {

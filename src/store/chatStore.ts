@@ -35,6 +35,8 @@ export type ChatMode = 'chat' | 'plain';
 export interface ChatState {
   readonly mode: ChatMode;
   readonly room: string;
+  /** Only who has the room's link can come in. */
+  readonly isPrivate: boolean;
   /** Unknown until the server has said hello; the name is known from the start. */
   readonly me: User;
   readonly connection: ConnectionState;
@@ -67,14 +69,17 @@ export type ChatStore = StoreApi<ChatState>;
 export interface ChatStoreOptions {
   mode: ChatMode;
   room: string;
+  isPrivate?: boolean;
   name: string;
   actions: ChatActions;
 }
 
-export function createChatStore({ mode, room, name, actions }: ChatStoreOptions): ChatStore {
+export function createChatStore(options: ChatStoreOptions): ChatStore {
+  const { mode, room, isPrivate = false, name, actions } = options;
   return createStore<ChatState>(() => ({
     mode,
     room,
+    isPrivate,
     me: { id: '', name },
     connection: initialConnection,
     rttMs: undefined,

@@ -6,12 +6,15 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
+import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
-import { ClientConnection, type ConnectionHost } from './clientConnection';
+import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
+import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
+import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
-import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
@@ -19,6 +22,8 @@ import { createUsers } from './users';
 export interface ChatServerOptions {
   log: MessageLog;
   tokens: TokenAuthority;
+  /** What is known of people. Without it they are forgotten at the end. */
+  people?: People;
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
@@ -83,6 +88,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace(), newMessageId = newId } = options;
+  const { people = createMemoryPeople({ time }), onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
   const push =
@@ -106,7 +112,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     rooms,
     users,
     push,
-    tokens,
+    admission: createAdmission({ tokens, people, time, newId, onError }),
     time,
     random,
     observer,
@@ -115,14 +121,13 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     userBuckets: createKeyedBuckets(allowances.user, time),
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
-    newId,
     newMessageId,
     stopwatch,
     flushSoon(line) {
       toFlush.push(line);
       if (toFlush.length === 1) soon(flushLines);
     },
-    failed: options.onError,
+    failed: onError,
     ended: (client) => clients.delete(client),
   };
 

@@ -129,6 +129,26 @@ describe('who is away', () => {
     ]);
   });
 
+  it('is told by whom of several of one name', async () => {
+    const { enter, enterBoth, send, pushes } = createWorld();
+    const { ann } = await enterBoth();
+    const other = await enter('Bob', 'tea');
+    ann.end(1000);
+    await send(other, say('1', 'one'));
+    expect(pushes).toMatchObject([{ from: `Bob ·${other.last('ready').user.tag}` }]);
+  });
+
+  it('is told of nothing any more after signing out', async () => {
+    const { enterBoth, send, pushes, pass } = createWorld();
+    const { ann, bob } = await enterBoth();
+    await send(ann, { t: 'signout' });
+    ann.end(4504);
+    await send(bob, say('1', 'one'));
+    await pass(graceMs);
+    await send(bob, say('2', 'two'));
+    expect(pushes).toEqual([]);
+  });
+
   it('is not who has any connection open, in whatever room', async () => {
     const { enterBoth, connect, send, pushes } = createWorld();
     const { ann, bob } = await enterBoth();

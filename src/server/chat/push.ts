@@ -110,7 +110,8 @@ export function createPush(options: PushOptions): Push {
   function put(registration: PushRegistration, news: News) {
     const { room, seq, from, body } = news.message;
     if (isStopped || registration.userId === from.id) return;
-    news.payload ??= { room, seq, from: from.name, text: excerptOf(body) };
+    const name = from.tag === undefined ? from.name : `${from.name} ·${from.tag}`;
+    news.payload ??= { room, seq, from: name, text: excerptOf(body) };
     queue.put({ registration, payload: news.payload });
   }
 

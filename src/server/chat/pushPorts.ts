@@ -31,7 +31,7 @@ export interface PushStore {
 export interface PushPayload {
   readonly room: string;
   readonly seq: number;
-  /** The author's name. */
+  /** The author's name, with their tag if they have one. */
   readonly from: string;
   /** The beginning of the message. */
   readonly text: string;

@@ -16,7 +16,7 @@ export interface Statement {
   iterate(...values: SqlValue[]): Iterable<unknown>;
 }
 
-export type SqlValue = string | number | Uint8Array;
+export type SqlValue = string | number | Uint8Array | null;
 
 /** Does all of `work` or, if it throws, nothing of it. */
 export function inTransaction<Result>(database: Database, work: () => Result): Result {

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage, User } from '../../protocol/frames';
 import { type Draft, LogUnavailableError, type MessageLog, type PageLimit } from './log';
 
 const ample: PageLimit = { messages: 1_000, length: 1_000_000 };
@@ -105,6 +105,19 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
         seq: 2,
         dup: false,
       });
+    });
+
+    it('keeps each author as they were when they wrote, with and without a tag', async () => {
+      const { log } = await opened();
+      const authors: User[] = [
+        { id: 'u1', name: 'Ann' },
+        { id: 'u2', name: 'Ann', tag: 'k3f9' },
+        { id: 'u2', name: 'Anna', tag: 'k3f9' },
+      ];
+      for (const from of authors) await log.append({ ...draftOf(), from });
+      for (const page of [await log.after('tea', 0, ample), await log.before('tea', 9, ample)]) {
+        expect(page.messages.map(({ from }) => from)).toStrictEqual(authors);
+      }
     });
 
     it('keeps every text as it is', async () => {

@@ -42,6 +42,8 @@ const steps: readonly string[] = [
   ALTER TABLE messages_by_id RENAME TO messages;
   CREATE TABLE probe (filler BLOB NOT NULL);
   `,
+  // What tells the author from others of the same name; most have none.
+  'ALTER TABLE messages ADD COLUMN author_tag TEXT',
 ];
 
 const versionRow = v.object({ user_version: v.number() });

@@ -33,6 +33,7 @@ const messageRow = v.object({
   ...headRow.entries,
   author: v.string(),
   author_name: v.string(),
+  author_tag: v.nullable(v.string()),
   id: v.string(),
   body: v.instance(Uint8Array),
   at: v.number(),
@@ -46,8 +47,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const rowsAtOnce = 16;
 
 const insertRows = (rows: number) => `
-  INSERT INTO messages (room, seq, mid, author, author_name, id, body, at)
-  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)').join(', ')}
+  INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
+  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)').join(', ')}
   ON CONFLICT (id, author) DO NOTHING
 `;
 
@@ -96,7 +97,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   );
   const insertOne = database.prepare(insertRows(1));
   const insertSeveral = database.prepare(insertRows(rowsAtOnce));
-  const columns = 'seq, mid, author, author_name, id, body, at';
+  const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
   const selectAfter = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
@@ -120,7 +121,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
       ends.set(room, seq);
       // A text goes in as it is, which costs half of what encoding it first does.
       const bytes = body.includes('\0') ? encoder.encode(body) : body;
-      values.push(room, seq, mid, from.id, from.name, id, bytes, at);
+      const { id: author, name, tag = null } = from;
+      values.push(room, seq, mid, author, name, tag, id, bytes, at);
       answers.push({ epoch, room, seq, mid, at, dup: false });
     }
     const { changes } = insert.run(...values);
@@ -204,7 +206,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
 
 function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
   for (const row of rows) {
-    const { seq, mid, author, author_name, id, body, at } = v.parse(messageRow, row);
-    yield { seq, mid, id, from: { id: author, name: author_name }, body: decoder.decode(body), at };
+    const { seq, mid, author, author_name, author_tag, id, body, at } = v.parse(messageRow, row);
+    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
+    yield { seq, mid, id, from, body: decoder.decode(body), at };
   }
 }

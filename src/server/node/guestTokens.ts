@@ -1,5 +1,5 @@
 /**
- * Guest tokens: a user's id and name, signed with a key that only this server has. Who holds one is
+ * Guest tokens: a user's id, name and tag, signed with a key that only this server has. Who holds one is
  * that user; nobody can make one up. JWT (RFC 7519) with HS256.
  */
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,7 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
-import { nameSchema } from '../../protocol/frames';
+import { nameSchema, tagSchema } from '../../protocol/frames';
 import { idPattern, limits } from '../../protocol/limits';
 import type { TokenAuthority } from '../chat/ports';
 
@@ -17,6 +17,7 @@ const keyBytes = 32;
 const claims = v.object({
   sub: v.pipe(v.string(), v.regex(idPattern), v.maxLength(limits.idLength)),
   name: nameSchema,
+  tag: v.optional(tagSchema),
 });
 
 /** Tokens that hold for `lifetimeMs`. `now` is in ms since 1970. */
@@ -26,10 +27,11 @@ export function createGuestTokens(
   now: () => number = Date.now,
 ): TokenAuthority {
   return {
-    async issue({ id, name }) {
+    lifetimeMs,
+    async issue({ id, name, tag }) {
       // RFC 7519 section 2: a NumericDate counts seconds.
       const expiresAtS = Math.ceil((now() + lifetimeMs) / 1_000);
-      const token = await new SignJWT({ name })
+      const token = await new SignJWT({ name, ...(tag !== undefined && { tag }) })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(id)
         .setIssuedAt(Math.floor(now() / 1_000))
@@ -42,7 +44,9 @@ export function createGuestTokens(
         const options = { algorithms: [algorithm], currentDate: new Date(now()) };
         const { payload } = await jwtVerify(token, key, options);
         const parsed = v.safeParse(claims, payload);
-        return parsed.success ? { id: parsed.output.sub, name: parsed.output.name } : undefined;
+        if (!parsed.success) return undefined;
+        const { sub: id, name, tag } = parsed.output;
+        return { id, name, ...(tag !== undefined && { tag }) };
       } catch {
         return undefined;
       }

@@ -11,6 +11,7 @@ import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
+import { createMemoryPeople } from '../chat/memoryPeople';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import {
@@ -23,6 +24,8 @@ import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
 import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
+import { openPeopleStore, type PeopleStore } from './peopleStore';
+import { openDatabase } from './sqliteDriver';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -46,11 +49,12 @@ const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log, push } = await (options.log === 'memory'
-    ? openNothing(options)
-    : openDataDir(options));
+  const isForgetful = options.log === 'memory';
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options));
+  const { key, log, people, push } = kept;
   const chat = createChatServer({
     log,
+    people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
     push: push.ports,
     time: systemTime,
@@ -78,6 +82,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    people.close();
     push.close();
     await log.close();
     throw new StartError(whyNotListening(error, options));
@@ -95,6 +100,7 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      people.close();
       push.close();
       await log.close();
       server.closeAllConnections();
@@ -105,23 +111,27 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  people: PeopleStore;
   push: WebPush;
 }
 
 async function openNothing(options: ServerOptions): Promise<Kept> {
   const push = await openWebPush(undefined, options);
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), push };
+  const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
 async function openDataDir(options: ServerOptions): Promise<Kept> {
-  const { dataDir } = options;
+  const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
     const log = await openSqliteLog(path);
-    return { key, log, push: await openWebPush(dataDir, options) };
+    const database = openDatabase(join(dataDir, 'people.sqlite'));
+    const people = openPeopleStore(database, { time: systemTime, tokenLifetimeMs });
+    return { key, log, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
