@@ -90,11 +90,11 @@ describe('who has turned push on', () => {
   it('has it on after the server was killed, with the same key', async () => {
     const world = await startWorld();
     const { server, service } = world;
-    const { ann } = await enterBoth(world);
+    const { ann, bob: formerBob } = await enterBoth(world);
     await server.kill('SIGKILL');
     await server.start();
     for (const file of ['vapid.json', 'push.sqlite']) await stat(join(server.dataDir, file));
-    const bob = await enterRaw(server.webSocketUrl, 'tea', { name: 'Bob' });
+    const bob = await enterRaw(server.webSocketUrl, 'tea', { name: 'Bob', token: formerBob.token });
     expect(bob.key).toBe(ann.key);
     const again = await enterRaw(server.webSocketUrl, 'tea', { name: 'Ann', token: ann.token });
     await again.leave();

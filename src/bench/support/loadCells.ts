@@ -64,7 +64,7 @@ export async function measureLoads(plan: LoadPlan): Promise<LoadCell[]> {
 export const loadColumns = [
   'subscribers',
   'server',
-  'deliveries/s',
+  '1,000 deliveries/s',
   'ours to it',
   'CPU-s per 1M',
   'ours to it',
@@ -97,7 +97,7 @@ export function loadRows(cells: readonly LoadCell[]): string[][] {
     return [
       String(subscribers),
       server,
-      show((each) => each.deliveriesPerSecond, 0),
+      show((each) => each.deliveriesPerSecond / 1_000, 1),
       toOurs((each) => each.deliveriesPerSecond),
       show((each) => each.cpuSPerMillion, 2),
       toOurs((each) => each.cpuSPerMillion),

@@ -2,7 +2,7 @@
  * The servers that are measured beside each other, each a process of its own on core 0: ours as it is
  * built and run, its log on the disk that the project is on; and the peers of `../peers`.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -131,7 +131,9 @@ async function startHeartline(flags: readonly string[]): Promise<MeasuredServer>
   const dataDir = await mkdtemp(fileURLToPath(new URL('data-', cacheFolder)));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const address = ['--host', '127.0.0.1', '--port', String(port), '--data', dataDir];
-  const command = [process.execPath, heartlineEntry, ...address, ...withoutLimits(), ...flags];
+  // Everybody comes from one address here, and says as much as can be said.
+  const settings = [...address, '--limits', 'off', ...flags];
+  const command = [process.execPath, heartlineEntry, ...settings];
   const listening = /Heartline is at/;
   let { child } = await run(command, listening);
   return {
@@ -153,12 +155,6 @@ async function startHeartline(flags: readonly string[]): Promise<MeasuredServer>
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Everybody comes from one address here, and sends as fast as can be. */
-function withoutLimits(): string[] {
-  const help = execFileSync(process.execPath, [heartlineEntry, '--help'], { encoding: 'utf8' });
-  return help.includes('--limits ') ? ['--limits', 'off'] : [];
 }
 
 /** Runs a command on core 0 until it prints what says that it listens. */

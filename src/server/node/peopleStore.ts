@@ -7,6 +7,8 @@ import type { Time } from '../../connection/ports';
 import { nameKeys } from '../chat/nameKeys';
 import type { People } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
+import { rememberPlace } from './filePlace';
+import { openDatabase } from './sqliteDriver';
 
 export interface PeopleStoreOptions {
   /** `now()` is ms since 1970. */
@@ -43,9 +45,6 @@ const countRow = v.object({ count: v.number() });
 const lifetimeRow = v.object({ longest_lifetime_ms: v.number() });
 const holdRow = v.object({ user_id: v.string(), until: v.number() });
 const revocationRow = v.object({ until: v.number() });
-const runResult = v.object({
-  changes: v.pipe(v.union([v.number(), v.bigint()]), v.transform(Number)),
-});
 
 /** A name is kept for longer than was asked, by this part of it: who comes back daily writes seldom. */
 const marginOfHold = 1 / 8;
@@ -55,6 +54,26 @@ const forgottenAtOnce = 8;
 
 /** Forgotten at the start, at most. */
 const forgottenAtStart = 20_000;
+
+/**
+ * Opens the store in the file at `path`, making it if it is new. A sign-out that went into a file which was
+ * meanwhile moved or deleted is rejected: after a restart nobody would know of it.
+ */
+export function openPeopleFile(path: string, options: PeopleStoreOptions): PeopleStore {
+  const store = openPeopleStore(openDatabase(path), options);
+  const placeOf = rememberPlace(path);
+  return {
+    ...store,
+    revocations: {
+      ...store.revocations,
+      async revoke(userId, untilMs) {
+        await store.revocations.revoke(userId, untilMs);
+        const place = placeOf();
+        if (place !== 'in place') throw new Error(`${path} was taken away: it is ${place}`);
+      },
+    },
+  };
+}
 
 /** Opens the store in `database`, making it if the file is new. Throws if a later version wrote it. */
 export function openPeopleStore(database: Database, options: PeopleStoreOptions): PeopleStore {
@@ -110,7 +129,7 @@ export function openPeopleStore(database: Database, options: PeopleStoreOptions)
     const longUntilMs = Math.ceil(untilMs + (untilMs - time.now()) * marginOfHold);
     let isKept = false;
     changeNames(() => {
-      if (isNew) nameRows -= changesOf(forgetNames.run(time.now(), forgottenAtOnce));
+      if (isNew) nameRows -= Number(forgetNames.run(time.now(), forgottenAtOnce).changes);
       isKept = !isNew || nameRows < keys.length * maxNames;
       if (!isKept) return;
       for (const key of keys) {
@@ -140,7 +159,7 @@ export function openPeopleStore(database: Database, options: PeopleStoreOptions)
       claim: async ({ id, name }, untilMs) => claim(id, name, untilMs),
       async release(userId) {
         changeNames(() => {
-          nameRows -= changesOf(dropNames.run(userId));
+          nameRows -= Number(dropNames.run(userId).changes);
         });
       },
     },
@@ -176,5 +195,3 @@ function noteLifetime(database: Database, lifetimeMs: number): number {
 function countNames(database: Database): number {
   return v.parse(countRow, database.prepare('SELECT count(*) AS count FROM names').get()).count;
 }
-
-const changesOf = (result: unknown): number => v.parse(runResult, result).changes;

@@ -12,19 +12,27 @@ import { newPath, openStore } from './storeInThread';
 const ample = { messages: 10_000, length: 10_000_000 };
 
 describe('a log that an earlier version wrote', () => {
-  /** As the first version made it. */
-  function writeFirstVersion(path: string, drafts: readonly Draft[]) {
+  /** What each version had in it beside the columns. */
+  const tablesOf = {
+    1: { unique: 'author, id', others: '' },
+    2: { unique: 'id, author', others: 'CREATE TABLE probe (filler BLOB NOT NULL);' },
+  };
+
+  /** As that version made it. */
+  function writeVersion(version: 1 | 2, path: string, drafts: readonly Draft[]) {
     const database = openDatabase(path);
+    const { unique, others } = tablesOf[version];
     database.exec(`
       PRAGMA journal_mode = WAL;
       CREATE TABLE log (epoch TEXT NOT NULL);
       CREATE TABLE messages (
         room TEXT NOT NULL, seq INTEGER NOT NULL, mid TEXT NOT NULL, author TEXT NOT NULL,
         author_name TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, at INTEGER NOT NULL,
-        PRIMARY KEY (room, seq), UNIQUE (author, id)
+        PRIMARY KEY (room, seq), UNIQUE (${unique})
       );
+      ${others}
       INSERT INTO log VALUES ('epoch-old');
-      PRAGMA user_version = 1;
+      PRAGMA user_version = ${version};
     `);
     const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     for (const [index, { room, mid, from, id, body, at }] of drafts.entries()) {
@@ -33,32 +41,40 @@ describe('a log that an earlier version wrote', () => {
     database.close();
   }
 
-  it('goes on as it was, with its epoch, its messages and its first answers', () => {
-    const path = newPath();
-    const drafts = ['心💓', 'a\u0000b', 'plain'].map((body) => draftOf({ body }));
-    writeFirstVersion(path, drafts);
-    const store = openStore(path);
-    expect(store.after('tea', 0, ample)).toEqual({
-      epoch: 'epoch-old',
-      head: 3,
-      more: false,
-      messages: drafts.map(({ from, id, mid, body, at }, index) => ({
-        seq: index + 1,
-        mid,
-        id,
-        from,
-        body,
-        at,
-      })),
-    });
-    const [first = draftOf()] = drafts;
-    const answers = store.appendAll([{ ...first, mid: 'another' }, draftOf()]);
-    expect(answers.map(({ seq, mid, dup }) => [seq, mid, dup])).toEqual([
-      [1, first.mid, true],
-      [4, answers[1]?.mid, false],
-    ]);
-    store.close();
-  });
+  it.each([1, 2] as const)(
+    'of version %i goes on as it was: its epoch, its messages, its first answers',
+    (version) => {
+      const path = newPath();
+      const drafts = ['心💓', 'a\u0000b', 'plain'].map((body) => draftOf({ body }));
+      writeVersion(version, path, drafts);
+      // It is made anew once.
+      openStore(path).close();
+      const store = openStore(path);
+      expect(store.after('tea', 0, ample)).toStrictEqual({
+        epoch: 'epoch-old',
+        head: 3,
+        more: false,
+        messages: drafts.map(({ from, id, mid, body, at }, index) => ({
+          seq: index + 1,
+          mid,
+          id,
+          from,
+          body,
+          at,
+        })),
+      });
+      const [first = draftOf()] = drafts;
+      const tagged = { id: 'eve', name: 'Ann', tag: 'k3f9' };
+      const next = { ...draftOf(), from: tagged };
+      const answers = store.appendAll([{ ...first, mid: 'another' }, next]);
+      expect(answers.map(({ seq, mid, dup }) => [seq, mid, dup])).toEqual([
+        [1, first.mid, true],
+        [4, answers[1]?.mid, false],
+      ]);
+      expect(store.after('tea', 3, ample).messages.map(({ from }) => from)).toEqual([tagged]);
+      store.close();
+    },
+  );
 });
 
 describe('a transaction that fails', () => {

@@ -24,8 +24,7 @@ import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
 import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
-import { openPeopleStore, type PeopleStore } from './peopleStore';
-import { openDatabase } from './sqliteDriver';
+import { openPeopleFile, type PeopleStore } from './peopleStore';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -129,8 +128,8 @@ async function openDataDir(options: ServerOptions): Promise<Kept> {
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
     const log = await openSqliteLog(path);
-    const database = openDatabase(join(dataDir, 'people.sqlite'));
-    const people = openPeopleStore(database, { time: systemTime, tokenLifetimeMs });
+    const peoplePath = join(dataDir, 'people.sqlite');
+    const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
     return { key, log, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
