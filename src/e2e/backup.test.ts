@@ -14,6 +14,11 @@ const backUp = (dataDir: string, to: string) => runToEnd(['backup', '--data', da
 const restore = (dataDir: string, from: string) =>
   runToEnd(['restore', '--data', dataDir, '--from', from]);
 
+/** What a server keeps in its data folder. */
+const keptFiles = ['log.sqlite', 'people.sqlite', 'push.sqlite', 'token.key', 'vapid.json'];
+
+const filesIn = async (folder: string) => (await readdir(folder)).sort();
+
 /** A server, and a path beside its data folder for the backup. */
 async function serverAndBackup(flags: readonly string[] = []) {
   const server = await startServer(flags);
@@ -46,7 +51,7 @@ describe('a backup', () => {
     const { code, stdout } = await backUp(server.dataDir, backup);
     expect([code, stdout.trim()]).toEqual([0, `${server.dataDir} is backed up in ${backup}`]);
 
-    expect((await readdir(backup)).sort()).toEqual(['log.sqlite', 'token.key']);
+    expect(await filesIn(backup)).toEqual(keptFiles);
     expect((await stat(backup)).mode & 0o777).toBe(0o700);
     for (const name of await readdir(backup)) {
       expect((await stat(join(backup, name))).mode & 0o777).toBe(0o600);
@@ -64,22 +69,19 @@ describe('a backup', () => {
 
   it('holds every file of the data folder: databases of others as SQLite has them', async () => {
     const { server, backup } = await serverAndBackup();
-    const people = openDatabase(join(server.dataDir, 'people.sqlite'));
-    people.exec(
-      `PRAGMA journal_mode = WAL; CREATE TABLE people (name); INSERT INTO people VALUES ('小明')`,
-    );
-    await writeFile(join(server.dataDir, 'vapid.json'), '{"key":"k"}');
+    const other = openDatabase(join(server.dataDir, 'other.sqlite'));
+    other.exec(`PRAGMA journal_mode = WAL; CREATE TABLE t (name); INSERT INTO t VALUES ('小明')`);
+    await writeFile(join(server.dataDir, 'other.txt'), 'text');
     expect(await backUp(server.dataDir, backup)).toMatchObject({ code: 0 });
-    people.close();
-    expect((await readdir(backup)).sort()).toEqual([
-      'log.sqlite',
-      'people.sqlite',
-      'token.key',
-      'vapid.json',
-    ]);
-    expect(await readFile(join(backup, 'vapid.json'), 'utf8')).toBe('{"key":"k"}');
-    const copy = openDatabase(join(backup, 'people.sqlite'));
-    expect(copy.prepare('SELECT name FROM people').get()).toEqual({ name: '小明' });
+    other.close();
+    expect(await filesIn(backup)).toEqual([...keptFiles, 'other.sqlite', 'other.txt'].sort());
+    for (const file of ['token.key', 'vapid.json', 'other.txt']) {
+      expect(await readFile(join(backup, file))).toEqual(
+        await readFile(join(server.dataDir, file)),
+      );
+    }
+    const copy = openDatabase(join(backup, 'other.sqlite'));
+    expect(copy.prepare('SELECT name FROM t').get()).toEqual({ name: '小明' });
     copy.close();
   });
 
@@ -101,7 +103,7 @@ describe('a backup', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toContain(why);
     }
-    expect(await readdir(backup)).toHaveLength(2);
+    expect(await filesIn(backup)).toEqual(keptFiles);
   });
 
   it.runIf(canMount())('onto a full disk leaves nothing behind', async () => {
@@ -168,7 +170,7 @@ describe('a restore', () => {
     onTestFinished(() => rm(empty, { recursive: true, force: true }));
     await mkdir(empty);
     expect(await restore(empty, backup)).toMatchObject({ code: 0 });
-    expect((await readdir(empty)).sort()).toEqual(['log.sqlite', 'token.key']);
+    expect(await filesIn(empty)).toEqual(keptFiles);
 
     const again = await restore(empty, backup);
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('is not empty')]);
