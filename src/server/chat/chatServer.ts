@@ -11,6 +11,7 @@ import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowa
 import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
 import type { ConnectionHost } from './connectionHost';
+import { returnWindow, sliceOf, type WindowMs } from './drainWindow';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
@@ -76,10 +77,19 @@ export interface ChatServer {
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
   /**
-   * Sends everybody away for a restart, to come back after a random time in `windowMs`. Resolves when
-   * every message that had come is answered. Whoever connects from now on is sent away too.
+   * Sends everybody away for a restart, to come back each in a slice of its own of `windowMs`, which
+   * without a word of the caller grows with their number. Reads nothing more; resolves when every message
+   * that had come is answered, or after `answerTimeoutMs`. Whoever connects from now on is sent away too.
    */
-  drain(windowMs: readonly [min: number, max: number]): Promise<void>;
+  drain(windowMs?: WindowMs, answerTimeoutMs?: number): Promise<Drained>;
+}
+
+/** What a drain has done. */
+export interface Drained {
+  /** So many were sent away. */
+  readonly connections: number;
+  /** So many of them had not been answered in time: they send again what was not acked. */
+  readonly unanswered: number;
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
@@ -105,7 +115,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  let drainWindowMs: readonly [number, number] | undefined;
+  let drainWindowMs: WindowMs | undefined;
 
   const host: ConnectionHost = {
     log,
@@ -137,10 +147,26 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     for (const line of lines) line.flush();
   }
 
-  function sendAway(client: ClientConnection, [min, max]: readonly [number, number]) {
+  function sendAway(client: ClientConnection, [min, max]: WindowMs) {
     const { code, reason } = closeCodes.draining;
     client.send({ t: 'bye', code, why: reason, after: [min, max] });
     client.close(closeCodes.draining);
+  }
+
+  /** Resolves when everybody is answered, or it has taken too long: with how many were not. */
+  function untilAnswered(timeoutMs: number | undefined): Promise<number> {
+    const all = [...clients];
+    let unanswered = all.length;
+    return new Promise((resolve) => {
+      const giveUp = () => resolve(unanswered);
+      const cancel = timeoutMs === undefined ? () => {} : time.after(timeoutMs, giveUp);
+      const answered = all.map((client) =>
+        client.settled().then(() => {
+          unanswered -= 1;
+        }),
+      );
+      Promise.all(answered).then(cancel).then(giveUp);
+    });
   }
 
   function logAnswers(): Promise<boolean> {
@@ -176,15 +202,19 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       return (await logAnswers()) ? 'ok' : 'log away';
     },
 
-    async drain(windowMs) {
+    async drain(windowMs = returnWindow(clients.size), answerTimeoutMs) {
       drainWindowMs = windowMs;
-      await Promise.all([...clients].map((client) => client.settled()));
+      const unanswered = await untilAnswered(answerTimeoutMs);
       rooms.flush();
-      for (const client of clients) sendAway(client, windowMs);
+      const left = [...clients].filter((client) => !client.isClosing);
+      for (const [index, client] of left.entries()) {
+        sendAway(client, sliceOf(windowMs, index, left.length));
+      }
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
       await push?.stop(pushTimeoutMs);
+      return { connections: left.length, unanswered };
     },
   };
 }
