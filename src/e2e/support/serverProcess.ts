@@ -25,6 +25,8 @@ export interface ServerProcess {
   start(): Promise<void>;
   /** Sends a signal. With one that ends it, resolves with its exit code when it has ended. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+  /** What the process that runs now, or ran last, has printed so far. */
+  output(): { stdout: string; stderr: string };
   freeze(): void;
   thaw(): void;
   /** The memory that it holds once everything is collected that can be, in bytes. */
@@ -45,6 +47,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
   let child: ChildProcess | undefined;
+  let output = () => ({ stdout: '', stderr: '' });
   const wasKilled = new Set<ChildProcess>();
   /** What a server said at its end that nobody had asked it to end. */
   const unasked: string[] = [];
@@ -61,6 +64,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
       const current = started.child;
       child = current;
+      output = started.output;
       current.once('exit', (code, signal) => {
         if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${started.output().stderr}`);
       });
@@ -74,6 +78,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       const [code] = await exited;
       return typeof code === 'number' ? code : null;
     },
+    output: () => output(),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     memoryBytes() {

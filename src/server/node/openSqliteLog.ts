@@ -7,26 +7,28 @@ import { startSqliteThread } from './sqliteThread';
 
 /**
  * Opens the log at `path`, making it if there is none. Rejects with the reason if it cannot be opened.
- * Later troubles are told on standard error, each once.
+ * `tell` hears of later troubles, each once: why messages cannot be stored, or undefined now that they can.
  */
-export function openSqliteLog(path: string): Promise<MessageLog> {
+export function openSqliteLog(
+  path: string,
+  tell: (reason: string | undefined) => void,
+): Promise<MessageLog> {
   /** Why messages cannot be stored, as was last told. */
   let told: string | undefined;
-  function tell(reason: string | undefined) {
+  function tellOnce(reason: string | undefined) {
     if (reason === told) return;
     told = reason;
-    if (reason === undefined) console.error('heartline: the message log takes messages again');
-    else console.error(`heartline: the message log is away: ${reason}`);
+    tell(reason);
   }
 
   return openHealingLog({
     async open(mayMake, lost) {
       const thread = await startSqliteThread(path, mayMake);
       thread.onDeath(lost);
-      return createSqliteLog(thread, { soon: setImmediate, onStored: tell });
+      return createSqliteLog(thread, { soon: setImmediate, onStored: tellOnce });
     },
     after: systemTime.after,
-    onLost: tell,
-    onBack: () => tell(undefined),
+    onLost: tellOnce,
+    onBack: () => tellOnce(undefined),
   });
 }

@@ -32,6 +32,10 @@ describe('the options', () => {
       maxConnections: 20_000,
       isCompressing: false,
       hasLimits: true,
+      logLevel: 'info',
+      metricsPort: undefined,
+      metricsHost: '127.0.0.1',
+      drainTimeoutMs: 10_000,
     });
   });
 
@@ -46,6 +50,10 @@ describe('the options', () => {
     ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
     ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
     ['--limits', 'off', 'LIMITS', 'hasLimits', false],
+    ['--log-level', 'trace', 'LOG_LEVEL', 'logLevel', 'trace'],
+    ['--metrics-port', '9090', 'METRICS_PORT', 'metricsPort', 9_090],
+    ['--metrics-host', '::1', 'METRICS_HOST', 'metricsHost', '::1'],
+    ['--drain-timeout', '1m', 'DRAIN_TIMEOUT', 'drainTimeoutMs', 60_000],
     [
       '--allow-origin',
       'https://a.example',
@@ -96,6 +104,10 @@ describe('the options', () => {
     ['--max-connections', '0'],
     ['--compression', 'maybe'],
     ['--limits', 'none'],
+    ['--log-level', 'loud'],
+    ['--metrics-port', '99999'],
+    ['--metrics-host', ''],
+    ['--drain-timeout', '10'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
     ['--push-contact', 'http://chat.example'],

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
+import { type LogLevel, logLevels } from './serverLog';
 
 export interface ServerOptions {
   port: number;
@@ -25,6 +26,12 @@ export interface ServerOptions {
   isCompressing: boolean;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
+  logLevel: LogLevel;
+  /** Where metrics are read; undefined for the server's own port, by this machine only. */
+  metricsPort: number | undefined;
+  metricsHost: string;
+  /** What ending may take before it is done the hard way, in ms. */
+  drainTimeoutMs: number;
 }
 
 /** What was wrong, in one line that names the flag or variable and its value. */
@@ -48,6 +55,9 @@ interface Option<Value> {
 const maxTokenLifetimeMs = 3_650 * 86_400_000;
 
 const maxIntervalMs = limits.heartbeatIntervalMs;
+
+/** An hour. */
+const maxDrainTimeoutMs = 3_600_000;
 
 const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
   port: {
@@ -143,6 +153,34 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: 'on',
     parse: parseOnOff,
   },
+  'log-level': {
+    variable: 'LOG_LEVEL',
+    argument: 'LEVEL',
+    help: 'what is told on standard output: trace, debug, info, warn, error, fatal or silent',
+    default: 'info',
+    parse: parseLogLevel,
+  },
+  'metrics-port': {
+    variable: 'METRICS_PORT',
+    argument: 'NUMBER',
+    help: 'TCP port of GET /metrics; without one it is at --port, for this machine only',
+    default: '',
+    parse: (text) => (text === '' ? undefined : parsePort(text)),
+  },
+  'metrics-host': {
+    variable: 'METRICS_HOST',
+    argument: 'ADDRESS',
+    help: 'address that --metrics-port listens on',
+    default: '127.0.0.1',
+    parse: nonEmpty,
+  },
+  'drain-timeout': {
+    variable: 'DRAIN_TIMEOUT',
+    argument: 'TIME',
+    help: 'what ending may take on SIGTERM before it is done the hard way',
+    default: '10s',
+    parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
+  },
 };
 
 interface Flags {
@@ -159,6 +197,10 @@ interface Flags {
   'max-connections': number;
   compression: boolean;
   limits: boolean;
+  'log-level': LogLevel;
+  'metrics-port': number | undefined;
+  'metrics-host': string;
+  'drain-timeout': number;
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -199,6 +241,10 @@ export function parseOptions(
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
       hasLimits: value('limits'),
+      logLevel: value('log-level'),
+      metricsPort: value('metrics-port'),
+      metricsHost: value('metrics-host'),
+      drainTimeoutMs: value('drain-timeout'),
     },
   };
 }
@@ -263,6 +309,12 @@ function parsePort(text: string): number {
 function parseEngine(text: string): 'sqlite' | 'memory' {
   if (text === 'sqlite' || text === 'memory') return text;
   throw new Error('must be sqlite or memory');
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (level === undefined) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
 }
 
 function parseCount(text: string): number {

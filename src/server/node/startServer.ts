@@ -12,6 +12,7 @@ import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
+import { observedBy } from '../chat/observers';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import {
@@ -22,9 +23,13 @@ import {
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
+import { createMetrics, type Metrics } from './metrics';
+import { type MetricsServer, startMetricsServer } from './metricsServer';
 import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
+import type { ServerLog } from './serverLog';
+import { version } from './version';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -40,17 +45,19 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** How long clients wait before they come back after a restart, in ms. */
-const returnWindowMs = [500, 3_000] as const;
-
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
-export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
+export async function startServer(
+  options: ServerOptions,
+  pageDir: string,
+  serverLog: ServerLog,
+): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
-  const kept = await (isForgetful ? openNothing(options) : openDataDir(options));
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, serverLog));
   const { key, log, people, push } = kept;
+  const metrics = createMetrics();
   const chat = createChatServer({
     log,
     people,
@@ -63,9 +70,15 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    onError: (error) => console.error('heartline: a client was sent away:', error),
+    observer: observedBy(metrics.observer, serverLog.observer),
+    onError: (error) => serverLog.failed('something failed that should not', error),
   });
-  const server = createHttpServer({ pageDir, health: chat.health });
+  metrics.watch(chat);
+  const server = createHttpServer({
+    pageDir,
+    health: chat.health,
+    metrics: options.metricsPort === undefined ? metrics : undefined,
+  });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
@@ -75,34 +88,59 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     allowedOrigins: options.allowedOrigins,
     gate,
     isCompressing: options.isCompressing,
+    onRefused(why) {
+      metrics.upgradeRefused(why);
+      serverLog.upgradeRefused(why);
+    },
   });
+  let metricsServer: MetricsServer | undefined;
 
   try {
+    metricsServer = await listenForMetrics(metrics, options);
     server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
+    metricsServer?.close();
     people.close();
     push.close();
     await log.close();
-    throw new StartError(whyNotListening(error, options));
+    if (error instanceof StartError) throw error;
+    throw new StartError(whyNotListening(error, options, '--port'));
   }
   // Later errors are of single connections that could not be accepted: the others go on.
-  server.on('error', (error) => console.error('heartline:', error.message));
+  server.on('error', (error) => serverLog.failed('a connection could not be taken', error));
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
+
+  serverLog.started({
+    version,
+    port,
+    host: options.host,
+    engine: options.log,
+    limits: options.hasLimits
+      ? { connections: connectionLimits.total, perAddress: connectionLimits.perAddress }
+      : 'off',
+  });
+  if (metricsServer) serverLog.metricsAt(options.metricsHost, metricsServer.port);
 
   return {
     port,
     async stop() {
+      const startedAt = performance.now();
+      serverLog.drainBegun(chat.counts().connections);
       server.close();
-      await chat.drain(returnWindowMs);
+      // With time left to let go of everything, should the log not answer.
+      const drained = await chat.drain(undefined, options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
       people.close();
       push.close();
       await log.close();
+      metricsServer?.close();
       server.closeAllConnections();
+      serverLog.drainEnded(drained, performance.now() - startedAt);
+      serverLog.close();
     },
   };
 }
@@ -120,14 +158,14 @@ async function openNothing(options: ServerOptions): Promise<Kept> {
   return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
-async function openDataDir(options: ServerOptions): Promise<Kept> {
+async function openDataDir(options: ServerOptions, serverLog: ServerLog): Promise<Kept> {
   const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = await openSqliteLog(path);
+    const log = await openSqliteLog(path, serverLog.logAway);
     const peoplePath = join(dataDir, 'people.sqlite');
     const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
     return { key, log, people, push: await openWebPush(dataDir, options) };
@@ -136,10 +174,27 @@ async function openDataDir(options: ServerOptions): Promise<Kept> {
   }
 }
 
-function whyNotListening(error: unknown, { port, host }: ServerOptions): string {
+async function listenForMetrics(
+  metrics: Metrics,
+  { metricsPort: port, metricsHost: host }: ServerOptions,
+): Promise<MetricsServer | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    return await startMetricsServer(metrics, { port, host });
+  } catch (error) {
+    throw new StartError(whyNotListening(error, { port, host }, '--metrics-port'));
+  }
+}
+
+interface Place {
+  port: number;
+  host: string | undefined;
+}
+
+function whyNotListening(error: unknown, { port, host }: Place, flag: string): string {
   const code = codeOf(error);
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
-  if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
+  if (code === 'EADDRINUSE') return `${where} is in use: choose another with ${flag}`;
   if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
   return `cannot listen on ${where}: ${messageOf(error)}`;
 }

@@ -10,6 +10,7 @@ import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
 import { SocketLink } from './socketLink';
+import type { UpgradeRefusal } from './upgradeRefusals';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
@@ -18,6 +19,7 @@ export interface WebSocketHostOptions {
   gate: ConnectionGate;
   /** Compress what is long, for clients that can read it. */
   isCompressing: boolean;
+  onRefused?(why: UpgradeRefusal): void;
 }
 
 export interface WebSocketHost {
@@ -45,16 +47,20 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
     const refusal = whyRefused(request, options.allowedOrigins);
-    if (refusal) return refuse(stream, ...refusal);
+    if (refusal) return turnAway(stream, refusal);
     const address = request.socket.remoteAddress ?? '';
     const isFull = options.gate.enter(address);
-    if (isFull) return refuse(stream, ...fullness[isFull]);
+    if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
     stream.on('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
       host(socket, new SocketLink(socket, stream, address), options.chat),
     );
   });
+  function turnAway(stream: Duplex, [reason, status, why]: Refusal) {
+    options.onRefused?.(reason);
+    refuse(stream, status, why);
+  }
   return {
     async ended(timeoutMs) {
       const allClosed = [...sockets.clients].map(
@@ -70,9 +76,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   };
 }
 
-type Refusal = [status: string, why: string];
+type Refusal = [reason: UpgradeRefusal, status: string, why: string];
 
-const fullness: Record<GateRefusal, Refusal> = {
+const fullness: Record<GateRefusal, [status: string, why: string]> = {
   'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
   'too many from this address': [
     '429 Too Many Requests',
@@ -86,18 +92,18 @@ function whyRefused(
   allowedOrigins: readonly string[],
 ): Refusal | undefined {
   const [path] = url.split('?');
-  if (path !== '/ws') return ['404 Not Found', 'the WebSocket is at /ws'];
+  if (path !== '/ws') return ['not at /ws', '404 Not Found', 'the WebSocket is at /ws'];
 
   const { origin, host } = headers;
   if (origin !== undefined && !isAllowed(origin, host, allowedOrigins)) {
     const why = `the origin "${origin}" may not connect; --allow-origin lets it in`;
-    return ['403 Forbidden', why];
+    return ['foreign origin', '403 Forbidden', why];
   }
   const offered = headers['sec-websocket-protocol'];
   const speaks = offered?.split(',').some((each) => each.trim() === subprotocol) ?? true;
   return speaks
     ? undefined
-    : ['400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
+    : ['unknown protocol', '400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
 }
 
 /** Browsers always send an Origin; who sends none is no page, and has no user's session to misuse. */
