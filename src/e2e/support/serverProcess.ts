@@ -27,6 +27,8 @@ export interface ServerProcess {
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
   /** What the process that runs now, or ran last, has printed so far. */
   output(): { stdout: string; stderr: string };
+  /** From now on nobody reads what it prints. */
+  leaveOutputUnread(): void;
   freeze(): void;
   thaw(): void;
   /** The memory that it holds once everything is collected that can be, in bytes. */
@@ -79,6 +81,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       return typeof code === 'number' ? code : null;
     },
     output: () => output(),
+    leaveOutputUnread: () => void child?.stdout?.pause(),
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     memoryBytes() {
