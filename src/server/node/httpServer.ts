@@ -2,11 +2,15 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import type { Health } from '../chat/chatServer';
+import type { Metrics } from './metrics';
+import { answerMetrics, isFromThisMachine } from './metricsEndpoint';
 
 export interface HttpServerOptions {
   /** The folder of the built page. */
   pageDir: string;
   health(): Promise<Health>;
+  /** Shown to who asks from this machine, unless they have a port of their own. */
+  metrics?: Pick<Metrics, 'render'>;
 }
 
 /** Tells the page beside which it lies which server to talk to. */
@@ -24,7 +28,7 @@ const contentSecurityPolicy = [
   "form-action 'self'",
 ].join('; ');
 
-export function createHttpServer({ pageDir, health }: HttpServerOptions): Server {
+export function createHttpServer({ pageDir, health, metrics }: HttpServerOptions): Server {
   const servePage = sirv(pageDir, {
     etag: true,
     // Files are looked up when they are asked for: a page that is built anew is served at once.
@@ -54,6 +58,9 @@ export function createHttpServer({ pageDir, health }: HttpServerOptions): Server
       return void health().then((state) =>
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );
+    }
+    if (path === '/metrics' && metrics && isFromThisMachine(request)) {
+      return void answerMetrics(response, metrics);
     }
     // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
     delete request.headers.range;
