@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
+import { trustIn } from './clientAddress';
 import { type LogLevel, logLevels } from './serverLog';
 
 export interface ServerOptions {
@@ -20,6 +21,8 @@ export interface ServerOptions {
   pushContact: string;
   /** Origins of push services other than those of the browsers. */
   pushServices: string[];
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+  trustedProxies: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
@@ -132,6 +135,14 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'trust-proxy': {
+    variable: 'TRUST_PROXY',
+    argument: 'ADDRESS',
+    help: 'a proxy, or a network of them as 10.0.0.0/8, whose X-Forwarded headers are believed',
+    default: '',
+    isList: true,
+    parse: parseProxies,
+  },
   'max-connections': {
     variable: 'MAX_CONNECTIONS',
     argument: 'NUMBER',
@@ -198,6 +209,7 @@ interface Flags {
   'metrics-port': number | undefined;
   'metrics-host': string;
   'drain-timeout': number;
+  'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
   limits: boolean;
@@ -238,6 +250,7 @@ export function parseOptions(
       allowedOrigins: value('allow-origin'),
       pushContact: value('push-contact'),
       pushServices: value('push-service'),
+      trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
       logLevel: value('log-level'),
@@ -349,14 +362,27 @@ function parseContact(text: string): string {
 }
 
 function parseOrigins(text: string): string[] {
+  return parseList(text).map((each) => {
+    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+    const { origin, protocol } = new URL(each);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+    return origin;
+  });
+}
+
+function parseProxies(text: string): string[] {
+  const proxies = parseList(text);
+  try {
+    trustIn(proxies);
+  } catch {
+    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
+  }
+  return proxies;
+}
+
+function parseList(text: string): string[] {
   return text
     .split(',')
     .map((each) => each.trim())
-    .filter((each) => each !== '')
-    .map((each) => {
-      if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
-      const { origin, protocol } = new URL(each);
-      if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
-      return origin;
-    });
+    .filter((each) => each !== '');
 }

@@ -17,6 +17,7 @@ import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
+import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -48,6 +49,9 @@ export class StartError extends Error {
 
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
+
+/** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
+const spareConnections = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(
@@ -81,19 +85,23 @@ export async function startServer(
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (err) => serverLog.error({ err }, 'something failed that should not'),
   });
+  const admission = createAdmission(options);
   const hasMetricsPort = options.metricsPort !== undefined;
   const server = createHttpServer({
     pageDir,
     health: chat.health,
+    admission,
     ...(!hasMetricsPort && { metrics }),
   });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
+  // Who is one too many is told so, as long as there is room for that.
+  server.maxConnections = connectionLimits.total + spareConnections;
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    allowedOrigins: options.allowedOrigins,
+    admission,
     gate,
     isCompressing: options.isCompressing,
     onRefused(status) {
