@@ -17,10 +17,7 @@ function chatServer(): Plugin {
       const module = await environment.runner.import('/src/server/node/startServer.ts');
       const flags = ['--log', 'memory', '--port', String(devServerPort)];
       const { parseOptions } = await environment.runner.import('/src/server/node/options.ts');
-      const { createServerLog } = await environment.runner.import('/src/server/node/serverLog.ts');
-      const { systemTime } = await environment.runner.import('/src/connection/ports.ts');
-      const log = createServerLog('warn', process.stdout, systemTime);
-      const server = await module.startServer(parseOptions(flags, {}).options, 'public', log);
+      const server = await module.startServer(parseOptions(flags, {}).options, 'public');
       vite.httpServer?.once('close', () => server.stop());
     },
   };

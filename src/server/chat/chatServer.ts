@@ -11,12 +11,12 @@ import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowa
 import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
 import type { ConnectionHost } from './connectionHost';
-import { returnWindow, sliceOf, type WindowMs } from './drainWindow';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
 import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
+import { partOf, type Window } from './returnWindow';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
@@ -77,19 +77,10 @@ export interface ChatServer {
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
   /**
-   * Sends everybody away for a restart, to come back each in a slice of its own of `windowMs`, which
-   * without a word of the caller grows with their number. Reads nothing more; resolves when every message
-   * that had come is answered, or after `answerTimeoutMs`. Whoever connects from now on is sent away too.
+   * Sends everybody away for a restart, to come back spread over `windowMs`, each in a part of its own.
+   * Resolves when every message that had come is answered. Whoever connects from now on is sent away too.
    */
-  drain(windowMs?: WindowMs, answerTimeoutMs?: number): Promise<Drained>;
-}
-
-/** What a drain has done. */
-export interface Drained {
-  /** So many were sent away. */
-  readonly connections: number;
-  /** So many of them had not been answered in time: they send again what was not acked. */
-  readonly unanswered: number;
+  drain(windowMs: Window): Promise<void>;
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
@@ -115,7 +106,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  let drainWindowMs: WindowMs | undefined;
+  let drainWindowMs: Window | undefined;
 
   const host: ConnectionHost = {
     log,
@@ -147,26 +138,10 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     for (const line of lines) line.flush();
   }
 
-  function sendAway(client: ClientConnection, [min, max]: WindowMs) {
+  function sendAway(client: ClientConnection, after: [number, number]) {
     const { code, reason } = closeCodes.draining;
-    client.send({ t: 'bye', code, why: reason, after: [min, max] });
+    client.send({ t: 'bye', code, why: reason, after });
     client.close(closeCodes.draining);
-  }
-
-  /** Resolves when everybody is answered, or it has taken too long: with how many were not. */
-  function untilAnswered(timeoutMs: number | undefined): Promise<number> {
-    const all = [...clients];
-    let unanswered = all.length;
-    return new Promise((resolve) => {
-      const giveUp = () => resolve(unanswered);
-      const cancel = timeoutMs === undefined ? () => {} : time.after(timeoutMs, giveUp);
-      const answered = all.map((client) =>
-        client.settled().then(() => {
-          unanswered -= 1;
-        }),
-      );
-      Promise.all(answered).then(cancel).then(giveUp);
-    });
   }
 
   function logAnswers(): Promise<boolean> {
@@ -187,7 +162,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       const client = new ClientConnection(host, link);
       clients.add(client);
       observer.opened();
-      if (drainWindowMs) sendAway(client, drainWindowMs);
+      if (drainWindowMs) sendAway(client, partOf(drainWindowMs, 0, 1));
       return client;
     },
 
@@ -202,19 +177,18 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       return (await logAnswers()) ? 'ok' : 'log away';
     },
 
-    async drain(windowMs = returnWindow(clients.size), answerTimeoutMs) {
+    async drain(windowMs) {
       drainWindowMs = windowMs;
-      const unanswered = await untilAnswered(answerTimeoutMs);
+      await Promise.all([...clients].map((client) => client.settled()));
       rooms.flush();
-      const left = [...clients].filter((client) => !client.isClosing);
-      for (const [index, client] of left.entries()) {
-        sendAway(client, sliceOf(windowMs, index, left.length));
+      const all = [...clients];
+      for (const [index, client] of all.entries()) {
+        sendAway(client, partOf(windowMs, index, all.length));
       }
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
       await push?.stop(pushTimeoutMs);
-      return { connections: left.length, unanswered };
     },
   };
 }

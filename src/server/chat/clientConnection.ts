@@ -54,7 +54,6 @@ export class ClientConnection
   #hasPonged = false;
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   #held: ClientFrame[] | undefined;
-  #onHeldHandled: (() => void) | undefined;
   /** Not read for a while, as it spent more than it may. */
   #cancelThrottle: Cancel | undefined;
 
@@ -125,10 +124,6 @@ export class ClientConnection
     this.send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
   }
 
-  get isClosing(): boolean {
-    return this.#line.isClosing;
-  }
-
   unreadBytes(): number {
     return this.#line.unreadBytes();
   }
@@ -144,14 +139,8 @@ export class ClientConnection
     this.close(closeCodes.internalError);
   }
 
-  /** Reads nothing more; resolves when every message that came so far has been answered. */
+  /** Resolves when every message that came so far has been answered. */
   async settled(): Promise<void> {
-    this.#line.pause();
-    if (this.#held) {
-      await new Promise<void>((resolve) => {
-        this.#onHeldHandled = resolve;
-      });
-    }
     await this.#rooms?.settled();
   }
 
@@ -272,7 +261,6 @@ export class ClientConnection
           this.#requests.taken();
           this.#handle(each);
         }
-        this.#onHeldHandled?.();
       })
       .catch((error) => this.failed(error));
   }

@@ -2,45 +2,30 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemTime } from '../../connection/ports';
 import { BackupError } from './backup';
 import { isBackupCommand, runBackupCommand } from './backupCommands';
-import { openLogOutput } from './logOutput';
 import { helpText, OptionError, parseOptions } from './options';
-import { createServerLog } from './serverLog';
 import { StartError, startServer } from './startServer';
-import { version } from './version';
+
+declare const __HEARTLINE_VERSION__: string;
 
 async function main(): Promise<void> {
   const [word, ...rest] = process.argv.slice(2);
   if (isBackupCommand(word)) return console.info(await runBackupCommand(word, rest, process.env));
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if ('show' in parsed) {
-    return console.info(parsed.show === 'help' ? helpText() : version);
+    return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
   }
   const { options } = parsed;
-  const output = openLogOutput();
-  const log = createServerLog(options.logLevel, output.destination, systemTime);
-  // Node itself tells it on standard error, and ends.
-  process.on('uncaughtExceptionMonitor', log.crashed);
-  const server = await startServer(options, await findPage(), log);
-
+  const server = await startServer(options, await findPage());
   let isStopping = false;
-  const end = (code: number) => void output.written().then(() => process.exit(code));
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    const endAnyway = () => {
-      log.ending('the drain took too long');
-      end(1);
-    };
-    setTimeout(endAnyway, options.drainTimeoutMs).unref();
+    setTimeout(() => process.exit(1), options.drainTimeoutMs).unref();
     server.stop().then(
-      () => end(0),
-      (error) => {
-        log.failed('the drain failed', error);
-        end(1);
-      },
+      () => process.exit(0),
+      () => process.exit(1),
     );
   };
   process.on('SIGTERM', stop);

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
+import { trustIn } from './clientAddress';
 import { type LogLevel, logLevels } from './serverLog';
 
 export interface ServerOptions {
@@ -20,18 +21,20 @@ export interface ServerOptions {
   pushContact: string;
   /** Origins of push services other than those of the browsers. */
   pushServices: string[];
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+  trustedProxies: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
   isCompressing: boolean;
-  /** Rates and counts are limited; sizes always are. */
-  hasLimits: boolean;
   logLevel: LogLevel;
-  /** Where metrics are read; undefined for the server's own port, by this machine only. */
+  /** Where the metrics have a port of their own; else they are at /metrics, for this machine. */
   metricsPort: number | undefined;
   metricsHost: string;
-  /** What ending may take before it is done the hard way, in ms. */
+  /** What ending in good order may take, in ms. */
   drainTimeoutMs: number;
+  /** Rates and counts are limited; sizes always are. */
+  hasLimits: boolean;
 }
 
 /** What was wrong, in one line that names the flag or variable and its value. */
@@ -54,10 +57,10 @@ interface Option<Value> {
 /** Ten years. */
 const maxTokenLifetimeMs = 3_650 * 86_400_000;
 
-const maxIntervalMs = limits.heartbeatIntervalMs;
+/** Ten minutes. */
+const maxDrainTimeoutMs = 600_000;
 
-/** An hour. */
-const maxDrainTimeoutMs = 3_600_000;
+const maxIntervalMs = limits.heartbeatIntervalMs;
 
 const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
   port: {
@@ -132,6 +135,14 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'trust-proxy': {
+    variable: 'TRUST_PROXY',
+    argument: 'ADDRESS',
+    help: 'a proxy, or a network of them as 10.0.0.0/8, whose X-Forwarded headers are believed',
+    default: '',
+    isList: true,
+    parse: parseProxies,
+  },
   'max-connections': {
     variable: 'MAX_CONNECTIONS',
     argument: 'NUMBER',
@@ -146,40 +157,40 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: 'off',
     parse: parseOnOff,
   },
-  limits: {
-    variable: 'LIMITS',
-    argument: 'on|off',
-    help: 'off lets everybody send and connect as fast as they like: for measuring',
-    default: 'on',
-    parse: parseOnOff,
-  },
   'log-level': {
     variable: 'LOG_LEVEL',
     argument: 'LEVEL',
-    help: 'what is told on standard output: trace, debug, info, warn, error, fatal or silent',
-    default: 'info',
+    help: `how much is told on standard error, as JSON: ${logLevels.join(', ')}`,
+    default: 'warn',
     parse: parseLogLevel,
   },
   'metrics-port': {
     variable: 'METRICS_PORT',
     argument: 'NUMBER',
-    help: 'TCP port of GET /metrics; without one it is at --port, for this machine only',
+    help: 'port of /metrics; without one it is on the main port, for this machine alone',
     default: '',
     parse: (text) => (text === '' ? undefined : parsePort(text)),
   },
   'metrics-host': {
     variable: 'METRICS_HOST',
     argument: 'ADDRESS',
-    help: 'address that --metrics-port listens on',
+    help: 'address that the port of /metrics listens on',
     default: '127.0.0.1',
     parse: nonEmpty,
   },
   'drain-timeout': {
     variable: 'DRAIN_TIMEOUT',
     argument: 'TIME',
-    help: 'what ending may take on SIGTERM before it is done the hard way',
+    help: 'what ending in good order may take before it is done the hard way',
     default: '10s',
     parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
+  },
+  limits: {
+    variable: 'LIMITS',
+    argument: 'on|off',
+    help: 'off lets everybody send and connect as fast as they like: for measuring',
+    default: 'on',
+    parse: parseOnOff,
   },
 };
 
@@ -194,13 +205,14 @@ interface Flags {
   'allow-origin': string[];
   'push-contact': string;
   'push-service': string[];
-  'max-connections': number;
-  compression: boolean;
-  limits: boolean;
   'log-level': LogLevel;
   'metrics-port': number | undefined;
   'metrics-host': string;
   'drain-timeout': number;
+  'trust-proxy': string[];
+  'max-connections': number;
+  compression: boolean;
+  limits: boolean;
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -238,13 +250,14 @@ export function parseOptions(
       allowedOrigins: value('allow-origin'),
       pushContact: value('push-contact'),
       pushServices: value('push-service'),
+      trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
-      hasLimits: value('limits'),
       logLevel: value('log-level'),
       metricsPort: value('metrics-port'),
       metricsHost: value('metrics-host'),
       drainTimeoutMs: value('drain-timeout'),
+      hasLimits: value('limits'),
     },
   };
 }
@@ -311,17 +324,17 @@ function parseEngine(text: string): 'sqlite' | 'memory' {
   throw new Error('must be sqlite or memory');
 }
 
-function parseLogLevel(text: string): LogLevel {
-  const level = logLevels.find((each) => each === text);
-  if (level === undefined) throw new Error(`must be one of ${logLevels.join(', ')}`);
-  return level;
-}
-
 function parseCount(text: string): number {
   const count = Number(text);
   const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
   if (!isCount) throw new Error('must be a number from 1 on');
   return count;
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
 }
 
 function parseOnOff(text: string): boolean {
@@ -349,14 +362,27 @@ function parseContact(text: string): string {
 }
 
 function parseOrigins(text: string): string[] {
+  return parseList(text).map((each) => {
+    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+    const { origin, protocol } = new URL(each);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+    return origin;
+  });
+}
+
+function parseProxies(text: string): string[] {
+  const proxies = parseList(text);
+  try {
+    trustIn(proxies);
+  } catch {
+    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
+  }
+  return proxies;
+}
+
+function parseList(text: string): string[] {
   return text
     .split(',')
     .map((each) => each.trim())
-    .filter((each) => each !== '')
-    .map((each) => {
-      if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
-      const { origin, protocol } = new URL(each);
-      if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
-      return origin;
-    });
+    .filter((each) => each !== '');
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -12,9 +13,11 @@ import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
-import { observedBy } from '../chat/observers';
+import { observersAsOne } from '../chat/observers';
+import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
+import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -24,12 +27,11 @@ import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
 import { createMetrics, type Metrics } from './metrics';
-import { type MetricsServer, startMetricsServer } from './metricsServer';
-import { openSqliteLog } from './openSqliteLog';
+import { serveMetrics } from './metricsEndpoint';
+import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
-import type { ServerLog } from './serverLog';
-import { version } from './version';
+import { createServerLog, observeForLog, type ServerLog } from './serverLog';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -48,18 +50,29 @@ export class StartError extends Error {
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
+/** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
+const spareConnections = 2_000;
+
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(
   options: ServerOptions,
   pageDir: string,
-  serverLog: ServerLog,
+  serverLog: ServerLog = createServerLog(options.logLevel),
 ): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
-  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, serverLog));
+  let isLogThere = true;
+  const logOptions = {
+    serverLog,
+    onChange(isThere: boolean) {
+      isLogThere = isThere;
+    },
+  };
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
   const { key, log, people, push } = kept;
-  const metrics = createMetrics();
+  const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const chat = createChatServer({
     log,
+    observer: observersAsOne([metrics.observer, observeForLog(serverLog)]),
     people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
     push: push.ports,
@@ -70,77 +83,71 @@ export async function startServer(
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    observer: observedBy(metrics.observer, serverLog.observer),
-    onError: (error) => serverLog.failed('something failed that should not', error),
+    onError: (err) => serverLog.error({ err }, 'something failed that should not'),
   });
-  metrics.watch(chat);
+  const admission = createAdmission(options);
+  const hasMetricsPort = options.metricsPort !== undefined;
   const server = createHttpServer({
     pageDir,
     health: chat.health,
-    metrics: options.metricsPort === undefined ? metrics : undefined,
+    admission,
+    ...(!hasMetricsPort && { metrics }),
   });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
+  // Who is one too many is told so, as long as there is room for that.
+  server.maxConnections = connectionLimits.total + spareConnections;
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    allowedOrigins: options.allowedOrigins,
+    admission,
     gate,
     isCompressing: options.isCompressing,
-    onRefused(why) {
-      metrics.upgradeRefused(why);
-      serverLog.upgradeRefused(why);
+    onRefused(status) {
+      metrics.upgradeRefused(status);
+      serverLog.debug({ status }, 'an upgrade was refused');
     },
   });
-  let metricsServer: MetricsServer | undefined;
 
+  let metricsServer: Server | undefined;
   try {
-    metricsServer = await listenForMetrics(metrics, options);
     server.listen(options.port, options.host);
     await once(server, 'listening');
+    metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
-    metricsServer?.close();
     people.close();
     push.close();
     await log.close();
-    if (error instanceof StartError) throw error;
-    throw new StartError(whyNotListening(error, options, '--port'));
+    server.close();
+    throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
   }
   // Later errors are of single connections that could not be accepted: the others go on.
-  server.on('error', (error) => serverLog.failed('a connection could not be taken', error));
+  server.on('error', (err) => serverLog.error({ err }, 'a connection could not be taken'));
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
 
-  serverLog.started({
-    version,
-    port,
-    host: options.host,
-    engine: options.log,
-    limits: options.hasLimits
-      ? { connections: connectionLimits.total, perAddress: connectionLimits.perAddress }
-      : 'off',
-  });
-  if (metricsServer) serverLog.metricsAt(options.metricsHost, metricsServer.port);
+  const { log: engine, dataDir, hasLimits } = options;
+  serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
 
   return {
     port,
     async stop() {
-      const startedAt = performance.now();
-      serverLog.drainBegun(chat.counts().connections);
+      const startedAt = Date.now();
+      const { connections } = chat.counts();
+      serverLog.info({ connections }, 'the drain begins');
       server.close();
-      // With time left to let go of everything, should the log not answer.
-      const drained = await chat.drain(undefined, options.drainTimeoutMs / 2);
+      await chat.drain(returnWindowMs(connections));
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
       people.close();
       push.close();
       await log.close();
-      metricsServer?.close();
       server.closeAllConnections();
-      serverLog.drainEnded(drained, performance.now() - startedAt);
-      serverLog.close();
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
+      serverLog.info({ durationMs: Date.now() - startedAt }, 'the drain has ended');
     },
   };
 }
@@ -158,14 +165,26 @@ async function openNothing(options: ServerOptions): Promise<Kept> {
   return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
-async function openDataDir(options: ServerOptions, serverLog: ServerLog): Promise<Kept> {
+async function openMetricsPort(
+  metrics: Metrics,
+  { metricsPort: port, metricsHost: host }: ServerOptions,
+): Promise<Server | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    return await serveMetrics(metrics, { port, host });
+  } catch (error) {
+    throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${messageOf(error)}`);
+  }
+}
+
+async function openDataDir(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Kept> {
   const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = await openSqliteLog(path, serverLog.logAway);
+    const log = await openSqliteLog(path, logOptions);
     const peoplePath = join(dataDir, 'people.sqlite');
     const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
     return { key, log, people, push: await openWebPush(dataDir, options) };
@@ -174,27 +193,10 @@ async function openDataDir(options: ServerOptions, serverLog: ServerLog): Promis
   }
 }
 
-async function listenForMetrics(
-  metrics: Metrics,
-  { metricsPort: port, metricsHost: host }: ServerOptions,
-): Promise<MetricsServer | undefined> {
-  if (port === undefined) return undefined;
-  try {
-    return await startMetricsServer(metrics, { port, host });
-  } catch (error) {
-    throw new StartError(whyNotListening(error, { port, host }, '--metrics-port'));
-  }
-}
-
-interface Place {
-  port: number;
-  host: string | undefined;
-}
-
-function whyNotListening(error: unknown, { port, host }: Place, flag: string): string {
+function whyNotListening(error: unknown, { port, host }: ServerOptions): string {
   const code = codeOf(error);
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
-  if (code === 'EADDRINUSE') return `${where} is in use: choose another with ${flag}`;
+  if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
   if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
   return `cannot listen on ${where}: ${messageOf(error)}`;
 }

@@ -8,18 +8,18 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
+import type { Admission } from './admission';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
 import { SocketLink } from './socketLink';
-import type { UpgradeRefusal } from './upgradeRefusals';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
-  /** Origins other than the server's own that may connect. */
-  allowedOrigins: readonly string[];
+  admission: Pick<Admission, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
   gate: ConnectionGate;
+  /** An upgrade was refused, with this HTTP status. */
+  onRefused?(status: string): void;
   /** Compress what is long, for clients that can read it. */
   isCompressing: boolean;
-  onRefused?(why: UpgradeRefusal): void;
 }
 
 export interface WebSocketHost {
@@ -44,23 +44,24 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     maxFragments: 128,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  function turnAway(stream: Duplex, [status, why]: Refusal) {
+    options.onRefused?.(status);
+    refuse(stream, status, why);
+  }
+
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
-    const refusal = whyRefused(request, options.allowedOrigins);
+    const refusal = whyRefused(request, options.admission);
     if (refusal) return turnAway(stream, refusal);
-    const address = request.socket.remoteAddress ?? '';
+    const address = options.admission.addressOf(request);
     const isFull = options.gate.enter(address);
-    if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
+    if (isFull) return turnAway(stream, fullness[isFull]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
     stream.on('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
       host(socket, new SocketLink(socket, stream, address), options.chat),
     );
   });
-  function turnAway(stream: Duplex, [reason, status, why]: Refusal) {
-    options.onRefused?.(reason);
-    refuse(stream, status, why);
-  }
   return {
     async ended(timeoutMs) {
       const allClosed = [...sockets.clients].map(
@@ -76,9 +77,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   };
 }
 
-type Refusal = [reason: UpgradeRefusal, status: string, why: string];
+type Refusal = [status: string, why: string];
 
-const fullness: Record<GateRefusal, [status: string, why: string]> = {
+const fullness: Record<GateRefusal, Refusal> = {
   'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
   'too many from this address': [
     '429 Too Many Requests',
@@ -88,29 +89,23 @@ const fullness: Record<GateRefusal, [status: string, why: string]> = {
 };
 
 function whyRefused(
-  { url = '/', headers }: IncomingMessage,
-  allowedOrigins: readonly string[],
+  request: IncomingMessage,
+  admission: WebSocketHostOptions['admission'],
 ): Refusal | undefined {
+  const { url = '/', headers } = request;
   const [path] = url.split('?');
-  if (path !== '/ws') return ['not at /ws', '404 Not Found', 'the WebSocket is at /ws'];
+  if (path !== '/ws') return ['404 Not Found', 'the WebSocket is at /ws'];
 
-  const { origin, host } = headers;
-  if (origin !== undefined && !isAllowed(origin, host, allowedOrigins)) {
-    const why = `the origin "${origin}" may not connect; --allow-origin lets it in`;
-    return ['foreign origin', '403 Forbidden', why];
-  }
+  const misdirected = admission.whyMisdirected(request);
+  if (misdirected) return ['421 Misdirected Request', misdirected];
+  const foreign = admission.whyForeign(request);
+  if (foreign) return ['403 Forbidden', foreign];
+
   const offered = headers['sec-websocket-protocol'];
   const speaks = offered?.split(',').some((each) => each.trim() === subprotocol) ?? true;
   return speaks
     ? undefined
-    : ['unknown protocol', '400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
-}
-
-/** Browsers always send an Origin; who sends none is no page, and has no user's session to misuse. */
-function isAllowed(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  return url.host === host || allowed.includes(url.origin);
+    : ['400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
 }
 
 function refuse(stream: Duplex, status: string, why: string): void {
@@ -121,6 +116,8 @@ function refuse(stream: Duplex, status: string, why: string): void {
     [
       `HTTP/1.1 ${status}`,
       'Content-Type: text/plain; charset=utf-8',
+      'X-Content-Type-Options: nosniff',
+      'Cache-Control: no-store',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
       '',
