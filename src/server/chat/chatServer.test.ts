@@ -526,6 +526,43 @@ describe('a drain', () => {
     for (const client of [ann, guest]) expect(client.closedWith).toBe(4001);
   });
 
+  it('reads nothing more, so that who keeps writing does not hold it up', async () => {
+    const slow = createSlowLog();
+    const chat = createTestChat(slow.log);
+    const ann = await chat.enter('Ann', 'tea');
+    ann.send(say('a'));
+    const drained = chat.server.drain([500, 3_000]);
+    expect(ann.isPaused).toBe(true);
+    slow.release();
+    expect(await drained).toEqual({ connections: 1, unanswered: 0 });
+    // Else the answer to the close could not be read.
+    expect(ann.isPaused).toBe(false);
+  });
+
+  it('answers what came behind an auth that is being looked into', async () => {
+    const chat = createTestChat();
+    const ann = chat.connect();
+    ann.send(auth('Ann'), { t: 'join', room: 'tea' }, say('a'));
+    await chat.server.drain([500, 3_000]);
+    const types = ann.received.map(({ t }) => t);
+    expect(types).toContain('ack');
+    expect(types.at(-1)).toBe('bye');
+  });
+
+  it('waits so long and no longer for a log that does not answer', async () => {
+    const chat = createTestChat(createSlowLog().log);
+    const [ann, bob] = [await chat.enter('Ann', 'tea'), await chat.enter('Bob', 'tea')];
+    ann.send(say('a'));
+    const drained = chat.server.drain([500, 3_000], 5_000);
+    chat.time.advance(4_999);
+    await settle();
+    expect(ann.closedWith).toBeUndefined();
+    chat.time.advance(1);
+    expect(await drained).toEqual({ connections: 2, unanswered: 1 });
+    expect([ann.closedWith, bob.closedWith]).toEqual([4001, 4001]);
+    expect(ann.all('ack')).toEqual([]);
+  });
+
   it('sends away who comes later', async () => {
     const chat = createTestChat();
     await chat.server.drain([500, 3_000]);

@@ -78,9 +78,18 @@ export interface ChatServer {
   health(): Promise<Health>;
   /**
    * Sends everybody away for a restart, to come back spread over `windowMs`, each in a part of its own.
-   * Resolves when every message that had come is answered. Whoever connects from now on is sent away too.
+   * Reads nothing more, and resolves when every message that had come is answered, or after
+   * `answerTimeoutMs`. Whoever connects from now on is sent away too.
    */
-  drain(windowMs: Window): Promise<void>;
+  drain(windowMs: Window, answerTimeoutMs?: number): Promise<Drained>;
+}
+
+/** What a drain has done. */
+export interface Drained {
+  /** So many were sent away. */
+  readonly connections: number;
+  /** So many were not answered in time: what was not acked they send again. */
+  readonly unanswered: number;
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
@@ -144,6 +153,22 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     client.close(closeCodes.draining);
   }
 
+  /** Resolves when everybody is answered, or it has taken too long: with how many were not. */
+  function untilAnswered(timeoutMs: number | undefined): Promise<number> {
+    const all = [...clients];
+    let unanswered = all.length;
+    return new Promise((resolve) => {
+      const giveUp = () => resolve(unanswered);
+      const cancel = timeoutMs === undefined ? () => {} : time.after(timeoutMs, giveUp);
+      const answered = all.map((client) =>
+        client.settled().then(() => {
+          unanswered -= 1;
+        }),
+      );
+      void Promise.all(answered).then(cancel).then(giveUp);
+    });
+  }
+
   function logAnswers(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = time.after(logAnswerTimeoutMs, () => resolve(false));
@@ -177,9 +202,9 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       return (await logAnswers()) ? 'ok' : 'log away';
     },
 
-    async drain(windowMs) {
+    async drain(windowMs, answerTimeoutMs) {
       drainWindowMs = windowMs;
-      await Promise.all([...clients].map((client) => client.settled()));
+      const unanswered = await untilAnswered(answerTimeoutMs);
       rooms.flush();
       const all = [...clients];
       for (const [index, client] of all.entries()) {
@@ -189,6 +214,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       host.userBuckets.clear();
       host.addressBuckets.clear();
       await push?.stop(pushTimeoutMs);
+      return { connections: all.length, unanswered };
     },
   };
 }

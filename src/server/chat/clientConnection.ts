@@ -54,6 +54,8 @@ export class ClientConnection
   #hasPonged = false;
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   #held: ClientFrame[] | undefined;
+  /** Called once those are handled. */
+  #onHeldHandled: (() => void) | undefined;
   /** Not read for a while, as it spent more than it may. */
   #cancelThrottle: Cancel | undefined;
 
@@ -139,8 +141,14 @@ export class ClientConnection
     this.close(closeCodes.internalError);
   }
 
-  /** Resolves when every message that came so far has been answered. */
+  /** Reads nothing more; resolves when every message that came so far has been answered. */
   async settled(): Promise<void> {
+    this.#line.pause();
+    if (this.#held) {
+      await new Promise<void>((resolve) => {
+        this.#onHeldHandled = resolve;
+      });
+    }
     await this.#rooms?.settled();
   }
 
@@ -262,7 +270,8 @@ export class ClientConnection
           this.#handle(each);
         }
       })
-      .catch((error) => this.failed(error));
+      .catch((error) => this.failed(error))
+      .then(() => this.#onHeldHandled?.());
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
