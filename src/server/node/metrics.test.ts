@@ -54,14 +54,14 @@ describe('the metrics', () => {
     ann.end(4500);
     const bob = await chat.enter('Bob', 'tea');
     bob.end(4_999);
-    metrics.upgradeRefused('origin');
+    metrics.upgradeRefused('foreign origin');
     loseLog();
     for (const [series, value] of [
       ['heartline_errors_total{code="bad_json"}', 20],
       ['heartline_sent_away_total{why="badFrames"}', 1],
       ['heartline_closes_total{code="4500"}', 1],
       ['heartline_closes_total{code="other"}', 1],
-      ['heartline_upgrades_refused_total{why="origin"}', 1],
+      ['heartline_upgrades_refused_total{why="foreign origin"}', 1],
       ['heartline_log_up', 0],
     ] as const) {
       expect([series, await read(series)]).toEqual([series, value]);
@@ -78,5 +78,46 @@ describe('the metrics', () => {
     expect(text).not.toMatch(/secret|Ann Lee|tea/);
     expect(text).toContain('process_resident_memory_bytes');
     expect(text).toContain('nodejs_eventloop_lag_seconds');
+    // These go through all sockets.
+    expect(text).not.toContain('nodejs_active_');
+  });
+
+  it('begin at 0 with every label that there can be, so that the first event is a change', async () => {
+    const { read } = createWorld();
+    for (const series of [
+      'heartline_sent_away_total{why="rateLimited"}',
+      'heartline_closes_total{code="4001"}',
+      'heartline_errors_total{code="unavailable"}',
+      'heartline_drops_total{what="throttled"}',
+      'heartline_upgrades_refused_total{why="server full"}',
+    ]) {
+      expect([series, await read(series)]).toEqual([series, 0]);
+    }
+  });
+
+  it('count the same again when they are read again', async () => {
+    const { metrics, read } = createWorld();
+    metrics.observer.opened();
+    await metrics.render();
+    expect(await read('heartline_connections_total')).toBe(1);
+  });
+
+  it('sort latencies as Prometheus does: each bucket holds all up to its bound', async () => {
+    const { metrics, read } = createWorld();
+    for (const latencyMs of [0.2, 1, 1.5, 30, 20_000]) metrics.observer.acked(latencyMs, false);
+    const upTo = (bound: string) => read(`heartline_ack_seconds_bucket{le="${bound}"}`);
+    const bounds = ['0.0005', '0.001', '0.002', '0.05', '10', '+Inf'];
+    expect(await Promise.all(bounds.map(upTo))).toEqual([1, 2, 3, 4, 4, 5]);
+    expect(await read('heartline_ack_seconds_count')).toBe(5);
+    expect(await read('heartline_ack_seconds_sum')).toBeCloseTo(20.0327, 6);
+  });
+
+  it('do not grow with the close codes that clients think of', async () => {
+    const { metrics, read } = createWorld();
+    for (let code = 3_000; code < 5_000; code += 1) metrics.observer.closed(code);
+    const { text } = await metrics.render();
+    expect(text.match(/^heartline_closes_total/gm)?.length).toBeLessThan(40);
+    expect(await read('heartline_closes_total{code="4001"}')).toBe(1);
+    expect(await read('heartline_closes_total{code="other"}')).toBeGreaterThan(1_900);
   });
 });

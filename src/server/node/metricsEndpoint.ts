@@ -8,20 +8,40 @@ export async function answerMetrics(
   response: ServerResponse,
   metrics: Pick<Metrics, 'render'>,
 ): Promise<void> {
-  const { type, text } = await metrics.render();
-  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' });
-  response.end(text);
+  try {
+    const { type, text } = await metrics.render();
+    response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+    response.end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
 }
 
 /**
  * The request comes from this very machine, and no proxy has passed it on: a proxy on this machine would
- * else show the metrics to everybody.
+ * else show the metrics to everybody. One that leaves no mark, as nginx unless it is told to, passes on the
+ * name by which the other called: without that no page could connect through it.
  */
 export function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   const address = socket.remoteAddress ?? '';
   const isLoopback = /^(::ffff:)?127\./.test(address) || address === '::1';
-  const passedOn = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
-  return isLoopback && passedOn.every((name) => headers[name] === undefined);
+  const passedOn = [
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'forwarded',
+    'x-real-ip',
+    'via',
+  ];
+  const isPassedOn = passedOn.some((name) => headers[name] !== undefined);
+  return isLoopback && !isPassedOn && isOwnName(headers.host);
+}
+
+/** Calls this machine by a name that means nothing elsewhere. */
+function isOwnName(host: string | undefined): boolean {
+  const url = `http://${host}`;
+  if (host === undefined || !URL.canParse(url)) return false;
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /** Serves the metrics, and nothing else, on a port of their own. Rejects if it cannot listen there. */

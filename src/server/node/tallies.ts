@@ -28,16 +28,25 @@ export function createTally(registry: Registry, name: string, help: string): Tal
   };
 }
 
-export interface LabelledTally<Value extends string> {
-  add(value: Value): void;
+export interface LabelledTally {
+  /** Of values that are not known each new one costs a series: only from a fixed few. */
+  add(value: string): void;
 }
 
-/** A counter with one label. Those of its values that are `known` are there from the start, at 0. */
-export function createLabelledTally<Value extends string>(
+export interface LabelledTallyOptions {
+  name: string;
+  help: string;
+  label: string;
+  /** Values of the label that are there from the start, at 0, so that the first event is a change. */
+  known: readonly string[];
+}
+
+/** A counter with one label. */
+export function createLabelledTally(
   registry: Registry,
-  { name, help, label, known }: { name: string; help: string; label: string; known: Value[] },
-): LabelledTally<Value> {
-  const totals = new Map<Value, number>(known.map((value) => [value, 0]));
+  { name, help, label, known }: LabelledTallyOptions,
+): LabelledTally {
+  const totals = new Map(known.map((value) => [value, 0]));
   new Counter({
     name,
     help,
