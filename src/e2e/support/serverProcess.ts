@@ -27,6 +27,8 @@ export interface ServerProcess {
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
   /** What the latest start has printed. */
   output(): { stdout: string; stderr: string };
+  /** From now on nobody reads what it prints. */
+  leaveOutputUnread(): void;
   freeze(): void;
   thaw(): void;
   /** The memory that it holds once everything is collected that can be, in bytes. */
@@ -78,6 +80,10 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       return typeof code === 'number' ? code : null;
     },
     output: () => started?.output() ?? { stdout: '', stderr: '' },
+    leaveOutputUnread() {
+      child?.stdout?.pause();
+      child?.stderr?.pause();
+    },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     memoryBytes() {

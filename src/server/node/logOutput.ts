@@ -1,8 +1,9 @@
 /**
- * Standard output as the log's destination. Whoever reads it may be slow, gone, or a disk that is full:
+ * Standard error as the log's target. Whoever reads it may be slow, gone, or a disk that is full:
  * then lines are lost, and the chat goes on.
  */
-import { type DestinationStream, pino } from 'pino';
+import { pino } from 'pino';
+import type { LogTarget } from './serverLog';
 
 /** Lines that wait for a slow reader, in bytes, before further ones are lost. */
 const mostWaitingBytes = 1024 * 1024;
@@ -11,7 +12,7 @@ const mostWaitingBytes = 1024 * 1024;
 const lastLinesTimeoutMs = 500;
 
 export interface LogOutput {
-  readonly destination: DestinationStream;
+  readonly target: LogTarget;
   /** Resolves when all lines so far are written, or it has taken too long. */
   written(): Promise<void>;
 }
@@ -19,30 +20,30 @@ export interface LogOutput {
 /** One for a process: its last lines are written as the process ends, however that comes. */
 export function openLogOutput(): LogOutput {
   let giveUpAt = Number.POSITIVE_INFINITY;
-  const destination = pino.destination({
-    dest: 1,
+  const target = pino.destination({
+    dest: 2,
     // Written in the background: a reader that is slow would stop everything else.
     sync: false,
     maxLength: mostWaitingBytes,
     retryEAGAIN: () => Date.now() < giveUpAt,
   });
   // There is nowhere to tell that nothing can be told.
-  destination.on('error', () => {});
+  target.on('error', () => {});
   process.prependListener('exit', () => {
     giveUpAt = Date.now() + lastLinesTimeoutMs;
     try {
-      destination.flushSync();
+      target.flushSync();
     } catch {
       // Nobody reads.
     }
-    destination.destroy();
+    target.destroy();
   });
   return {
-    destination,
+    target,
     written: () =>
       new Promise((resolve) => {
         setTimeout(resolve, lastLinesTimeoutMs).unref();
-        destination.flush(() => resolve());
+        target.flush(() => resolve());
       }),
   };
 }

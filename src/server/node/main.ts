@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackupError } from './backup';
 import { isBackupCommand, runBackupCommand } from './backupCommands';
+import { openLogOutput } from './logOutput';
 import { helpText, OptionError, parseOptions } from './options';
+import { createServerLog } from './serverLog';
 import { StartError, startServer } from './startServer';
 
 declare const __HEARTLINE_VERSION__: string;
@@ -17,15 +19,26 @@ async function main(): Promise<void> {
     return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
   }
   const { options } = parsed;
-  const server = await startServer(options, await findPage());
+  const output = openLogOutput();
+  const serverLog = createServerLog(options.logLevel, output.target);
+  process.on('uncaughtExceptionMonitor', (err) => serverLog.fatal({ err }, 'crashed'));
+  const server = await startServer(options, await findPage(), serverLog);
   let isStopping = false;
+  const end = (code: number) => void output.written().then(() => process.exit(code));
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), options.drainTimeoutMs).unref();
+    const tooLate = () => {
+      serverLog.error('the drain took too long');
+      end(1);
+    };
+    setTimeout(tooLate, options.drainTimeoutMs).unref();
     server.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => end(0),
+      (err) => {
+        serverLog.error({ err }, 'the drain failed');
+        end(1);
+      },
     );
   };
   process.on('SIGTERM', stop);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { createManualTime } from '../../testing/manualTime';
 import { createServerLog, type LogLevel, observeForLog } from './serverLog';
 
 function createLog(level: LogLevel) {
@@ -52,7 +53,7 @@ describe('the log of a server', () => {
     const quiet = createLog('info');
     const loud = createLog('debug');
     for (const { log } of [quiet, loud]) {
-      const observer = observeForLog(log);
+      const { observer } = observeForLog(log, createManualTime());
       observer.opened?.();
       observer.sentAway?.('tooSlow');
       observer.sentAway?.('draining');
@@ -60,5 +61,24 @@ describe('the log of a server', () => {
     }
     expect(quiet.told()).toMatchObject([{ why: 'tooSlow' }]);
     expect(loud.lines).toHaveLength(3);
+  });
+
+  it('tells what a flood does once, and then how often', () => {
+    const { log, told } = createLog('info');
+    const time = createManualTime();
+    const { observer, upgradeRefused, close } = observeForLog(log, time);
+    for (let n = 0; n < 500; n += 1) {
+      upgradeRefused('too fast');
+      observer.sentAway?.('rateLimited');
+    }
+    time.advance(10_000);
+    expect(told()).toMatchObject([
+      { msg: 'an upgrade was refused', why: 'too fast', times: 1 },
+      { msg: 'a client was sent away', why: 'rateLimited', times: 1 },
+      { msg: 'an upgrade was refused', why: 'too fast', times: 499 },
+      { msg: 'a client was sent away', why: 'rateLimited', times: 499 },
+    ]);
+    close();
+    expect(time.armed).toBe(0);
   });
 });

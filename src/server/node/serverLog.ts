@@ -4,10 +4,14 @@
  * is ever told, nor what an error quotes of them.
  */
 import { type Logger, pino } from 'pino';
-import * as v from 'valibot';
+import type { Time } from '../../connection/ports';
+import type { CloseCodeName } from '../../protocol/closeCodes';
 import type { ChatObserver } from '../chat/observer';
+import { describeError } from './describeError';
+import { createRepeats } from './repeats';
+import type { UpgradeRefusal } from './upgradeRefusals';
 
-export type ServerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export type ServerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -17,35 +21,42 @@ export interface LogTarget {
   write(line: string): void;
 }
 
-/** A log of what is at least as serious as `level`. Lines are out before the call returns. */
-export function createServerLog(
-  level: LogLevel,
-  target: LogTarget = pino.destination({ fd: 2, sync: true }),
-): ServerLog {
+/** A log of what is at least as serious as `level`. */
+export function createServerLog(level: LogLevel, target: LogTarget): ServerLog {
   const base = { pid: process.pid };
-  return pino({ level, base, serializers: { err: describeError } }, target);
+  return pino({ level, base, serializers: { err: (error) => describeError(error) } }, target);
 }
 
-/** The message and the place of an error; nothing of the value that a schema refused. */
-function describeError(error: unknown) {
-  if (!(error instanceof Error)) return { message: `not an error but a ${typeof error}` };
-  const message = error instanceof v.ValiError ? refusedPlaces(error) : error.message;
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { type: error.name, message, stack: places.map((line) => line.trim()).join(' < ') };
+export interface LogObserver {
+  readonly observer: Partial<ChatObserver>;
+  upgradeRefused(why: UpgradeRefusal): void;
+  /** Tells what it has counted and not told; leaves no timer. */
+  close(): void;
 }
 
-function refusedPlaces(error: v.ValiError<v.GenericSchema>): string {
-  const places = error.issues.map((issue) => v.getDotPath(issue) ?? 'the value itself');
-  return `a value is not as it has to be, at: ${places.join(', ')}`;
-}
-
-/** Tells of connections. The server's own restart, which ends all of them, is told once elsewhere. */
-export function observeForLog(log: ServerLog): Partial<ChatObserver> {
+/**
+ * Tells of connections; what goes on in a flood is told once, and then how often it was. The server's own
+ * restart, which ends all of them, is told once elsewhere.
+ */
+export function observeForLog(log: ServerLog, time: Time): LogObserver {
+  const sentAway = createRepeats<CloseCodeName>(time, (why, times) =>
+    log.info({ why, times }, 'a client was sent away'),
+  );
+  const refused = createRepeats<UpgradeRefusal>(time, (why, times) =>
+    log.info({ why, times }, 'an upgrade was refused'),
+  );
   return {
-    opened: () => log.debug('a connection has opened'),
-    closed: (code) => log.debug({ code }, 'a connection has ended'),
-    sentAway(why) {
-      if (why !== 'draining') log.info({ why }, 'a client was sent away');
+    observer: {
+      opened: () => log.debug('a connection has opened'),
+      closed: (code) => log.debug({ code }, 'a connection has ended'),
+      sentAway(why) {
+        if (why !== 'draining') sentAway.happened(why);
+      },
+    },
+    upgradeRefused: refused.happened,
+    close() {
+      sentAway.close();
+      refused.close();
     },
   };
 }

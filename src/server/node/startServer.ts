@@ -57,7 +57,7 @@ const spareConnections = 2_000;
 export async function startServer(
   options: ServerOptions,
   pageDir: string,
-  serverLog: ServerLog = createServerLog(options.logLevel),
+  serverLog: ServerLog = createServerLog(options.logLevel, process.stderr),
 ): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
   let isLogThere = true;
@@ -70,9 +70,10 @@ export async function startServer(
   const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
   const { key, log, people, push } = kept;
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
+  const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
     log,
-    observer: observersAsOne([metrics.observer, observeForLog(serverLog)]),
+    observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
     push: push.ports,
@@ -104,9 +105,9 @@ export async function startServer(
     admission,
     gate,
     isCompressing: options.isCompressing,
-    onRefused(status) {
-      metrics.upgradeRefused(status);
-      serverLog.debug({ status }, 'an upgrade was refused');
+    onRefused(why) {
+      metrics.upgradeRefused(why);
+      logObserver.upgradeRefused(why);
     },
   });
 
@@ -133,11 +134,12 @@ export async function startServer(
   return {
     port,
     async stop() {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       const { connections } = chat.counts();
       serverLog.info({ connections }, 'the drain begins');
       server.close();
-      await chat.drain(returnWindowMs(connections));
+      // With time left to let go of everything, should the message log not answer.
+      const drained = await chat.drain(returnWindowMs(connections), options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
@@ -147,7 +149,10 @@ export async function startServer(
       server.closeAllConnections();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
-      serverLog.info({ durationMs: Date.now() - startedAt }, 'the drain has ended');
+      logObserver.close();
+      const durationMs = Math.round(performance.now() - startedAt);
+      const level = drained.unanswered > 0 ? 'warn' : 'info';
+      serverLog[level]({ ...drained, durationMs }, 'the drain has ended');
     },
   };
 }
