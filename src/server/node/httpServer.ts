@@ -2,29 +2,32 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import type { Health } from '../chat/chatServer';
+import type { Admission } from './admission';
+import { securityHeaders, strictTransportSecurity } from './securityHeaders';
 
 export interface HttpServerOptions {
   /** The folder of the built page. */
   pageDir: string;
   health(): Promise<Health>;
+  admission: Pick<Admission, 'isSecure' | 'whyMisdirected'>;
 }
 
 /** Tells the page beside which it lies which server to talk to. */
 const serverJson = JSON.stringify({ server: '/ws' });
 
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  // The page may be told to talk to a server elsewhere.
-  "connect-src 'self' ws: wss: http: https:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "worker-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
+/** A request of ours is a few hundred bytes and comes at once; who is slower holds a place open. */
+const requestLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 8 * 1_024,
+  keepAliveTimeout: 10_000,
+};
 
-export function createHttpServer({ pageDir, health }: HttpServerOptions): Server {
+/** In ms. Who has taken nothing of an answer for so long is gone; WebSockets have heartbeats instead. */
+const standstillTimeoutMs = 60_000;
+
+export function createHttpServer({ pageDir, health, admission }: HttpServerOptions): Server {
   const servePage = sirv(pageDir, {
     etag: true,
     // Files are looked up when they are asked for: a page that is built anew is served at once.
@@ -39,22 +42,26 @@ export function createHttpServer({ pageDir, health }: HttpServerOptions): Server
   });
 
   const listener: RequestListener = (request, response) => {
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    if (admission.isSecure(request)) {
+      response.setHeader('Strict-Transport-Security', strictTransportSecurity);
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return answer(response, 405, 'text/plain', 'only GET and HEAD are answered here');
     }
     const [path] = (request.url ?? '/').split('?');
-    if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     if (path === '/healthz') {
       // A page from elsewhere, too, asks here what stands in the way of its WebSocket.
       response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       return void health().then((state) =>
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );
     }
+    const misdirected = admission.whyMisdirected(request);
+    if (misdirected) return answer(response, 421, 'text/plain', misdirected);
+    if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
     delete request.headers.range;
     // A file that cannot be opened (gone, or too many are open) ends this answer, not the server.
@@ -63,7 +70,9 @@ export function createHttpServer({ pageDir, health }: HttpServerOptions): Server
       answer(response, 404, 'text/plain', 'there is nothing here'),
     );
   };
-  return createServer(listener);
+  const server = createServer(requestLimits, listener);
+  server.timeout = standstillTimeoutMs;
+  return server;
 }
 
 function answer(response: ServerResponse, status: number, type: string, text: string): void {

@@ -29,6 +29,7 @@ describe('the options', () => {
       allowedOrigins: [],
       pushContact: 'mailto:postmaster@example.com',
       pushServices: [],
+      trustedProxies: [],
       maxConnections: 20_000,
       isCompressing: false,
       hasLimits: true,
@@ -46,6 +47,7 @@ describe('the options', () => {
     ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
     ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
     ['--limits', 'off', 'LIMITS', 'hasLimits', false],
+    ['--trust-proxy', '10.0.0.0/8', 'TRUST_PROXY', 'trustedProxies', ['10.0.0.0/8']],
     [
       '--allow-origin',
       'https://a.example',
@@ -101,6 +103,9 @@ describe('the options', () => {
     ['--push-contact', 'http://chat.example'],
     ['--push-contact', 'mailto:nobody'],
     ['--push-service', 'push.example'],
+    ['--trust-proxy', 'nginx'],
+    ['--trust-proxy', '10.0.0.0/33'],
+    ['--trust-proxy', '0.0.0.0/0'],
   ])('refuse %s %s in one line that names both', (flag, text) => {
     const message = errorOf([`${flag}=${text}`]);
     expect(message).toContain(flag);

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
+import { trustIn } from './clientAddress';
 
 export interface ServerOptions {
   port: number;
@@ -19,6 +20,8 @@ export interface ServerOptions {
   pushContact: string;
   /** Origins of push services other than those of the browsers. */
   pushServices: string[];
+  /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
+  trustedProxies: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
@@ -122,6 +125,14 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'trust-proxy': {
+    variable: 'TRUST_PROXY',
+    argument: 'ADDRESS',
+    help: 'a proxy, or a network of them as 10.0.0.0/8, whose X-Forwarded headers are believed',
+    default: '',
+    isList: true,
+    parse: parseProxies,
+  },
   'max-connections': {
     variable: 'MAX_CONNECTIONS',
     argument: 'NUMBER',
@@ -156,6 +167,7 @@ interface Flags {
   'allow-origin': string[];
   'push-contact': string;
   'push-service': string[];
+  'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
   limits: boolean;
@@ -196,6 +208,7 @@ export function parseOptions(
       allowedOrigins: value('allow-origin'),
       pushContact: value('push-contact'),
       pushServices: value('push-service'),
+      trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
       hasLimits: value('limits'),
@@ -297,14 +310,27 @@ function parseContact(text: string): string {
 }
 
 function parseOrigins(text: string): string[] {
+  return parseList(text).map((each) => {
+    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+    const { origin, protocol } = new URL(each);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+    return origin;
+  });
+}
+
+function parseProxies(text: string): string[] {
+  const proxies = parseList(text);
+  try {
+    trustIn(proxies);
+  } catch {
+    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
+  }
+  return proxies;
+}
+
+function parseList(text: string): string[] {
   return text
     .split(',')
     .map((each) => each.trim())
-    .filter((each) => each !== '')
-    .map((each) => {
-      if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
-      const { origin, protocol } = new URL(each);
-      if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
-      return origin;
-    });
+    .filter((each) => each !== '');
 }

@@ -14,6 +14,7 @@ import { limits } from '../../protocol/limits';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
+import { createAdmission } from './admission';
 import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
@@ -21,10 +22,13 @@ import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
 
+const noProxies: string[] = [];
+
 async function startServer({
   allowances = defaultAllowances,
   connectionLimits = defaultConnectionLimits,
   isCompressing = false,
+  trustedProxies = noProxies,
 } = {}) {
   const pageDir = await mkdtemp(join(tmpdir(), 'heartline-page-'));
   await mkdir(join(pageDir, 'assets'));
@@ -45,11 +49,15 @@ async function startServer({
     allowances,
     onError: (error) => expect.fail(String(error)),
   });
-  const server = createHttpServer({ pageDir, health: chat.health });
+  const admission = createAdmission({
+    allowedOrigins: ['https://friend.example'],
+    trustedProxies,
+  });
+  const server = createHttpServer({ pageDir, health: chat.health, admission });
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    allowedOrigins: ['https://friend.example'],
+    admission,
     gate,
     isCompressing,
   });

@@ -14,6 +14,7 @@ import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
+import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -46,6 +47,9 @@ const returnWindowMs = [500, 3_000] as const;
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
+/** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
+const spareConnections = 2_000;
+
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
@@ -65,14 +69,17 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (error) => console.error('heartline: a client was sent away:', error),
   });
-  const server = createHttpServer({ pageDir, health: chat.health });
+  const admission = createAdmission(options);
+  const server = createHttpServer({ pageDir, health: chat.health, admission });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
+  // Who is one too many is told so, as long as there is room for that.
+  server.maxConnections = connectionLimits.total + spareConnections;
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    allowedOrigins: options.allowedOrigins,
+    admission,
     gate,
     isCompressing: options.isCompressing,
   });

@@ -8,13 +8,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
+import type { Admission } from './admission';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
 import { SocketLink } from './socketLink';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
-  /** Origins other than the server's own that may connect. */
-  allowedOrigins: readonly string[];
+  admission: Pick<Admission, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
   gate: ConnectionGate;
   /** Compress what is long, for clients that can read it. */
   isCompressing: boolean;
@@ -44,9 +44,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   });
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
-    const refusal = whyRefused(request, options.allowedOrigins);
+    const refusal = whyRefused(request, options.admission);
     if (refusal) return refuse(stream, ...refusal);
-    const address = request.socket.remoteAddress ?? '';
+    const address = options.admission.addressOf(request);
     const isFull = options.gate.enter(address);
     if (isFull) return refuse(stream, ...fullness[isFull]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
@@ -82,29 +82,23 @@ const fullness: Record<GateRefusal, Refusal> = {
 };
 
 function whyRefused(
-  { url = '/', headers }: IncomingMessage,
-  allowedOrigins: readonly string[],
+  request: IncomingMessage,
+  admission: WebSocketHostOptions['admission'],
 ): Refusal | undefined {
+  const { url = '/', headers } = request;
   const [path] = url.split('?');
   if (path !== '/ws') return ['404 Not Found', 'the WebSocket is at /ws'];
 
-  const { origin, host } = headers;
-  if (origin !== undefined && !isAllowed(origin, host, allowedOrigins)) {
-    const why = `the origin "${origin}" may not connect; --allow-origin lets it in`;
-    return ['403 Forbidden', why];
-  }
+  const misdirected = admission.whyMisdirected(request);
+  if (misdirected) return ['421 Misdirected Request', misdirected];
+  const foreign = admission.whyForeign(request);
+  if (foreign) return ['403 Forbidden', foreign];
+
   const offered = headers['sec-websocket-protocol'];
   const speaks = offered?.split(',').some((each) => each.trim() === subprotocol) ?? true;
   return speaks
     ? undefined
     : ['400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
-}
-
-/** Browsers always send an Origin; who sends none is no page, and has no user's session to misuse. */
-function isAllowed(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
-  return url.host === host || allowed.includes(url.origin);
 }
 
 function refuse(stream: Duplex, status: string, why: string): void {
@@ -115,6 +109,8 @@ function refuse(stream: Duplex, status: string, why: string): void {
     [
       `HTTP/1.1 ${status}`,
       'Content-Type: text/plain; charset=utf-8',
+      'X-Content-Type-Options: nosniff',
+      'Cache-Control: no-store',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
       '',

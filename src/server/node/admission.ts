@@ -1,0 +1,145 @@
+/**
+ * Which requests this server takes for its own: it knows the name that it is called by, the scheme and
+ * the client behind proxies that are trusted, and the pages that may connect. A page from elsewhere is
+ * kept out even if it reaches this server under a name of its own.
+ */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { clientAddressOf, trustedHops, trustIn } from './clientAddress';
+
+export interface AdmissionOptions {
+  /** Origins other than the server's own whose pages may connect. */
+  allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded-For, -Proto and -Host are believed. */
+  trustedProxies: readonly string[];
+}
+
+export interface Admission {
+  /** The client's address, as limits count it. */
+  addressOf(request: IncomingMessage): string;
+  /** A proxy that is trusted says that the client speaks TLS. */
+  isSecure(request: IncomingMessage): boolean;
+  /** Why the name that the request calls this server by is not believed; undefined if it is. */
+  whyMisdirected(request: IncomingMessage): string | undefined;
+  /** Why the page that the request comes from may not connect; undefined if it may, or is no page. */
+  whyForeign(request: IncomingMessage): string | undefined;
+}
+
+/** Throws an Error that names the proxy that is neither an address nor a network. */
+export function createAdmission({ allowedOrigins, trustedProxies }: AdmissionOptions): Admission {
+  const trust = trustIn(trustedProxies);
+  const allowedHosts = new Set(allowedOrigins.map((origin) => new URL(origin).host));
+
+  /** What the trusted proxy that is nearest to the client says. */
+  function told(request: IncomingMessage, header: 'x-forwarded-proto' | 'x-forwarded-host') {
+    const hops = trustedHops(request, trust);
+    const values = listIn(request.headers[header]);
+    // Each proxy adds to the end, so that what stands further left was said by the client.
+    return hops === 0 ? undefined : values[Math.max(0, values.length - hops)];
+  }
+
+  const hostOf = (request: IncomingMessage) =>
+    told(request, 'x-forwarded-host') ?? request.headers.host;
+
+  /** Undefined behind a proxy that does not say, or is not believed: it may end TLS. */
+  function schemeOf(request: IncomingMessage): 'http' | 'https' | undefined {
+    const scheme = told(request, 'x-forwarded-proto');
+    if (scheme === 'https' || scheme === 'http') return scheme;
+    return isByProxy(request.headers) ? undefined : 'http';
+  }
+
+  return {
+    addressOf: (request) => clientAddressOf(request, trust),
+    isSecure: (request) => schemeOf(request) === 'https',
+
+    /*
+     * DNS rebinding: a page at http://evil.example has its name resolved to 127.0.0.1 once it is loaded.
+     * Its Origin and the Host it asks for are then the same, and the browser would carry it into a chat
+     * that only this machine or network can reach. It holds nobody's token, which lie with the true
+     * origin, but as a guest it could read and write. So on an address that is not public, a name that
+     * somebody can own is believed only where it was allowed, or where a proxy stands before us: the
+     * browser's WebSocket can set no header, so that one set by a proxy shows that there is one.
+     * Who hosts behind a proxy that sets none is told in the answer itself what is missing.
+     */
+    whyMisdirected(request) {
+      const host = hostOf(request);
+      if (host === undefined || isByProxy(request.headers)) return undefined;
+      if (isPublic(request.socket.localAddress)) return undefined;
+      const called = urlOf(host);
+      if (called && (isUnownable(called.hostname) || allowedHosts.has(called.host)))
+        return undefined;
+      return `this server does not know that it is called "${host}"; ${hint(request, host)}`;
+    },
+
+    /*
+     * Browsers always send an Origin; who sends none is no page, and has no user's session to misuse.
+     * Scheme, host and port have to be the same. Only where an untrusted proxy hides the scheme do host
+     * and port decide: a page of the same host by another scheme is then taken for our own, which is
+     * less harm than to keep everybody out.
+     */
+    whyForeign(request) {
+      const { origin } = request.headers;
+      if (origin === undefined) return undefined;
+      const host = hostOf(request);
+      if (URL.canParse(origin) && host !== undefined) {
+        const { protocol, origin: page } = new URL(origin);
+        if (allowedOrigins.includes(page)) return undefined;
+        const scheme = schemeOf(request) ?? protocol.slice(0, -1);
+        const own = `${scheme}://${host}`;
+        if (URL.canParse(own) && page !== 'null' && page === new URL(own).origin) return undefined;
+      }
+      return `the origin "${origin}" may not connect; ${hint(request, host ?? '')}`;
+    },
+  };
+}
+
+function hint(request: IncomingMessage, host: string): string {
+  const { origin = `http://${host}` } = request.headers;
+  const address = request.socket.remoteAddress?.replace('::ffff:', '');
+  const behindProxy = `behind a proxy that ends TLS, --trust-proxy ${address} and its X-Forwarded headers do`;
+  return `--allow-origin ${origin} lets it in; ${behindProxy}`;
+}
+
+/** Whether a proxy has left its mark, trusted or not. */
+function isByProxy(headers: IncomingHttpHeaders): boolean {
+  const marks = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'via'];
+  return marks.some((mark) => headers[mark] !== undefined);
+}
+
+function listIn(header: string | string[] | undefined): string[] {
+  return [header ?? []]
+    .flat()
+    .join(',')
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '');
+}
+
+/** What a Host header names; undefined if it is no host. */
+function urlOf(host: string): URL | undefined {
+  const url = `http://${host}`;
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+/** Names that no stranger can make resolve: RFC 6761, 6762 and 8375, and ICANN's `internal`. */
+const reservedNames = ['localhost', 'local', 'internal', 'home.arpa'];
+
+/** No stranger can own it: an address, a name of one word, or one that is reserved for homes. */
+function isUnownable(name: string): boolean {
+  const isAddress = isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+  const bare = name.replace(/\.$/, '');
+  const isReserved = reservedNames.some((top) => bare === top || bare.endsWith(`.${top}`));
+  return isAddress || isReserved || !bare.includes('.');
+}
+
+const privateNetworks = trustIn([
+  'loopback',
+  'linklocal',
+  'uniquelocal',
+  // Carriers' and overlay networks (RFC 6598).
+  '100.64.0.0/10',
+]);
+
+function isPublic(address: string | undefined): boolean {
+  return address !== undefined && !privateNetworks(address, 0);
+}
