@@ -25,6 +25,8 @@ export interface ServerProcess {
   start(): Promise<void>;
   /** Sends a signal. With one that ends it, resolves with its exit code when it has ended. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+  /** What the latest start has printed. */
+  output(): { stdout: string; stderr: string };
   freeze(): void;
   thaw(): void;
   /** The memory that it holds once everything is collected that can be, in bytes. */
@@ -45,6 +47,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
   let child: ChildProcess | undefined;
+  let started: ReturnType<typeof runServer> | undefined;
   const wasKilled = new Set<ChildProcess>();
   /** What a server said at its end that nobody had asked it to end. */
   const unasked: string[] = [];
@@ -58,13 +61,13 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       return child?.pid ?? expect.fail('the server does not run');
     },
     async start() {
-      const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
-      const current = started.child;
+      started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
+      const { child: current, listening, output } = started;
       child = current;
       current.once('exit', (code, signal) => {
-        if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${started.output().stderr}`);
+        if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${output().stderr}`);
       });
-      await started.listening;
+      await listening;
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return null;
@@ -74,6 +77,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       const [code] = await exited;
       return typeof code === 'number' ? code : null;
     },
+    output: () => started?.output() ?? { stdout: '', stderr: '' },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
     memoryBytes() {

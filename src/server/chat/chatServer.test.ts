@@ -521,10 +521,9 @@ describe('a drain', () => {
     slow.release();
     await drained;
     expect(ann.received.slice(-3).map(({ t }) => t)).toEqual(['ack', 'msg', 'bye']);
-    for (const client of [ann, guest]) {
-      expect(client.last('bye')).toMatchObject({ code: 4001, after: [500, 3_000] });
-      expect(client.closedWith).toBe(4001);
-    }
+    expect(ann.last('bye')).toMatchObject({ code: 4001, after: [500, 1_750] });
+    expect(guest.last('bye')).toMatchObject({ code: 4001, after: [1_750, 3_000] });
+    for (const client of [ann, guest]) expect(client.closedWith).toBe(4001);
   });
 
   it('sends away who comes later', async () => {

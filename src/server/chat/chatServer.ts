@@ -16,6 +16,7 @@ import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
 import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
+import { partOf, type Window } from './returnWindow';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
@@ -76,10 +77,10 @@ export interface ChatServer {
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
   /**
-   * Sends everybody away for a restart, to come back after a random time in `windowMs`. Resolves when
-   * every message that had come is answered. Whoever connects from now on is sent away too.
+   * Sends everybody away for a restart, to come back spread over `windowMs`, each in a part of its own.
+   * Resolves when every message that had come is answered. Whoever connects from now on is sent away too.
    */
-  drain(windowMs: readonly [min: number, max: number]): Promise<void>;
+  drain(windowMs: Window): Promise<void>;
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
@@ -105,7 +106,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  let drainWindowMs: readonly [number, number] | undefined;
+  let drainWindowMs: Window | undefined;
 
   const host: ConnectionHost = {
     log,
@@ -137,9 +138,9 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     for (const line of lines) line.flush();
   }
 
-  function sendAway(client: ClientConnection, [min, max]: readonly [number, number]) {
+  function sendAway(client: ClientConnection, after: [number, number]) {
     const { code, reason } = closeCodes.draining;
-    client.send({ t: 'bye', code, why: reason, after: [min, max] });
+    client.send({ t: 'bye', code, why: reason, after });
     client.close(closeCodes.draining);
   }
 
@@ -161,7 +162,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       const client = new ClientConnection(host, link);
       clients.add(client);
       observer.opened();
-      if (drainWindowMs) sendAway(client, drainWindowMs);
+      if (drainWindowMs) sendAway(client, partOf(drainWindowMs, 0, 1));
       return client;
     },
 
@@ -180,7 +181,10 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       drainWindowMs = windowMs;
       await Promise.all([...clients].map((client) => client.settled()));
       rooms.flush();
-      for (const client of clients) sendAway(client, windowMs);
+      const all = [...clients];
+      for (const [index, client] of all.entries()) {
+        sendAway(client, partOf(windowMs, index, all.length));
+      }
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();

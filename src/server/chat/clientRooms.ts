@@ -3,6 +3,7 @@
  * away. Whatever names a room is checked against the rooms that this connection has joined.
  */
 import { closeCodes } from '../../protocol/closeCodes';
+import { encodeAck } from '../../protocol/encodeOften';
 import type {
   ClientFrame,
   ClientFrameOf,
@@ -13,6 +14,7 @@ import type {
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
+import type { Appended, Draft } from '../log/log';
 import { catchUp, readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
 import { type Client, type ConnectionHost, later } from './connectionHost';
@@ -185,29 +187,32 @@ export class ClientRooms implements Member {
     );
   }
 
-  #append(frame: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body }: ClientFrameOf<'send'>, room: Room): void {
+    const { log, rooms, time, stopwatch, newMessageId } = this.#host;
+    const cameAt = stopwatch();
+    const from = this.user;
+    const draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
     this.#unanswered += 1;
-    void this.#requests
-      .run(
-        () => this.#appendNow(frame),
-        () => this.#refuseForNow(frame.id),
-      )
-      .finally(() => {
-        this.#unanswered -= 1;
-        if (this.#unanswered > 0) return;
-        for (const resolve of this.#onAnswered?.splice(0) ?? []) resolve();
-      });
-    const slowMs = this.#host.rooms.slowMs(room);
+    this.#requests.wait(
+      log.append(draft),
+      (appended) => {
+        this.#answered();
+        this.#appended(draft, appended, cameAt);
+      },
+      () => {
+        this.#answered();
+        this.#refuseForNow(id);
+      },
+    );
+    const slowMs = rooms.slowMs(room);
     if (slowMs > 0) this.#client.throttle(slowMs);
   }
 
-  async #appendNow({ id, room, body }: ClientFrameOf<'send'>): Promise<void> {
-    const from = this.user;
-    const { log, rooms, observer, time, stopwatch, newMessageId } = this.#host;
-    const cameAt = stopwatch();
-    const draft = { room, from, id, mid: newMessageId(), body, at: time.now() };
-    const { epoch, seq, mid, at, dup, ...appended } = await log.append(draft);
-    this.#client.send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });
+  #appended({ from, id, body, room }: Draft, appended: Appended, cameAt: number): void {
+    const { rooms, observer, stopwatch, push } = this.#host;
+    const { epoch, seq, mid, at, dup } = appended;
+    const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
+    this.#line.send(encodeAck(dup ? { ...ack, dup } : ack));
     observer.acked(stopwatch() - cameAt, dup);
     // A repeated one may be news all the same, if the log failed after it had stored it: then the
     // heads in the pongs tell the others to ask for it.
@@ -215,7 +220,16 @@ export class ClientRooms implements Member {
     if (dup) return;
     const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
     rooms.tell(message);
-    this.#host.push?.told(message);
+    push?.told(message);
+  }
+
+  /** Tells who waits once the last message has its answer on the line. */
+  #answered(): void {
+    this.#unanswered -= 1;
+    if (this.#unanswered > 0 || !this.#onAnswered) return;
+    const waiting = this.#onAnswered;
+    this.#onAnswered = undefined;
+    for (const resolve of waiting) resolve();
   }
 
   #refuseForNow(id: string): void {

@@ -3,7 +3,7 @@
  * forgotten with who leaves last: what was said in it is the log's.
  */
 import type { Cancel } from '../../connection/ports';
-import { encode } from '../../protocol/codec';
+import { encodeMessage } from '../../protocol/encodeOften';
 import type { ServerFrameOf, User } from '../../protocol/frames';
 import { createFanOut, type FanOutOptions } from './fanOut';
 import { type Member, Room, type RoomHead } from './room';
@@ -72,7 +72,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       const room = rooms.get(message.room);
       if (!room || room.members.size === 0) return;
       // Written once, for everybody.
-      room.addMessage(encode(message));
+      room.addMessage(encodeMessage(message));
       fanOut.tell(room);
     },
 

@@ -3,6 +3,8 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import sirv from 'sirv';
 import type { Health } from '../chat/chatServer';
 import type { Admission } from './admission';
+import type { Metrics } from './metrics';
+import { answerMetrics, isFromThisMachine } from './metricsEndpoint';
 import { securityHeaders, strictTransportSecurity } from './securityHeaders';
 
 export interface HttpServerOptions {
@@ -10,6 +12,8 @@ export interface HttpServerOptions {
   pageDir: string;
   health(): Promise<Health>;
   admission: Pick<Admission, 'isSecure' | 'whyMisdirected'>;
+  /** Shown to who asks from this machine, unless they have a port of their own. */
+  metrics?: Pick<Metrics, 'render'>;
 }
 
 /** Tells the page beside which it lies which server to talk to. */
@@ -27,7 +31,12 @@ const requestLimits = {
 /** In ms. Who has taken nothing of an answer for so long is gone; WebSockets have heartbeats instead. */
 const standstillTimeoutMs = 60_000;
 
-export function createHttpServer({ pageDir, health, admission }: HttpServerOptions): Server {
+export function createHttpServer({
+  pageDir,
+  health,
+  admission,
+  metrics,
+}: HttpServerOptions): Server {
   const servePage = sirv(pageDir, {
     etag: true,
     // Files are looked up when they are asked for: a page that is built anew is served at once.
@@ -61,6 +70,9 @@ export function createHttpServer({ pageDir, health, admission }: HttpServerOptio
     }
     const misdirected = admission.whyMisdirected(request);
     if (misdirected) return answer(response, 421, 'text/plain', misdirected);
+    if (path === '/metrics' && metrics && isFromThisMachine(request)) {
+      return void answerMetrics(response, metrics);
+    }
     if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
     delete request.headers.range;

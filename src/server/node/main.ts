@@ -9,9 +9,6 @@ import { StartError, startServer } from './startServer';
 
 declare const __HEARTLINE_VERSION__: string;
 
-/** What stopping may take, in ms, before it is done the hard way. */
-const stopTimeoutMs = 5_000;
-
 async function main(): Promise<void> {
   const [word, ...rest] = process.argv.slice(2);
   if (isBackupCommand(word)) return console.info(await runBackupCommand(word, rest, process.env));
@@ -25,7 +22,7 @@ async function main(): Promise<void> {
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    setTimeout(() => process.exit(1), options.drainTimeoutMs).unref();
     server.stop().then(
       () => process.exit(0),
       () => process.exit(1),

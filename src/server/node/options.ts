@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
 import { trustIn } from './clientAddress';
+import { type LogLevel, logLevels } from './serverLog';
 
 export interface ServerOptions {
   port: number;
@@ -26,6 +27,12 @@ export interface ServerOptions {
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
   isCompressing: boolean;
+  logLevel: LogLevel;
+  /** Where the metrics have a port of their own; else they are at /metrics, for this machine. */
+  metricsPort: number | undefined;
+  metricsHost: string;
+  /** What ending in good order may take, in ms. */
+  drainTimeoutMs: number;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
 }
@@ -49,6 +56,9 @@ interface Option<Value> {
 
 /** Ten years. */
 const maxTokenLifetimeMs = 3_650 * 86_400_000;
+
+/** Ten minutes. */
+const maxDrainTimeoutMs = 600_000;
 
 const maxIntervalMs = limits.heartbeatIntervalMs;
 
@@ -147,6 +157,34 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: 'off',
     parse: parseOnOff,
   },
+  'log-level': {
+    variable: 'LOG_LEVEL',
+    argument: 'LEVEL',
+    help: `how much is told on standard error, as JSON: ${logLevels.join(', ')}`,
+    default: 'warn',
+    parse: parseLogLevel,
+  },
+  'metrics-port': {
+    variable: 'METRICS_PORT',
+    argument: 'NUMBER',
+    help: 'port of /metrics; without one it is on the main port, for this machine alone',
+    default: '',
+    parse: (text) => (text === '' ? undefined : parsePort(text)),
+  },
+  'metrics-host': {
+    variable: 'METRICS_HOST',
+    argument: 'ADDRESS',
+    help: 'address that the port of /metrics listens on',
+    default: '127.0.0.1',
+    parse: nonEmpty,
+  },
+  'drain-timeout': {
+    variable: 'DRAIN_TIMEOUT',
+    argument: 'TIME',
+    help: 'what ending in good order may take before it is done the hard way',
+    default: '10s',
+    parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
+  },
   limits: {
     variable: 'LIMITS',
     argument: 'on|off',
@@ -167,6 +205,10 @@ interface Flags {
   'allow-origin': string[];
   'push-contact': string;
   'push-service': string[];
+  'log-level': LogLevel;
+  'metrics-port': number | undefined;
+  'metrics-host': string;
+  'drain-timeout': number;
   'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
@@ -211,6 +253,10 @@ export function parseOptions(
       trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
+      logLevel: value('log-level'),
+      metricsPort: value('metrics-port'),
+      metricsHost: value('metrics-host'),
+      drainTimeoutMs: value('drain-timeout'),
       hasLimits: value('limits'),
     },
   };
@@ -283,6 +329,12 @@ function parseCount(text: string): number {
   const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
   if (!isCount) throw new Error('must be a number from 1 on');
   return count;
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
 }
 
 function parseOnOff(text: string): boolean {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Draft, LogUnavailableError } from '../log/log';
 import { describeDurability, describeLogContract, draftOf } from '../log/logContract';
 import { openSqliteStore, type SqliteStore } from '../log/sqliteStore';
@@ -300,79 +300,6 @@ describe('the log in SQLite: a thread that dies', () => {
   function fail(): never {
     throw Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
   }
-});
-
-/** The schema of version 1, as it was written then. */
-const firstSchema = `
-  CREATE TABLE log (epoch TEXT NOT NULL);
-  CREATE TABLE messages (
-    room TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    mid TEXT NOT NULL,
-    author TEXT NOT NULL,
-    author_name TEXT NOT NULL,
-    id TEXT NOT NULL,
-    body BLOB NOT NULL, -- UTF-8: some drivers cut a TEXT off at U+0000
-    at INTEGER NOT NULL,
-    PRIMARY KEY (room, seq),
-    UNIQUE (author, id)
-  );
-  INSERT INTO log (epoch) VALUES ('epoch-old');
-  INSERT INTO messages (room, seq, mid, author, author_name, id, body, at) VALUES
-    ('tea', 1, 'm1', 'u1', 'Ann', 'a', CAST('first' AS BLOB), 1),
-    ('tea', 2, 'm2', 'u2', '小明', 'a', CAST('第二条' AS BLOB), 2),
-    ('attic', 1, 'm3', 'u1', 'Ann', 'b', CAST('above' AS BLOB), 3);
-  PRAGMA user_version = 1;
-`;
-
-describe('the log in SQLite: a file of version 1', () => {
-  const all = { messages: 1_000, length: 1_000_000 };
-
-  function oldFile(): string {
-    const path = newPath();
-    const database = openDatabase(path);
-    database.exec(firstSchema);
-    database.close();
-    return path;
-  }
-
-  it('is taken on with all that is in it, and goes on under the same epoch', () => {
-    const path = oldFile();
-    // Opened twice: it is made anew once.
-    openStore(path).close();
-    const store = openStore(path);
-    onTestFinished(() => store.close());
-    expect(store.after('tea', 0, all)).toStrictEqual({
-      epoch: 'epoch-old',
-      mid: '',
-      head: 2,
-      messages: [
-        { seq: 1, mid: 'm1', id: 'a', from: { id: 'u1', name: 'Ann' }, body: 'first', at: 1 },
-        { seq: 2, mid: 'm2', id: 'a', from: { id: 'u2', name: '小明' }, body: '第二条', at: 2 },
-      ],
-      more: false,
-    });
-    expect(store.head('attic')).toEqual({ epoch: 'epoch-old', seq: 1, mid: 'm3' });
-    const tagged = { id: 'u3', name: 'Ann', tag: 'k3f9' };
-    const [again, next] = store.appendAll([
-      draftOf({ author: 'u1', id: 'a' }),
-      { ...draftOf(), from: tagged },
-    ]);
-    expect(again).toMatchObject({ seq: 1, mid: 'm1', dup: true });
-    expect(next).toMatchObject({ seq: 3, dup: false });
-    expect(store.after('tea', 2, all).messages).toMatchObject([{ from: tagged }]);
-  });
-
-  it('stays as it is where it cannot be taken on', () => {
-    const path = oldFile();
-    const database = openDatabase(path);
-    database.exec('CREATE TABLE probe (filler BLOB)');
-    database.close();
-    expect(() => openStore(path)).toThrow(/already exists/);
-    const after = openDatabase(path);
-    onTestFinished(() => after.close());
-    expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
-  });
 });
 
 describe('the log in SQLite: a file that is no log of ours', () => {

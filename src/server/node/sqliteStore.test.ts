@@ -76,6 +76,18 @@ describe('a log that an earlier version wrote', () => {
       store.close();
     },
   );
+
+  it('of an earlier version stays as it is where it cannot be taken on', () => {
+    const path = newPath();
+    writeVersion(1, path, [draftOf()]);
+    const database = openDatabase(path);
+    database.exec('CREATE TABLE probe (filler BLOB)');
+    database.close();
+    expect(() => openStore(path)).toThrow(/already exists/);
+    const after = openDatabase(path);
+    expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    after.close();
+  });
 });
 
 describe('a transaction that fails', () => {

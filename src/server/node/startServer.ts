@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -12,6 +13,8 @@ import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
+import { observersAsOne } from '../chat/observers';
+import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createAdmission } from './admission';
@@ -23,9 +26,12 @@ import {
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
-import { openSqliteLog } from './openSqliteLog';
+import { createMetrics, type Metrics } from './metrics';
+import { serveMetrics } from './metricsEndpoint';
+import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
+import { createServerLog, observeForLog, type ServerLog } from './serverLog';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
@@ -41,9 +47,6 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** How long clients wait before they come back after a restart, in ms. */
-const returnWindowMs = [500, 3_000] as const;
-
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
@@ -51,12 +54,25 @@ const lineEndTimeoutMs = 2_000;
 const spareConnections = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
-export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
+export async function startServer(
+  options: ServerOptions,
+  pageDir: string,
+  serverLog: ServerLog = createServerLog(options.logLevel),
+): Promise<RunningServer> {
   const isForgetful = options.log === 'memory';
-  const kept = await (isForgetful ? openNothing(options) : openDataDir(options));
+  let isLogThere = true;
+  const logOptions = {
+    serverLog,
+    onChange(isThere: boolean) {
+      isLogThere = isThere;
+    },
+  };
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
   const { key, log, people, push } = kept;
+  const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const chat = createChatServer({
     log,
+    observer: observersAsOne([metrics.observer, observeForLog(serverLog)]),
     people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
     push: push.ports,
@@ -67,10 +83,16 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    onError: (error) => console.error('heartline: a client was sent away:', error),
+    onError: (err) => serverLog.error({ err }, 'something failed that should not'),
   });
   const admission = createAdmission(options);
-  const server = createHttpServer({ pageDir, health: chat.health, admission });
+  const hasMetricsPort = options.metricsPort !== undefined;
+  const server = createHttpServer({
+    pageDir,
+    health: chat.health,
+    admission,
+    ...(!hasMetricsPort && { metrics }),
+  });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
@@ -82,27 +104,40 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     admission,
     gate,
     isCompressing: options.isCompressing,
+    onRefused(status) {
+      metrics.upgradeRefused(status);
+      serverLog.debug({ status }, 'an upgrade was refused');
+    },
   });
 
+  let metricsServer: Server | undefined;
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');
+    metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
     people.close();
     push.close();
     await log.close();
-    throw new StartError(whyNotListening(error, options));
+    server.close();
+    throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
   }
   // Later errors are of single connections that could not be accepted: the others go on.
-  server.on('error', (error) => console.error('heartline:', error.message));
+  server.on('error', (err) => serverLog.error({ err }, 'a connection could not be taken'));
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
+
+  const { log: engine, dataDir, hasLimits } = options;
+  serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
 
   return {
     port,
     async stop() {
+      const startedAt = Date.now();
+      const { connections } = chat.counts();
+      serverLog.info({ connections }, 'the drain begins');
       server.close();
-      await chat.drain(returnWindowMs);
+      await chat.drain(returnWindowMs(connections));
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
@@ -110,6 +145,9 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
       push.close();
       await log.close();
       server.closeAllConnections();
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
+      serverLog.info({ durationMs: Date.now() - startedAt }, 'the drain has ended');
     },
   };
 }
@@ -127,14 +165,26 @@ async function openNothing(options: ServerOptions): Promise<Kept> {
   return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
-async function openDataDir(options: ServerOptions): Promise<Kept> {
+async function openMetricsPort(
+  metrics: Metrics,
+  { metricsPort: port, metricsHost: host }: ServerOptions,
+): Promise<Server | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    return await serveMetrics(metrics, { port, host });
+  } catch (error) {
+    throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${messageOf(error)}`);
+  }
+}
+
+async function openDataDir(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Kept> {
   const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = await openSqliteLog(path);
+    const log = await openSqliteLog(path, logOptions);
     const peoplePath = join(dataDir, 'people.sqlite');
     const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
     return { key, log, people, push: await openWebPush(dataDir, options) };

@@ -16,6 +16,8 @@ export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
   admission: Pick<Admission, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
   gate: ConnectionGate;
+  /** An upgrade was refused, with this HTTP status. */
+  onRefused?(status: string): void;
   /** Compress what is long, for clients that can read it. */
   isCompressing: boolean;
 }
@@ -42,13 +44,18 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     maxFragments: 128,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  function turnAway(stream: Duplex, [status, why]: Refusal) {
+    options.onRefused?.(status);
+    refuse(stream, status, why);
+  }
+
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
     const refusal = whyRefused(request, options.admission);
-    if (refusal) return refuse(stream, ...refusal);
+    if (refusal) return turnAway(stream, refusal);
     const address = options.admission.addressOf(request);
     const isFull = options.gate.enter(address);
-    if (isFull) return refuse(stream, ...fullness[isFull]);
+    if (isFull) return turnAway(stream, fullness[isFull]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
     stream.on('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
