@@ -62,7 +62,7 @@ describe('a chat through nginx', () => {
 
   it('is cut by nginx if its heart beats more slowly than nginx waits', async () => {
     const server = await startServer([...flags, '--heartbeat-interval', '60s']);
-    const nginx = await startNginx(server.port, 'proxy_read_timeout 2s;');
+    const nginx = await startNginx(server.port, { more: 'proxy_read_timeout 2s;' });
     const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', clientOptions(nginx));
     expect(await ann.closed).toBe(1006);
     await expect.poll(nginx.errors).toContain('upstream timed out');
@@ -91,6 +91,18 @@ describe('a chat through nginx', () => {
       301,
       'https://127.0.0.1/?room=tea',
     ]);
+  });
+
+  it('needs no header of nginx and no trust, and is for pages of the same host only even so', async () => {
+    const server = await startServer(['--host', '127.0.0.1']);
+    for (const isMute of [true, false]) {
+      const nginx = await startNginx(server.port, { isMute });
+      const options = clientOptions(nginx);
+      const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', options);
+      ann.socket.close(1000);
+      const origin = 'https://evil.example';
+      expect(await refusalOf(nginx, { ...options, origin })).toBe(403);
+    }
   });
 
   it('is of the address that came to nginx, whatever that says of others', async () => {

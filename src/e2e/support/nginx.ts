@@ -27,8 +27,18 @@ export interface Nginx {
   errors(): string;
 }
 
-/** Starts it before the server at this port; gone when the test is over. `more` goes into the location. */
-export async function startNginx(serverPort: number, more = ''): Promise<Nginx> {
+export interface Site {
+  /** Goes into the location. */
+  more?: string;
+  /** Says nothing of the client, as a proxy does that was told nothing but to pass on. */
+  isMute?: boolean;
+}
+
+/** Starts it before the server at this port; gone when the test is over. */
+export async function startNginx(
+  serverPort: number,
+  { more = '', isMute = false }: Site = {},
+): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // Its workers are another user's processes.
@@ -42,6 +52,7 @@ export async function startNginx(serverPort: number, more = ''): Promise<Nginx> 
     [/\/etc\/letsencrypt\/live\/chat\.example\/fullchain\.pem/g, certificate.path],
     [/\/etc\/letsencrypt\/live\/chat\.example\/privkey\.pem/g, certificate.keyPath],
     [/chat\.example/g, 'localhost'],
+    [/^ *proxy_set_header X-Forwarded-.*\n/gm, isMute ? '' : undefined],
     [
       /proxy_pass http:\/\/127\.0\.0\.1:6969;/g,
       `proxy_pass http://127.0.0.1:${serverPort}; ${more}`,
@@ -95,10 +106,13 @@ function mainConfiguration(site: string): string {
 }
 
 /** Each has to be there: a site that no longer says it would else be run unchanged. */
-function replaceAll(text: string, replacements: readonly (readonly [RegExp, string])[]): string {
-  return replacements.reduce((changed, [sought, replacement]) => {
+function replaceAll(
+  text: string,
+  replacements: readonly (readonly [sought: RegExp, by: string | undefined])[],
+): string {
+  return replacements.reduce((changed, [sought, by]) => {
     if (changed.search(sought) < 0) throw new Error(`the site has no ${sought}`);
-    return changed.replace(sought, () => replacement);
+    return by === undefined ? changed : changed.replace(sought, () => by);
   }, text);
 }
 

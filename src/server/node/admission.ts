@@ -106,8 +106,9 @@ function hint(request: IncomingMessage, host: string): string {
 }
 
 /** Whether a proxy has left its mark, trusted or not. */
-function isByProxy(headers: IncomingHttpHeaders): boolean {
-  const marks = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'via'];
+export function isByProxy(headers: IncomingHttpHeaders): boolean {
+  const forwarded = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded'];
+  const marks = [...forwarded, 'x-real-ip', 'via'];
   return marks.some((mark) => headers[mark] !== undefined);
 }
 

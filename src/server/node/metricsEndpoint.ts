@@ -1,6 +1,7 @@
 /** Where the metrics are read: on a port of their own, or from this machine alone. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isByProxy } from './admission';
 import type { Metrics } from './metrics';
 
 /** Answers with all metrics. */
@@ -15,13 +16,13 @@ export async function answerMetrics(
 
 /**
  * The request comes from this very machine, and no proxy has passed it on: a proxy on this machine would
- * else show the metrics to everybody.
+ * else show the metrics to everybody. One that leaves no mark is known by the name that it passes on.
  */
 export function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   const address = socket.remoteAddress ?? '';
   const isLoopback = /^(::ffff:)?127\./.test(address) || address === '::1';
-  const passedOn = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
-  return isLoopback && passedOn.every((name) => headers[name] === undefined);
+  const isCalledLocal = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+  return isLoopback && isCalledLocal && !isByProxy(headers);
 }
 
 /** Serves the metrics, and nothing else, on a port of their own. Rejects if it cannot listen there. */
