@@ -79,8 +79,13 @@ export async function openChatClient(
 }
 
 /** Connects as a guest of this name, and joins the room. */
-export async function enterChat(webSocketUrl: string, name: string, room = 'lobby') {
-  const client = await openChatClient(webSocketUrl);
+export async function enterChat(
+  webSocketUrl: string,
+  name: string,
+  room = 'lobby',
+  options: ClientOptions = {},
+) {
+  const client = await openChatClient(webSocketUrl, options);
   client.send({ t: 'auth', name, resume: [] }, { t: 'join', room });
   await client.until('sync', (frame) => frame.room === room);
   return client;

@@ -3,9 +3,9 @@
  * where that may be installed, else Playwright's own build.
  */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { install, isExecutable, mayUseApt } from './debian';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const applications = [
@@ -19,9 +19,8 @@ export function findOrInstallChromium(): string {
   const found = findChromium();
   if (found) return found;
   process.stdout.write('No Chrome or Chromium was found: installing one. This happens once.\n');
-  if (mayUseApt()) run('apt-get', ['update', '-qq']);
-  if (mayUseApt()) run('apt-get', ['install', '-y', '-qq', 'chromium']);
-  else run('npx', ['playwright-core', 'install', 'chromium']);
+  if (mayUseApt()) install('chromium');
+  else execFileSync('npx', ['playwright-core', 'install', 'chromium'], { stdio: 'inherit' });
   const installed = findChromium();
   if (installed) return installed;
   throw new Error('Chromium could not be installed. Install it, or name one in CHROMIUM_PATH.');
@@ -34,22 +33,4 @@ function findChromium(): string | undefined {
   const onPath = commands.flatMap((command) => folders.map((folder) => join(folder, command)));
   const candidates = [...onPath, ...applications, chromium.executablePath()];
   return named ?? candidates.find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function mayUseApt(): boolean {
-  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-}
-
-function run(command: string, args: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
 }

@@ -1,6 +1,7 @@
 /** Where the metrics are read: on a port of their own, or from this machine alone. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isByProxy } from './admission';
 import type { Metrics } from './metrics';
 
 /** Answers with all metrics. */
@@ -13,35 +14,20 @@ export async function answerMetrics(
     response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' });
     response.end(text);
   } catch {
+    // Numbers that are missing are no reason to end the chat.
     response.writeHead(500).end();
   }
 }
 
 /**
  * The request comes from this very machine, and no proxy has passed it on: a proxy on this machine would
- * else show the metrics to everybody. One that leaves no mark, as nginx unless it is told to, passes on the
- * name by which the other called: without that no page could connect through it.
+ * else show the metrics to everybody. One that leaves no mark is known by the name that it passes on.
  */
 export function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   const address = socket.remoteAddress ?? '';
   const isLoopback = /^(::ffff:)?127\./.test(address) || address === '::1';
-  const passedOn = [
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'forwarded',
-    'x-real-ip',
-    'via',
-  ];
-  const isPassedOn = passedOn.some((name) => headers[name] !== undefined);
-  return isLoopback && !isPassedOn && isOwnName(headers.host);
-}
-
-/** Calls this machine by a name that means nothing elsewhere. */
-function isOwnName(host: string | undefined): boolean {
-  const url = `http://${host}`;
-  if (host === undefined || !URL.canParse(url)) return false;
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+  const isCalledLocal = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+  return isLoopback && isCalledLocal && !isByProxy(headers);
 }
 
 /** Serves the metrics, and nothing else, on a port of their own. Rejects if it cannot listen there. */

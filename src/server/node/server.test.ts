@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { systemTime } from '../../connection/ports';
@@ -127,8 +128,14 @@ async function enter(host: string, name: string) {
 }
 
 /** How the server answers an upgrade that it refuses. */
-async function refusalOf(url: string, protocols: string[], origin?: string) {
-  const socket = new WebSocket(url, protocols, origin === undefined ? {} : { origin });
+async function refusalOf(
+  url: string,
+  protocols: string[],
+  origin?: string,
+  headers: Record<string, string> = {},
+) {
+  const options = { headers, ...(origin !== undefined && { origin }) };
+  const socket = new WebSocket(url, protocols, options);
   socket.on('error', () => {});
   const [, response]: [unknown, IncomingMessage] = await once(socket, 'unexpected-response').then(
     ([request, answer]) => [request, answer],
@@ -136,6 +143,13 @@ async function refusalOf(url: string, protocols: string[], origin?: string) {
   let body = '';
   for await (const chunk of response) body += String(chunk);
   return { status: response.statusCode, body };
+}
+
+/** All that the server answers to these bytes before it ends the line. */
+async function rawAnswer(port: number, request: string): Promise<string> {
+  const line = connect(port, '127.0.0.1');
+  line.write(request);
+  return text(line);
 }
 
 const say = (id: string, body: string) => ({ t: 'send', id, room: 'tea', body }) as const;
@@ -204,6 +218,17 @@ describe('an upgrade', () => {
 });
 
 describe('connections', () => {
+  it('are counted by the address that a trusted proxy tells, not by its own', async () => {
+    const connectionLimits = { ...defaultConnectionLimits, perAddress: 1 };
+    const { host } = await startServer({ connectionLimits, trustedProxies: ['127.0.0.1'] });
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    await openClient(host, from('198.51.100.1'));
+    await openClient(host, from('198.51.100.2'));
+    const { headers } = from('9.9.9.9, 198.51.100.1');
+    const refused = await refusalOf(`ws://${host}/ws`, ['chat.v1'], undefined, headers);
+    expect(refused.status).toBe(429);
+  });
+
   it('from one address are refused when there are too many, and let in when one has left', async () => {
     const connectionLimits = { ...defaultConnectionLimits, perAddress: 1 };
     const { host } = await startServer({ connectionLimits });
@@ -292,6 +317,60 @@ describe('over HTTP', () => {
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     const asset = await fetch(`http://${host}/assets/app-1a2b.js`);
     expect(asset.headers.get('cache-control')).toContain('immutable');
+  });
+
+  it('every answer says what a browser is to keep from the page', async () => {
+    const { host } = await startServer();
+    for (const path of ['/', '/nothing', '/server.json', '/healthz', '/assets/app-1a2b.js']) {
+      const { headers } = await fetch(`http://${host}${path}`);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('permissions-policy')).toContain('microphone=()');
+      // Pages elsewhere ask whether the server is well, and read nothing else.
+      expect(headers.get('cross-origin-resource-policy')).toBe(
+        path === '/healthz' ? 'cross-origin' : 'same-origin',
+      );
+    }
+  });
+
+  it('TLS is asked for ever after only where a trusted proxy says that there is TLS', async () => {
+    const policyAt = async (trustedProxies: string[], proto: string) => {
+      const { host } = await startServer({ trustedProxies });
+      const { headers } = await fetch(`http://${host}/`, {
+        headers: { 'x-forwarded-proto': proto },
+      });
+      return headers.get('strict-transport-security');
+    };
+    expect(await policyAt(['127.0.0.1'], 'https')).toBe('max-age=31536000');
+    expect(await policyAt(['127.0.0.1'], 'http')).toBeNull();
+    expect(await policyAt([], 'https')).toBeNull();
+  });
+
+  it('a name that a stranger may have bound to this machine gets no page and no WebSocket', async () => {
+    const { host, port } = await startServer();
+    const name = `evil.example:${port}`;
+    const ask = (path: string) =>
+      rawAnswer(port, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
+    const page = await ask('/');
+    expect(page).toMatch(/^HTTP\/1.1 421 /);
+    expect(page).toContain(`--allow-origin http://${name}`);
+    expect(await ask('/server.json')).toMatch(/^HTTP\/1.1 421 /);
+    // A load balancer asks under whatever name it likes.
+    expect(await ask('/healthz')).toMatch(/^HTTP\/1.1 200 /);
+    const headers = { host: name };
+    const refused = await refusalOf(`ws://${host}/ws`, ['chat.v1'], `http://${name}`, headers);
+    expect(refused.status).toBe(421);
+    expect(refused.body).toContain(name);
+  });
+
+  it('a request with more in its head than any of ours is refused with 431', async () => {
+    const { port } = await startServer();
+    const head = `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(9_000)}\r\n\r\n`;
+    expect(await rawAnswer(port, head)).toMatch(/^HTTP\/1.1 431 /);
   });
 
   it('the page learns that its server is this one', async () => {

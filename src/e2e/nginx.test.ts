@@ -1,0 +1,127 @@
+/** The site that the deployment's guide gives, run by a real nginx: people chat through it, with TLS. */
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { createAdmission } from '../server/node/admission';
+import { portOf } from '../testing/portOf';
+import { enterChat } from './support/chatClient';
+import { type Nginx, startNginx } from './support/nginx';
+import { startServer } from './support/serverProcess';
+
+/** nginx gives up on a line on which the server has said nothing for so long, unless told otherwise. */
+const proxyReadTimeoutMs = 60_000;
+
+const flags = ['--host', '127.0.0.1', '--trust-proxy', '127.0.0.1'];
+
+/** A client as it comes from this address of the machine, as a page of the site. */
+const clientOptions = ({ ca, host }: Nginx, localAddress = '127.0.0.1') => ({
+  ca,
+  origin: `https://${host}`,
+  localAddress,
+  family: 4,
+});
+
+/** The status with which nginx or the server refuses an upgrade. */
+async function refusalOf(nginx: Nginx, options: object): Promise<number | undefined> {
+  const socket = new WebSocket(nginx.webSocketUrl, ['chat.v1'], options);
+  socket.on('error', () => {});
+  const [, response]: [unknown, IncomingMessage] = await once(socket, 'unexpected-response').then(
+    ([request, answer]) => [request, answer],
+  );
+  response.resume();
+  return response.statusCode;
+}
+
+async function answerOf(request: ReturnType<typeof get>): Promise<IncomingMessage> {
+  const [response]: IncomingMessage[] = await once(request, 'response');
+  if (!response) throw new Error('there was no answer');
+  return response;
+}
+
+describe('a chat through nginx', () => {
+  it('goes on, though nobody has said anything for longer than nginx waits', async () => {
+    const server = await startServer(flags);
+    const nginx = await startNginx(server.port);
+    const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', clientOptions(nginx));
+    const bob = await enterChat(nginx.webSocketUrl, 'Bob', 'lobby', clientOptions(nginx));
+    ann.send({ t: 'send', id: 'a', room: 'lobby', body: 'before' });
+    await bob.until('msg', ({ id }) => id === 'a');
+
+    // The promise is that nothing comes to pass in this time.
+    const quiet = wait(proxyReadTimeoutMs + 5_000).then(() => 'quiet');
+    expect(await Promise.race([quiet, ann.closed, bob.closed])).toBe('quiet');
+
+    bob.send({ t: 'send', id: 'b', room: 'lobby', body: 'after' });
+    await bob.until('ack', ({ id }) => id === 'b');
+    await ann.until('msg', ({ id }) => id === 'b');
+  }, 120_000);
+
+  it('is cut by nginx if its heart beats more slowly than nginx waits', async () => {
+    const server = await startServer([...flags, '--heartbeat-interval', '60s']);
+    const nginx = await startNginx(server.port, { more: 'proxy_read_timeout 2s;' });
+    const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', clientOptions(nginx));
+    expect(await ann.closed).toBe(1006);
+    await expect.poll(nginx.errors).toContain('upstream timed out');
+  });
+
+  it('is for pages of the site, by TLS, only', async () => {
+    const server = await startServer(flags);
+    const nginx = await startNginx(server.port);
+    const options = clientOptions(nginx);
+    const others = [
+      'https://evil.example',
+      `http://${nginx.host}`,
+      'https://localhost',
+      server.url,
+    ];
+    for (const origin of others) {
+      expect([origin, await refusalOf(nginx, { ...options, origin })]).toEqual([origin, 403]);
+    }
+    const page = await answerOf(getSecurely(`https://${nginx.host}/`, { ca: nginx.ca, family: 4 }));
+    expect(page.statusCode).toBe(200);
+    expect(await text(page)).toContain('<title>Heartline</title>');
+    expect(page.headers['strict-transport-security']).toBe('max-age=31536000');
+    const plain = await answerOf(get(`http://127.0.0.1:${nginx.plainPort}/?room=tea`));
+    plain.resume();
+    expect([plain.statusCode, plain.headers.location]).toEqual([
+      301,
+      'https://127.0.0.1/?room=tea',
+    ]);
+  });
+
+  it('needs no header of nginx and no trust, and is for pages of the same host only even so', async () => {
+    const server = await startServer(['--host', '127.0.0.1']);
+    for (const isMute of [true, false]) {
+      const nginx = await startNginx(server.port, { isMute });
+      const options = clientOptions(nginx);
+      const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', options);
+      ann.socket.close(1000);
+      const origin = 'https://evil.example';
+      expect(await refusalOf(nginx, { ...options, origin })).toBe(403);
+    }
+  });
+
+  it('is of the address that came to nginx, whatever that says of others', async () => {
+    const { addressOf, isSecure } = createAdmission({
+      allowedOrigins: [],
+      trustedProxies: ['127.0.0.1'],
+    });
+    const server = createServer((request, response) => {
+      response.end(`${addressOf(request)} ${isSecure(request)}`);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const nginx = await startNginx(portOf(server));
+    const heardOf = async (localAddress: string, headers: Record<string, string>) => {
+      const options = { ca: nginx.ca, family: 4, localAddress, headers };
+      return text(await answerOf(getSecurely(`https://${nginx.host}/`, options)));
+    };
+    expect(await heardOf('127.0.0.2', {})).toBe('127.0.0.2 true');
+    const forged = { 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'http' };
+    expect(await heardOf('127.0.0.3', forged)).toBe('127.0.0.3 true');
+  });
+});

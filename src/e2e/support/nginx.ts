@@ -1,0 +1,140 @@
+/**
+ * Debian's nginx with the very site that the deployment's guide gives, on ports, names and paths of a
+ * test's own. Its certificate is made for it, so that TLS is real.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { findOrInstall } from './debian';
+import { freePort } from './serverProcess';
+
+const sitePath = fileURLToPath(new URL('../../server/node/deploy/nginx.conf', import.meta.url));
+
+export interface Nginx {
+  /** `localhost:port`, under TLS. */
+  readonly host: string;
+  readonly webSocketUrl: string;
+  /** The port that only sends on to TLS. */
+  readonly plainPort: number;
+  /** The certificate that signs itself. */
+  readonly ca: string;
+  /** What it has noted of lines that failed, and of itself. */
+  errors(): string;
+}
+
+export interface Site {
+  /** Goes into the location. */
+  more?: string;
+  /** Says nothing of the client, as a proxy does that was told nothing but to pass on. */
+  isMute?: boolean;
+}
+
+/** Starts it before the server at this port; gone when the test is over. */
+export async function startNginx(
+  serverPort: number,
+  { more = '', isMute = false }: Site = {},
+): Promise<Nginx> {
+  const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Its workers are another user's processes.
+  await chmod(folder, 0o711);
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const certificate = makeCertificate(folder);
+  const site = replaceAll(await readFile(sitePath, 'utf8'), [
+    [/^ *listen \[::\].*\n/gm, ''],
+    [/listen 80;/g, `listen 127.0.0.1:${plainPort};`],
+    [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
+    [/\/etc\/letsencrypt\/live\/chat\.example\/fullchain\.pem/g, certificate.path],
+    [/\/etc\/letsencrypt\/live\/chat\.example\/privkey\.pem/g, certificate.keyPath],
+    [/chat\.example/g, 'localhost'],
+    [/^ *proxy_set_header X-Forwarded-.*\n/gm, isMute ? '' : undefined],
+    [
+      /proxy_pass http:\/\/127\.0\.0\.1:6969;/g,
+      `proxy_pass http://127.0.0.1:${serverPort}; ${more}`,
+    ],
+  ]);
+  await writeFile(join(folder, 'nginx.conf'), mainConfiguration(site));
+
+  const child = spawn(findOrInstall('nginx'), ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
+  await expect
+    .poll(() => {
+      if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${errors}`);
+      return isListening(port);
+    })
+    .toBe(true);
+
+  return {
+    host: `localhost:${port}`,
+    webSocketUrl: `wss://localhost:${port}/ws`,
+    plainPort,
+    ca: await readFile(certificate.path, 'utf8'),
+    errors: () => errors,
+  };
+}
+
+/** What Debian's own nginx.conf is around a site, with every path in the prefix folder. */
+function mainConfiguration(site: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `
+    daemon off;
+    pid nginx.pid;
+    worker_processes 1;
+    worker_rlimit_nofile 8192;
+    error_log stderr info;
+    events { worker_connections 4096; }
+    http {
+      access_log off;
+      ${temporary.map((name) => `${name}_temp_path ${name};`).join('\n')}
+      ${site}
+    }`;
+}
+
+/** Each has to be there: a site that no longer says it would else be run unchanged. */
+function replaceAll(
+  text: string,
+  replacements: readonly (readonly [sought: RegExp, by: string | undefined])[],
+): string {
+  return replacements.reduce((changed, [sought, by]) => {
+    if (changed.search(sought) < 0) throw new Error(`the site has no ${sought}`);
+    return by === undefined ? changed : changed.replace(sought, () => by);
+  }, text);
+}
+
+function makeCertificate(folder: string) {
+  const [path, keyPath] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '1'];
+  const files = ['-keyout', keyPath, '-out', path];
+  execFileSync(findOrInstall('openssl'), ['req', '-x509', ...key, ...name, ...files], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return { path, keyPath };
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const line = connect({ port, host: '127.0.0.1' });
+  try {
+    await once(line, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    line.destroy();
+  }
+}
