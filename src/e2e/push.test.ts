@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PushService, startPushService } from '../testing/pushService';
-import { enterRaw } from './support/rawClient';
+import { comeIn } from './support/guest';
 import { startServer } from './support/serverProcess';
 
 const contact = 'mailto:ops@chat.example';
@@ -20,8 +20,8 @@ const payload = (seq: number, text: string) => ({ room: 'tea', seq, from: 'Bob',
 
 /** Ann has turned it on in tea, in one browser, and Bob is there to write. */
 async function enterBoth({ service, server }: Awaited<ReturnType<typeof startWorld>>) {
-  const ann = await enterRaw(server.webSocketUrl, 'tea', { name: 'Ann' });
-  const bob = await enterRaw(server.webSocketUrl, 'tea', { name: 'Bob' });
+  const ann = await comeIn(server.webSocketUrl, 'tea', { name: 'Ann' });
+  const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob' });
   const subscription = service.subscribe('ann');
   ann.send({ t: 'push', room: 'tea', ...subscription });
   await ann.next('pushed');
@@ -60,7 +60,7 @@ describe('who has turned push on', () => {
   it('is pushed nothing once it is off', async () => {
     const world = await startWorld();
     const { ann, bob, subscription } = await enterBoth(world);
-    const eve = await enterRaw(world.server.webSocketUrl, 'tea', { name: 'Eve' });
+    const eve = await comeIn(world.server.webSocketUrl, 'tea', { name: 'Eve' });
     eve.send({ t: 'push', room: 'tea', ...world.service.subscribe('eve') });
     await eve.next('pushed');
     ann.send({ t: 'unpush', room: 'tea', endpoint: subscription.endpoint });
@@ -76,7 +76,7 @@ describe('who has turned push on', () => {
     await bob.say('tea', 'two');
     await expect.poll(() => world.service.received).toHaveLength(2);
     world.service.answerWith({ status: 201 });
-    const dan = await enterRaw(world.server.webSocketUrl, 'tea', { name: 'Dan' });
+    const dan = await comeIn(world.server.webSocketUrl, 'tea', { name: 'Dan' });
     dan.send({ t: 'push', room: 'tea', ...world.service.subscribe('dan') });
     await dan.next('pushed');
     await dan.leave();
@@ -94,9 +94,9 @@ describe('who has turned push on', () => {
     await server.kill('SIGKILL');
     await server.start();
     for (const file of ['vapid.json', 'push.sqlite']) await stat(join(server.dataDir, file));
-    const bob = await enterRaw(server.webSocketUrl, 'tea', { name: 'Bob', token: formerBob.token });
+    const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob', token: formerBob.token });
     expect(bob.key).toBe(ann.key);
-    const again = await enterRaw(server.webSocketUrl, 'tea', { name: 'Ann', token: ann.token });
+    const again = await comeIn(server.webSocketUrl, 'tea', { name: 'Ann', token: ann.token });
     await again.leave();
     await bob.untilLeft();
     await bob.say('tea', 'still on?');
@@ -105,7 +105,7 @@ describe('who has turned push on', () => {
 
   it('cannot make the server knock on its own doors', async () => {
     const { server, service } = await startWorld();
-    const ann = await enterRaw(server.webSocketUrl, 'tea', { name: 'Ann' });
+    const ann = await comeIn(server.webSocketUrl, 'tea', { name: 'Ann' });
     const { keys } = service.subscribe('ann');
     for (const endpoint of [
       `http://localhost:${server.port}/`,

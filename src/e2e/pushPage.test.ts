@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type PushService, startPushService } from '../testing/pushService';
 import { startBrowser } from './support/browser';
 import { atChat } from './support/chatPage';
-import { enterRaw } from './support/rawClient';
+import { comeIn } from './support/guest';
 import { type ServerProcess, startServer } from './support/serverProcess';
 
 async function startWorld() {
@@ -99,7 +99,7 @@ describe('the switch on the page', () => {
     await ann.untilConnection('open');
     await untilOn(ann.page);
 
-    const bob = await enterRaw(server.webSocketUrl, 'tea', { name: 'Bob' });
+    const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob' });
     await bob.say('tea', 'you are here');
     await ann.untilBodies(['you are here']);
     await ann.press('Disconnect');
@@ -121,7 +121,7 @@ describe('the switch on the page', () => {
     await ann.untilConnection('closed');
     await bob.untilLeft();
     await bob.say('tea', 'nobody hears this');
-    const eve = await enterRaw(server.webSocketUrl, 'tea', { name: 'Eve' });
+    const eve = await comeIn(server.webSocketUrl, 'tea', { name: 'Eve' });
     eve.send({ t: 'push', room: 'tea', ...service.subscribe('eve') });
     await eve.next('pushed');
     await eve.leave();
