@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createAdmission } from '../server/node/admission';
+import { createRequestGuard } from '../server/node/requestGuard';
 import { portOf } from '../testing/portOf';
 import { enterChat } from './support/chatClient';
 import { type Nginx, startNginx } from './support/nginx';
@@ -106,7 +106,7 @@ describe('a chat through nginx', () => {
   });
 
   it('is of the address that came to nginx, whatever that says of others', async () => {
-    const { addressOf, isSecure } = createAdmission({
+    const { addressOf, isSecure } = createRequestGuard({
       allowedOrigins: [],
       trustedProxies: ['127.0.0.1'],
     });

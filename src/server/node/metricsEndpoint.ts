@@ -1,8 +1,8 @@
 /** Where the metrics are read: on a port of their own, or from this machine alone. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isByProxy } from './admission';
 import type { Metrics } from './metrics';
+import { isByProxy } from './requestGuard';
 
 /** Answers with all metrics. */
 export async function answerMetrics(

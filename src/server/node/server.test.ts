@@ -15,10 +15,10 @@ import { limits } from '../../protocol/limits';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
-import { createAdmission } from './admission';
 import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { createRequestGuard } from './requestGuard';
 import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
@@ -50,15 +50,15 @@ async function startServer({
     allowances,
     onError: (error) => expect.fail(String(error)),
   });
-  const admission = createAdmission({
+  const guard = createRequestGuard({
     allowedOrigins: ['https://friend.example'],
     trustedProxies,
   });
-  const server = createHttpServer({ pageDir, health: chat.health, admission });
+  const server = createHttpServer({ pageDir, health: chat.health, guard });
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    admission,
+    guard,
     gate,
     isCompressing,
   });

@@ -17,7 +17,6 @@ import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -31,6 +30,7 @@ import { serveMetrics } from './metricsEndpoint';
 import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
+import { createRequestGuard } from './requestGuard';
 import { createServerLog, observeForLog, type ServerLog } from './serverLog';
 import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
@@ -86,12 +86,12 @@ export async function startServer(
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
     onError: (err) => serverLog.error({ err }, 'something failed that should not'),
   });
-  const admission = createAdmission(options);
+  const guard = createRequestGuard(options);
   const hasMetricsPort = options.metricsPort !== undefined;
   const server = createHttpServer({
     pageDir,
     health: chat.health,
-    admission,
+    guard,
     ...(!hasMetricsPort && { metrics }),
   });
   const connectionLimits = options.hasLimits
@@ -102,7 +102,7 @@ export async function startServer(
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    admission,
+    guard,
     gate,
     isCompressing: options.isCompressing,
     onRefused(why) {

@@ -8,14 +8,14 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
-import type { Admission } from './admission';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
+import type { RequestGuard } from './requestGuard';
 import { SocketLink } from './socketLink';
 import type { UpgradeRefusal } from './upgradeRefusals';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
-  admission: Pick<Admission, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
+  guard: Pick<RequestGuard, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
   gate: ConnectionGate;
   onRefused?(why: UpgradeRefusal): void;
   /** Compress what is long, for clients that can read it. */
@@ -51,9 +51,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
 
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
-    const refusal = whyRefused(request, options.admission);
+    const refusal = whyRefused(request, options.guard);
     if (refusal) return turnAway(stream, refusal);
-    const address = options.admission.addressOf(request);
+    const address = options.guard.addressOf(request);
     const isFull = options.gate.enter(address);
     if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
@@ -90,15 +90,15 @@ const fullness: Record<GateRefusal, [status: string, why: string]> = {
 
 function whyRefused(
   request: IncomingMessage,
-  admission: WebSocketHostOptions['admission'],
+  guard: WebSocketHostOptions['guard'],
 ): Refusal | undefined {
   const { url = '/', headers } = request;
   const [path] = url.split('?');
   if (path !== '/ws') return ['not at /ws', '404 Not Found', 'the WebSocket is at /ws'];
 
-  const misdirected = admission.whyMisdirected(request);
+  const misdirected = guard.whyMisdirected(request);
   if (misdirected) return ['unknown host', '421 Misdirected Request', misdirected];
-  const foreign = admission.whyForeign(request);
+  const foreign = guard.whyForeign(request);
   if (foreign) return ['foreign origin', '403 Forbidden', foreign];
 
   const offered = headers['sec-websocket-protocol'];

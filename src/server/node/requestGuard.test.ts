@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RequestParts, requestFrom } from '../../testing/requestFrom';
-import { createAdmission } from './admission';
+import { createRequestGuard } from './requestGuard';
 
 interface Given extends RequestParts {
   allowed?: string[];
@@ -8,12 +8,12 @@ interface Given extends RequestParts {
 }
 
 function admissionOf({ allowed = [], trusted = [], ...parts }: Given) {
-  const admission = createAdmission({ allowedOrigins: allowed, trustedProxies: trusted });
+  const guard = createRequestGuard({ allowedOrigins: allowed, trustedProxies: trusted });
   const request = requestFrom({ from: '127.0.0.1', ...parts });
   return {
-    misdirected: admission.whyMisdirected(request),
-    foreign: admission.whyForeign(request),
-    isSecure: admission.isSecure(request),
+    misdirected: guard.whyMisdirected(request),
+    foreign: guard.whyForeign(request),
+    isSecure: guard.isSecure(request),
   };
 }
 

@@ -7,14 +7,14 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { clientAddressOf, trustedHops, trustIn } from './clientAddress';
 
-export interface AdmissionOptions {
+export interface RequestGuardOptions {
   /** Origins other than the server's own whose pages may connect. */
   allowedOrigins: readonly string[];
   /** Addresses and networks of proxies whose X-Forwarded-For, -Proto and -Host are believed. */
   trustedProxies: readonly string[];
 }
 
-export interface Admission {
+export interface RequestGuard {
   /** The client's address, as limits count it. */
   addressOf(request: IncomingMessage): string;
   /** A proxy that is trusted says that the client speaks TLS. */
@@ -26,7 +26,10 @@ export interface Admission {
 }
 
 /** Throws an Error that names the proxy that is neither an address nor a network. */
-export function createAdmission({ allowedOrigins, trustedProxies }: AdmissionOptions): Admission {
+export function createRequestGuard({
+  allowedOrigins,
+  trustedProxies,
+}: RequestGuardOptions): RequestGuard {
   const trust = trustIn(trustedProxies);
   const allowedHosts = new Set(allowedOrigins.map((origin) => new URL(origin).host));
 
