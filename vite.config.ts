@@ -23,16 +23,33 @@ function chatServer(): Plugin {
   };
 }
 
+/** The page's service worker, which lies beside the page under a name that stays. */
+const pushWorker = 'src/push/pushWorker.ts';
+
+/** Gives a page in development its service worker, as a module. */
+function pushWorkerInDevelopment(): Plugin {
+  return {
+    name: 'heartline-push-worker',
+    apply: 'serve',
+    configureServer(vite) {
+      vite.middlewares.use((request, _, next) => {
+        if (request.url?.startsWith('/push-worker.js')) request.url = `/${pushWorker}`;
+        next();
+      });
+    },
+  };
+}
+
 /**
  * One configuration for everything that is built or tested.
  *
  * `vite` serves the page with hot reload, and a server for it. `vite build` makes two things: `dist/`,
- * the page, which any static host can serve, and `dist-server/`, the Node server. `vitest` has four projects: logic in Node, components in jsdom,
+ * the page with its service worker, which any static host can serve, and `dist-server/`, the Node server. `vitest` has four projects: logic in Node, components in jsdom,
  * the whole system in a real browser, and the benchmarks.
  */
 export default defineConfig({
   base: './',
-  plugins: [react(), chatServer()],
+  plugins: [react(), chatServer(), pushWorkerInDevelopment()],
   server: {
     proxy: {
       '/ws': { target: `ws://localhost:${devServerPort}`, ws: true },
@@ -44,6 +61,20 @@ export default defineConfig({
   environments: {
     client: {
       build: { outDir: 'dist', target: 'baseline-widely-available' },
+    },
+    // A service worker is one plain script: not every browser takes modules there.
+    pushWorker: {
+      consumer: 'client',
+      build: {
+        outDir: 'dist',
+        emptyOutDir: false,
+        copyPublicDir: false,
+        target: 'baseline-widely-available',
+        rolldownOptions: {
+          input: pushWorker,
+          output: { format: 'iife', entryFileNames: 'push-worker.js' },
+        },
+      },
     },
     server: {
       consumer: 'server',

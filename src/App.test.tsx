@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from './App';
+import { createTextStorage } from './browserStorage';
 import { en } from './i18n/en';
+import { createRoomKeys } from './push/roomKeys';
 import { createFakeNetwork, type FakeNetwork } from './testing/fakeSocket';
 
 let network: FakeNetwork;
@@ -142,6 +144,67 @@ describe('an address that cannot work', () => {
     expect(screen.getByRole('alert').textContent).toContain('“No Room” cannot be a room');
     await user.click(screen.getByRole('button', { name: 'Go to the lobby' }));
     expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
+  });
+});
+
+describe('a private room', () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODw';
+  const room = 'p-lutbdvne3uvubmtx37nv5t23jg';
+  const link = `?name=Ann&room=${room}#key=${key}`;
+
+  it('opens by its whole link', async () => {
+    await openPage(link);
+    expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it.each(['', '#key=AAAAAAAAAAAAAAAAAAAAAA'])(
+    'without what opens it is explained, and left for the lobby: %j',
+    async (hash) => {
+      const user = await openPage(`?name=Ann&room=${room}${hash}`);
+      expect(screen.getByRole('alert').textContent).toContain(
+        'This room is private: open it by its whole link.',
+      );
+      expect(network.sockets).toHaveLength(0);
+      await user.click(screen.getByRole('button', { name: 'Go to the lobby' }));
+      expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
+      expect(location.hash).toBe('');
+    },
+  );
+
+  it('opens to who comes by a notification, if push is on there: its key is kept for that', async () => {
+    createRoomKeys(createTextStorage('localStorage')).keep(room, key);
+    await openPage(`?name=Ann&room=${room}`);
+    expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
+    expect(location.hash).toBe(`#key=${key}`);
+  });
+
+  it('is made with a key that nobody else has, and left behind with its key', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.click(screen.getByRole('button', { name: 'New private room', hidden: true }));
+    expect(await screen.findByRole('heading', { name: /^Private room · / })).toBeTruthy();
+    const made = location.href;
+    expect(location.hash).toMatch(/^#key=[\w-]{22}$/);
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    expect(screen.getByRole('heading', { name: 'attic' })).toBeTruthy();
+    expect(location.hash).toBe('');
+    act(() => history.back());
+    expect(await screen.findByRole('heading', { name: /^Private room · / })).toBeTruthy();
+    expect(location.href).toBe(made);
+    await user.click(screen.getByRole('button', { name: 'New private room', hidden: true }));
+    await waitFor(() => expect(location.href).not.toBe(made));
+  });
+
+  it('stays open through a change of language and of name, and its door tells no one its name', async () => {
+    const user = await openPage(`?lang=en&name=Ann&room=${room}#key=${key}`);
+    await user.click(screen.getByRole('button', { name: '中文' }));
+    expect(await screen.findByRole('heading', { name: '私密房间 · lutb' })).toBeTruthy();
+    expect(location.hash).toBe(`#key=${key}`);
+    await user.click(screen.getByRole('button', { name: '换个名字' }));
+    expect(screen.getByText('即将进入一个私密房间。')).toBeTruthy();
+    await user.type(screen.getByRole('textbox', { name: '你的名字' }), 'Zoë{Enter}');
+    expect(await screen.findByRole('heading', { name: '私密房间 · lutb' })).toBeTruthy();
+    expect(location.hash).toBe(`#key=${key}`);
   });
 });
 

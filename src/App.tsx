@@ -8,12 +8,16 @@ import { JoinForm } from './components/JoinForm';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
+import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import { createRoomKeys } from './push/roomKeys';
 import {
   type ChatTarget,
   checkName,
   checkRoom,
   defaultRoom,
   parseTarget,
+  privateLink,
+  privateRoomHash,
   type TargetProblem,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
@@ -28,26 +32,44 @@ export interface AppProps {
 
 const tabStorage = createTextStorage('sessionStorage');
 const browserStorage = createTextStorage('localStorage');
+const roomKeys = createRoomKeys(browserStorage);
+
+/** The page's address, with what opens a private room, where that is kept and the address lacks it. */
+function readAddress(): string {
+  const url = new URL(location.href);
+  const key = roomKeys.get(url.searchParams.get('room') ?? '');
+  if (key !== undefined && url.hash === '') {
+    url.hash = privateRoomHash(key);
+    history.replaceState(null, '', url);
+  }
+  return url.href;
+}
 
 export function App({ ownServer, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
-  const [search, setSearch] = useState(location.search);
+  // The whole address: what opens a private room is behind its `#`.
+  const [href, setHref] = useState(readAddress);
   const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
-    const onBack = () => setSearch(location.search);
+    const onBack = () => setHref(readAddress());
     window.addEventListener('popstate', onBack);
     return () => window.removeEventListener('popstate', onBack);
   }, []);
 
-  const goTo = (change: (query: URLSearchParams) => void) => {
-    const query = new URLSearchParams(search);
-    change(query);
-    history.pushState(null, '', `?${query}`);
-    setSearch(location.search);
+  const goTo = (change: (query: URLSearchParams) => void, hash = location.hash) => {
+    const next = new URLSearchParams(location.search);
+    change(next);
+    history.pushState(null, '', `?${next}${hash}`);
+    setHref(location.href);
   };
-  const onSwitchRoom = (room: string) => goTo((query) => query.set('room', room));
+  const onSwitchRoom = (room: string) => goTo((next) => next.set('room', room), '');
+
+  const onNewPrivateRoom = () => {
+    const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
+    goTo((next) => next.set('room', roomOfKey(key)), privateRoomHash(key));
+  };
 
   const onSwitchLanguage = async (next: Language) => {
     const nextTexts = await loadTexts(next);
@@ -57,8 +79,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
     const query = new URLSearchParams(location.search);
     if (query.has('lang')) {
       query.set('lang', next);
-      history.replaceState(null, '', `?${query}`);
-      setSearch(location.search);
+      history.replaceState(null, '', `?${query}${location.hash}`);
+      setHref(location.href);
     }
     setSpoken({ language: next, texts: nextTexts });
   };
@@ -84,11 +106,11 @@ export function App({ ownServer, ...spoken }: AppProps) {
     if (query.has('name')) goTo((next) => next.delete('name'));
   };
 
-  const query = new URLSearchParams(search);
+  const { search, searchParams: query } = new URL(href);
   const asked = query.get('name');
   const given = asked ?? joinedName;
   const name = given !== undefined && !checkName(given) ? given.trim() : undefined;
-  const parsed = parseTarget(search, location.href, ownServer);
+  const parsed = parseTarget(search, href, ownServer);
 
   return (
     <TextsProvider language={language} texts={texts}>
@@ -98,6 +120,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
         <JoinForm
           key={asked}
           room={parsed.target.room}
+          isPrivate={parsed.target.roomKey !== undefined}
           initialName={asked ?? browserStorage.get('name') ?? ''}
           isNameGiven={asked !== null}
           checkName={checkName}
@@ -111,6 +134,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           name={name}
           wish={wish}
           onSwitchRoom={onSwitchRoom}
+          onNewPrivateRoom={onNewPrivateRoom}
           onSwitchLanguage={onSwitchLanguage}
           onChangeName={onChangeName}
           onSignedOut={onSignedOut}
@@ -125,6 +149,7 @@ interface ChatProps {
   name: string;
   wish: PersonsWish;
   onSwitchRoom(room: string): void;
+  onNewPrivateRoom(): void;
   onSwitchLanguage(language: Language): void;
   onChangeName(): void;
   onSignedOut(): void;
@@ -137,9 +162,11 @@ function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
+  const { roomKey } = target;
+  const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage checkRoom={checkRoom} {...callbacks} />
+      <ChatPage checkRoom={checkRoom} privateLink={link} {...callbacks} />
     </ChatStoreProvider>
   );
 }
@@ -150,5 +177,6 @@ function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby
     problem.kind === 'bad server' || problem.kind === 'bad room'
       ? faults[problem.kind](problem.value)
       : faults[problem.kind];
-  return <Fault text={text} onGoToLobby={problem.kind === 'bad room' ? onGoToLobby : undefined} />;
+  const isOfRoom = problem.kind === 'bad room' || problem.kind === 'no key';
+  return <Fault text={text} onGoToLobby={isOfRoom ? onGoToLobby : undefined} />;
 }

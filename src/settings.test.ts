@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { checkName, checkRoom, healthUrl, parseTarget, serverOf } from './settings';
+import { roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import {
+  checkName,
+  checkRoom,
+  healthUrl,
+  parseTarget,
+  privateLink,
+  privateRoomHash,
+  serverOf,
+} from './settings';
 
 const pageUrl = 'https://chat.example/some/path/index.html';
 const parse = (search: string, ownServer: string | undefined = '/ws') =>
@@ -12,6 +21,7 @@ describe('the page’s address', () => {
         mode: 'chat',
         serverUrl: 'wss://chat.example/ws',
         room: 'lobby',
+        roomKey: undefined,
         heartbeat: undefined,
         isAdaptive: false,
       },
@@ -76,6 +86,54 @@ describe('the page’s address', () => {
       expect(parse(search)).toMatchObject({ target: { heartbeat: { intervalMs: 25_000 } } });
     },
   );
+});
+
+describe('the address of a private room', () => {
+  const key = roomKeyOf(new Uint8Array(16).fill(1));
+  const room = roomOfKey(key);
+  const parseWith = (search: string, hash: string) =>
+    parseTarget(search, `${pageUrl}${search}${hash}`, '/ws');
+
+  it('has the room before the # and what opens it behind: no server hears of that', () => {
+    const opened = { target: { room, roomKey: key, serverUrl: 'wss://chat.example/ws' } };
+    expect(parseWith(`?room=${room}`, privateRoomHash(key))).toMatchObject(opened);
+    expect(parseWith(`?name=Ann&room=${room}`, `#key=${key}&more=1`)).toMatchObject(opened);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no key', '#top'],
+    ['another room’s key', privateRoomHash(roomKeyOf(new Uint8Array(16).fill(2)))],
+    ['half a key', privateRoomHash(key.slice(0, 9))],
+    ['a key that was added to', privateRoomHash(`${key}.`)],
+  ])('opens nothing with %s behind the #', (_, hash) => {
+    expect(parseWith(`?room=${room}`, hash)).toEqual({ problem: { kind: 'no key' } });
+  });
+
+  it('is not any that only begins like one', () => {
+    expect(parse('?room=p-tea')).toEqual({ problem: { kind: 'no key' } });
+  });
+
+  it('opens an ordinary room to everyone, whatever is behind its #', () => {
+    const target = { room: 'tea', roomKey: undefined };
+    expect(parseWith('?room=tea', privateRoomHash(key))).toMatchObject({ target });
+  });
+
+  it('means nothing to a server that has no rooms', () => {
+    const search = `?mode=plain&server=ws://localhost:6969&room=${room}`;
+    expect(parseWith(search, '')).toMatchObject({ target: { mode: 'plain', roomKey: undefined } });
+  });
+
+  it('is handed on without the name of who does so, and with the server that they name', () => {
+    const here = 'https://chat.example/page/?name=Ann&lang=zh&room=tea#top';
+    expect(privateLink(here, key)).toBe(`https://chat.example/page/?room=${room}#key=${key}`);
+    const elsewhere = 'https://a.example/?server=wss%3A%2F%2Fb.example%2Fws&name=Ann';
+    const link = privateLink(elsewhere, key);
+    expect(link).not.toContain('Ann');
+    expect(parseTarget(new URL(link).search, link, undefined)).toMatchObject({
+      target: { room, roomKey: key, serverUrl: 'wss://b.example/ws' },
+    });
+  });
 });
 
 describe('server.json', () => {

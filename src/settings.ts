@@ -5,12 +5,15 @@
 import * as v from 'valibot';
 import { nameSchema, roomSchema } from './protocol/frames';
 import { codePointCount, limits } from './protocol/limits';
+import { isPrivateRoom, mayEnter, roomKeySchema, roomOfKey } from './protocol/privateRoom';
 
 export interface ChatTarget {
   mode: 'chat' | 'plain';
   /** A `ws:` or `wss:` address. */
   serverUrl: string;
   room: string;
+  /** What opens the room, if it is a private one. */
+  roomKey: string | undefined;
   /** In plain mode: what to send as a heartbeat, if anything. */
   heartbeat: PlainHeartbeat | undefined;
   /** The heartbeat finds out how long the network lets the line be silent. */
@@ -29,6 +32,8 @@ export type TargetProblem =
   | { kind: 'no server' }
   | { kind: 'bad server'; value: string }
   | { kind: 'bad room'; value: string }
+  /** A private room, without what opens it. */
+  | { kind: 'no key' }
   | { kind: 'plain without server' };
 
 export const defaultRoom = 'lobby';
@@ -44,8 +49,8 @@ export function serverOf(json: unknown): string | undefined {
 }
 
 /**
- * Where to connect. `search` is the page's query, `pageUrl` its whole address, and `ownServer` what
- * `server.json` beside it says.
+ * Where to connect. `search` is the page's query, `pageUrl` its whole address, where the key of a private
+ * room is behind the `#`, and `ownServer` what `server.json` beside it says.
  */
 export function parseTarget(
   search: string,
@@ -65,8 +70,32 @@ export function parseTarget(
   const room = query.get('room') || defaultRoom;
   if (checkRoom(room)) return { problem: { kind: 'bad room', value: room } };
 
+  const isPrivate = mode === 'chat' && isPrivateRoom(room);
+  const roomKey = isPrivate ? roomKeyIn(pageUrl) : undefined;
+  if (isPrivate && !mayEnter(room, roomKey)) return { problem: { kind: 'no key' } };
+
   const isAdaptive = query.get('adaptive') === 'on';
-  return { target: { mode, serverUrl, room, heartbeat: plainHeartbeat(query), isAdaptive } };
+  const heartbeat = plainHeartbeat(query);
+  return { target: { mode, serverUrl, room, roomKey, heartbeat, isAdaptive } };
+}
+
+/** The part of an address that brings into the private room of this key. No server is ever sent it. */
+export function privateRoomHash(key: string): string {
+  return `#key=${key}`;
+}
+
+function roomKeyIn(pageUrl: string): string | undefined {
+  const key = new URLSearchParams(new URL(pageUrl).hash.slice(1)).get('key');
+  return v.is(roomKeySchema, key) ? key : undefined;
+}
+
+/** What others need to come into the private room of this key: where the page is, and no name. */
+export function privateLink(pageUrl: string, key: string): string {
+  const url = new URL(pageUrl);
+  const server = url.searchParams.get('server');
+  url.search = `${new URLSearchParams({ room: roomOfKey(key), ...(server && { server }) })}`;
+  url.hash = privateRoomHash(key);
+  return url.href;
 }
 
 /** Why a name will not do; `undefined` if it will. Says the same as the server would. */

@@ -5,17 +5,21 @@ import { useEffect, useState } from 'react';
 import { v7 as uuidv7 } from 'uuid';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
+import { createFarewells } from './chat/farewells';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
+import { openWebSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
+import { createBrowserPush } from './push/browserPush';
+import { createPushMemory } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 
@@ -36,9 +40,10 @@ export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish
   });
   const [{ session, store }] = useState(() => {
     const session = createSession(target, name, connection);
-    const { mode, room } = target;
+    const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
-    return { session, store: createChatStore({ mode, room, name, actions }) };
+    const isPrivate = roomKey !== undefined;
+    return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
   return store;
@@ -120,7 +125,7 @@ function plainOptions(target: ChatTarget): UseWebSocketOptions {
 }
 
 function createSession(target: ChatTarget, name: string, connection: Connection) {
-  const { mode, serverUrl, room } = target;
+  const { mode, serverUrl, room, roomKey } = target;
   const storage = createTextStorage('localStorage');
   const owner = mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
   const shared = {
@@ -135,12 +140,30 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   if (mode === 'plain') {
     return createPlainSession({ ...shared, serverName: new URL(serverUrl).host });
   }
+  const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
   return createChatSession({
     ...shared,
+    roomKey,
+    farewells: createFarewells({
+      serverUrl,
+      notes: storage,
+      newId: uuidv7,
+      time,
+      openSocket: openWebSocket,
+    }),
+    push: browser && { browser, memory: createPushMemory(storage, owner, room, roomKey) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),
       clear: () => storage.remove(`token ${owner}`),
     },
   });
+}
+
+/** How the page is opened again: as now, by the same person, in whatever room. */
+function pageQuery(name: string): string {
+  const query = new URLSearchParams(location.search);
+  query.delete('room');
+  query.set('name', name);
+  return String(query);
 }

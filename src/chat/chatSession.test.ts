@@ -392,14 +392,147 @@ describe('signing out', () => {
     expect(world.session.actions.unsentCount()).toBe(1);
     world.connection.open();
     world.sayHello();
+    const line = world.network.latest;
     await world.session.actions.signOut();
-    expect(world.network.latest.closedWith).toEqual({ code: 1000, reason: 'signed out' });
+    expect(line.closedWith).toEqual({ code: 1000, reason: 'signed out' });
     expect(world.token()).toBeUndefined();
     expect(world.rows.size).toBe(0);
     expect(world.bodies()).toEqual([]);
     expect(world.shown.isSignedOut).toBe(true);
     world.connection.wake();
     expect(world.connection.getState().status).toBe('closed');
+  });
+});
+
+describe('signing out, as the server hears of it', () => {
+  it('has the token ended on a line of its own, at once', async () => {
+    world.connect();
+    await world.session.actions.signOut();
+    expect(await world.hearFarewell()).toMatchObject([
+      { t: 'auth', token: 'token 2' },
+      { t: 'signout' },
+    ]);
+    expect(world.farewells.areDue()).toBe(false);
+  });
+
+  it('needs nothing of it for who never was let in', async () => {
+    world.connection.open();
+    await world.session.actions.signOut();
+    expect(world.farewellNetwork.sockets).toEqual([]);
+    expect(world.farewells.areDue()).toBe(false);
+  });
+
+  it('comes before a new guest comes in: the name of the former is free then', async () => {
+    world = createChatWorld({ signedOut: ['old token'] });
+    world.connection.open();
+    world.sayHello();
+    expect(world.sent()).toEqual([]);
+    expect(await world.hearFarewell()).toMatchObject([{ token: 'old token' }, { t: 'signout' }]);
+    expect(world.sent()).toMatchObject([{ t: 'auth' }, { t: 'join' }]);
+  });
+
+  it('keeps nobody waiting who comes back by a token, nor when it cannot be told', async () => {
+    world = createChatWorld({ signedOut: ['old token'], token: 'token 1' });
+    world.connection.open();
+    world.sayHello();
+    expect(world.sent()[0]).toMatchObject({ t: 'auth', token: 'token 1' });
+    world = createChatWorld({ signedOut: ['old token'] });
+    world.connection.open();
+    world.sayHello();
+    world.farewellNetwork.latest.end();
+    await settle();
+    expect(world.sent()[0]).toMatchObject({ t: 'auth' });
+    expect(world.farewells.areDue()).toBe(true);
+  });
+
+  it('lets nobody in on a line that was lost meanwhile', async () => {
+    world = createChatWorld({ signedOut: ['old token'] });
+    world.connection.open();
+    world.sayHello();
+    const line = world.network.latest;
+    line.end();
+    await world.hearFarewell();
+    expect(line.sent).toEqual([]);
+  });
+
+  it('on another device ends this page’s stay, and the token is not shown again', async () => {
+    world.connect();
+    world.network.latest.end(4504, 'signed out', true);
+    expect(world.shown.status).toBe('failed');
+    expect(world.token()).toBeUndefined();
+    expect(world.shown.isSignedOut).toBe(false);
+    world.connection.open();
+    world.sayHello();
+    await settle();
+    expect(world.sent()[0]).toEqual({ t: 'auth', name: 'Ann', resume: [expect.anything()] });
+  });
+});
+
+describe('a private room', () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODw';
+  const room = 'p-lutbdvne3uvubmtx37nv5t23jg';
+  beforeEach(() => {
+    world = createChatWorld({ room, roomKey: key });
+  });
+
+  it('is joined, and resumed, with its key', () => {
+    world.connect();
+    expect(world.sentOf('join')).toEqual([{ t: 'join', room, key }]);
+    world.network.latest.end();
+    world.connection.open();
+    world.sayHello();
+    expect(world.sentOf('auth')).toMatchObject([{ resume: [{ room, key }] }]);
+    expect(world.sentOf('join')).toEqual([]);
+  });
+
+  it('has its key kept with what waits for it, and with nothing else that leaves', async () => {
+    world.session.actions.send('a secret');
+    await settle();
+    expect([...world.rows.values()]).toMatchObject([{ room, roomKey: key }]);
+    world.connect();
+    await settle();
+    expect(world.sentOf('send')).toEqual([{ t: 'send', id: 'id1', room, body: 'a secret' }]);
+    world.serverSends({ t: 'ack', id: 'id1', room, seq: 1, mid: 'm1', at: 1 });
+    await settle();
+    expect(world.rows.size).toBe(0);
+    const { messages } = await world.session.actions.exportRoom();
+    expect(JSON.stringify(messages)).not.toContain(key);
+  });
+
+  it('gets what was written in it from a page of another room', async () => {
+    const entry = { id: 'a', room, roomKey: key, body: 'x', at: 0, failure: undefined, page: '' };
+    world = createChatWorld({ kept: [{ ...entry, at: 1_000_000 }] });
+    world.connect();
+    await settle();
+    expect(world.sentOf('join')).toEqual([
+      { t: 'join', room: 'lobby' },
+      { t: 'join', room, key },
+    ]);
+    expect(world.sentOf('send')).toMatchObject([{ id: 'a', room }]);
+  });
+
+  it('that the server keeps shut is said to be', () => {
+    world.connect();
+    world.serverSends({ t: 'err', room, code: 'forbidden', retry: false, message: 'no' });
+    expect(world.shown.notices).toEqual([{ kind: 'forbidden' }]);
+  });
+
+  it('kept shut is nothing to say of when it is another than the page’s', () => {
+    world.connect();
+    world.serverSends({ t: 'err', room: 'p-x', code: 'forbidden', retry: false, message: 'no' });
+    expect(world.shown.notices).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  it('tells apart authors of one name', async () => {
+    world.connect(logged(1), logged(2, { id: 'u9', name: 'Bob', tag: 'k3f9' }));
+    const { messages } = await world.session.actions.exportRoom();
+    expect(messages.map(({ author, tag }) => [author, tag])).toEqual([
+      ['Bob', undefined],
+      ['Bob', 'k3f9'],
+    ]);
+    expect(Object.keys(messages[0] ?? {})).not.toContain('tag');
   });
 });
 
@@ -578,6 +711,33 @@ describe('who is here', () => {
     expect(world.shown.members).toEqual([ann, bob]);
     world.serverSends({ t: 'presence', room: 'lobby', left: ['u2'] });
     expect(world.shown.members).toEqual([ann]);
+  });
+});
+
+describe('who is writing', () => {
+  it('is shown, oneself never, until their message comes', () => {
+    world.connect();
+    world.serverSends({ t: 'typing', room: 'lobby', user: bob });
+    world.serverSends({ t: 'typing', room: 'lobby', user: ann });
+    world.serverSends({ t: 'typing', room: 'attic', user: { id: 'u3', name: 'Eve' } });
+    expect(world.shown.writing).toEqual([bob]);
+    world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...logged(1, bob) });
+    expect(world.shown.writing).toEqual([]);
+  });
+
+  it('is told now and then while one goes on, and at once after a message', () => {
+    const { actions } = world.session;
+    actions.typing();
+    world.connect();
+    actions.typing();
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(1);
+    world.time.advance(2_500);
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(2);
+    actions.send('done');
+    actions.typing();
+    expect(world.sentOf('typing')).toHaveLength(3);
   });
 });
 

@@ -10,9 +10,11 @@ import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
 import { comeBackFor } from './comeBackFor';
+import type { Farewells } from './farewells';
 import { createMessageView } from './messageView';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
 import { createRepair } from './repair';
 import { createRoomPeople } from './roomPeople';
 import { createRoomReader } from './roomReader';
@@ -32,8 +34,12 @@ export interface ChatSessionOptions {
   /** With a manual handshake, which the session does; not open yet. */
   connection: Connection;
   room: string;
+  /** What opens the room, if it is a private one. */
+  roomKey?: string | undefined;
   name: string;
   tokens: TokenStorage;
+  /** Sign-outs of which the server has to hear. */
+  farewells: Farewells;
   outboxStorage: OutboxStorage;
   /** The other pages of the same user. */
   share: OutboxShare;
@@ -42,6 +48,8 @@ export interface ChatSessionOptions {
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
   random?: Random;
+  /** Where the browser can be pushed to. */
+  push?: { browser: PushBrowser; memory: PushMemory } | undefined;
 }
 
 export interface ChatSession {
@@ -51,13 +59,15 @@ export interface ChatSession {
 }
 
 export function createChatSession(options: ChatSessionOptions): ChatSession {
-  const { connection, room, name, tokens, time, newId } = options;
+  const { connection, room, roomKey, name, tokens, farewells, time, newId } = options;
   let listener: ChatListener | undefined;
   let me: User = { id: '', name };
   let hello: ServerFrameOf<'hello'> | undefined;
   /** The token of this line: what was shown to the server, or given by it since. */
   let shownToken: string | undefined;
   let isReady = false;
+  /** Counts lines: what waits for something that began on an earlier one is over. */
+  let line = 0;
   /** The server asked to wait before it is sent more. */
   let isPaused = false;
   let cancelPause: Cancel = () => {};
@@ -101,6 +111,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     random: options.random ?? Math.random,
     ask: () => void send({ t: 'refresh' }),
   });
+  const push =
+    options.push &&
+    createPushSwitch({
+      ...options.push,
+      room,
+      send,
+      onChange: (state) => listener?.push(state),
+    });
   const repair = createRepair({
     room,
     outbox,
@@ -125,11 +143,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     return connection.send(encode(frames.length === 1 && only ? only : frames));
   }
 
-  function transmit({ id, room: entryRoom, body }: OutboxEntry): boolean {
+  const joinOf = (joinedRoom: string, key: string | undefined) =>
+    ({ t: 'join', room: joinedRoom, ...(key !== undefined && { key }) }) as const;
+
+  function transmit({ id, room: entryRoom, roomKey: key, body }: OutboxEntry): boolean {
     // What is handed to a line that may be dead would have to wait for its ack to be overdue.
     const isChecking = connection.getState().isChecking;
     if (!isReady || isChecking || isPaused) return false;
-    if (!joined.has(entryRoom) && !send({ t: 'join', room: entryRoom })) return false;
+    if (!joined.has(entryRoom) && !send(joinOf(entryRoom, key))) return false;
     joined.add(entryRoom);
     if (!send({ t: 'send', id, room: entryRoom, body })) return false;
     // Three bytes of UTF-8 for a UTF-16 unit, at most.
@@ -147,23 +168,34 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     const position = reader.position();
     const token = heldToken();
     shownToken = token;
-    const resume = position ? [{ room, ...position }] : [];
+    const resume = position
+      ? [{ room, ...position, ...(roomKey !== undefined && { key: roomKey }) }]
+      : [];
     const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
     joined.add(room);
     reader.pageAsked();
     // A room is joined without awaiting `ready`: the server answers in order.
     if (position) send(auth);
-    else send(auth, { t: 'join', room });
+    else send(auth, joinOf(room, roomKey));
+  }
+
+  /** As a new guest. Who has signed out before goes first, or they would still have their name. */
+  async function signIn() {
+    const current = line;
+    if (farewells.areDue()) await farewells.deliver();
+    if (current !== line) return;
+    // Two pages that come in as new guests at once would be two guests.
+    cancelSignIn();
+    cancelSignIn = options.share.claim('sign-in', greet);
   }
 
   const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
     hello(frame) {
       cancelHelloTimer();
       hello = frame;
-      if (heldToken() !== undefined) return greet();
-      // Two pages that come in as new guests at once would be two guests.
-      cancelSignIn();
-      cancelSignIn = options.share.claim('sign-in', greet);
+      if (heldToken() === undefined) return void signIn();
+      if (farewells.areDue()) void farewells.deliver();
+      greet();
     },
     ready(frame) {
       if (me.id !== '' && me.id !== frame.user.id) becomeAnother();
@@ -178,6 +210,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       outbox.lineOpened();
+      push?.ready(frame.push?.key);
     },
     token(frame) {
       shownToken = frame.token;
@@ -189,7 +222,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       repair.acked(id);
       outbox.acked(id, seq);
     },
-    err({ id, code, retry, after = retryAfterMs, message }) {
+    err({ id, room: refused, code, retry, after = retryAfterMs, message }) {
+      if (code === 'forbidden' && refused === room) listener?.notice({ kind: 'forbidden' });
+      if (code === 'push_refused') push?.refused();
       if (id === undefined) return;
       connection.acked(id);
       if (!retry) return outbox.refused(id, { code, message });
@@ -220,6 +255,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     typing(frame) {
       if (frame.room === room) people.typing(frame);
     },
+    pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
       connection.ponged(n);
@@ -244,6 +280,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   }
 
   function lineLost() {
+    line += 1;
     isReady = false;
     isPaused = false;
     cancelPause();
@@ -254,6 +291,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     people.lineLost();
     reader.lineLost();
     outbox.lineLost();
+    push?.lineLost();
   }
 
   /** The server knows the user no more, or as somebody else. */
@@ -273,14 +311,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     const messages = view.compose(logged, outbox.entries(), me);
     return {
       room,
-      messages: messages.map(({ id, seq = null, author, body, at, state }) => ({
-        id,
-        seq,
-        author: author.name,
-        body,
-        at,
-        state,
-      })),
+      messages: messages.map(
+        ({ id, seq = null, author: { name: author, tag }, body, at, state }) => ({
+          id,
+          seq,
+          author,
+          ...(tag !== undefined && { tag }),
+          body,
+          at,
+          state,
+        }),
+      ),
     };
   }
 
@@ -291,7 +332,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         // What is written after it is news again.
         toldTypingAt = Number.NEGATIVE_INFINITY;
         comeBackFor(connection);
-        const entry = { id: newId(), room, body, at: time.now() };
+        const entry = { id: newId(), room, roomKey, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
         const message = `a message has at most ${limits.bodyLength} characters`;
         outbox.reject(entry, { code: 'too_long', message });
@@ -308,10 +349,15 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       remove: outbox.remove,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
+        const token = heldToken();
         await outbox.clear();
+        await push?.signOut();
+        if (token !== undefined) farewells.note(token);
         tokens.clear();
         leave();
+        void farewells.deliver();
       },
+      setPush: (on) => push?.turn(on),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: reader.loadOlder,
@@ -328,7 +374,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         onClose(close) {
           // Kept, it would be refused for ever; without it, Reconnect makes a new guest.
           // Another tab may have come in anew meanwhile.
-          const isRefused = close.code === closeCodes.badToken.code;
+          const isRefused = endsToken.includes(close.code);
           if (isRefused && tokens.get() === shownToken) tokens.clear();
           if (isRefused) shownToken = undefined;
           lineLost();
@@ -342,6 +388,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       return () => {
         lineLost();
         outbox.close();
+        push?.stop();
         unsubscribe();
         stopTelling();
         unlisten();
@@ -350,6 +397,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   };
 }
+
+/** What says that a token holds no longer: it was refused, or signed out on another device. */
+const endsToken: readonly number[] = [closeCodes.badToken.code, closeCodes.signedOut.code];
 
 /** A server says hello in the breath in which it takes a socket: if not by then, in ms, then never. */
 const helloTimeoutMs = 2_000;

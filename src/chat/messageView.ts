@@ -61,7 +61,7 @@ export function createMessageView(room: string): MessageView {
 
   return {
     compose(logged, unsent, me) {
-      if (me.id !== viewer.id || me.name !== viewer.name) {
+      if (me.id !== viewer.id || me.name !== viewer.name || me.tag !== viewer.tag) {
         viewer = me;
         viewOfLogged = new WeakMap();
         viewOfUnsent = new WeakMap();

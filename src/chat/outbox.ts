@@ -112,10 +112,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function insert(draft: Draft, fields: Partial<OutboxEntry>): OutboxEntry {
-    const { id, room, body, at } = draft;
+    const { id, room, roomKey, body, at } = draft;
     const entry: OutboxEntry = {
       id,
       room,
+      roomKey,
       body,
       at,
       state: 'queued',

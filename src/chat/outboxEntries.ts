@@ -153,10 +153,10 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
     get: (id) => entries.get(id),
     set: (entry) => void entries.set(entry.id, entry),
     change,
-    async keep({ id, room, body, at, failure }) {
+    async keep({ id, room, roomKey, body, at, failure }) {
       beingKept.add(id);
       try {
-        await storage.put({ id, room, body, at, failure, page: share.page });
+        await storage.put({ id, room, roomKey, body, at, failure, page: share.page });
         kept.add(id);
       } catch {
         onStorageFailed();

@@ -9,6 +9,8 @@ export interface OutboxEntry {
   /** Made here; in the order of writing when sorted as text (UUIDv7, ULID). */
   readonly id: string;
   readonly room: string;
+  /** What opens the room, if it is a private one: it may leave from a page of another room. */
+  readonly roomKey?: string | undefined;
   readonly body: string;
   /** Ms since 1970 by this machine's clock, when it was written, or last retried. */
   readonly at: number;
@@ -23,7 +25,7 @@ export interface OutboxEntry {
 }
 
 /** A message as it was written. */
-export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'body' | 'at'>;
+export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'roomKey' | 'body' | 'at'>;
 
 /** What is kept over a reload. A message never rests as `sending`: it is asked for again. */
 export type StoredEntry = Draft & Pick<OutboxEntry, 'failure' | 'page'>;

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
-import { createOutboxStorage, type NoteStorage } from './outboxStorage';
+import { createMemoryNotes } from '../testing/memoryNotes';
+import { createOutboxStorage } from './outboxStorage';
 
 const entry = (id: string) => ({
   id,
@@ -12,42 +13,44 @@ const entry = (id: string) => ({
   page: 'this',
 });
 
-function createNotes(notes = new Map<string, string>()): NoteStorage {
-  return {
-    get: (key) => notes.get(key),
-    set: (key, value) => void notes.set(key, value),
-    remove: (key) => void notes.delete(key),
-    keys: (prefix) => [...notes.keys()].filter((key) => key.startsWith(prefix)),
-  };
-}
-
 describe('the outbox in IndexedDB', () => {
   it('gives back what it was given, in the order of the ids', async () => {
-    const storage = createOutboxStorage('ann', createNotes(), 'one');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'one');
     await storage.put(entry('b'));
     await storage.put({ ...entry('a'), failure: { code: 'x', message: 'no' } });
-    const reopened = createOutboxStorage('ann', createNotes(), 'one');
+    const reopened = createOutboxStorage('ann', createMemoryNotes(), 'one');
     expect(await reopened.load()).toEqual([
       { ...entry('a'), failure: { code: 'x', message: 'no' } },
       entry('b'),
     ]);
   });
 
+  it('keeps what opens a private room with what waits to be sent there', async () => {
+    const notes = createMemoryNotes();
+    const storage = createOutboxStorage('ann', notes, 'private');
+    await storage.put({ ...entry('a'), roomKey: 'k'.repeat(22) });
+    expect(await createOutboxStorage('ann', notes, 'private').load()).toEqual([
+      { ...entry('a'), roomKey: 'k'.repeat(22) },
+    ]);
+  });
+
   it('forgets what was removed', async () => {
-    const storage = createOutboxStorage('ann', createNotes(), 'two');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'two');
     await storage.put(entry('a'));
     await storage.remove('a');
     expect(await storage.load()).toEqual([]);
   });
 
   it('keeps each owner’s messages apart', async () => {
-    await createOutboxStorage('ann', createNotes(), 'three').put(entry('a'));
-    await createOutboxStorage('anna', createNotes(), 'three').put(entry('b'));
-    expect(await createOutboxStorage('ann', createNotes(), 'three').load()).toEqual([entry('a')]);
+    await createOutboxStorage('ann', createMemoryNotes(), 'three').put(entry('a'));
+    await createOutboxStorage('anna', createMemoryNotes(), 'three').put(entry('b'));
+    expect(await createOutboxStorage('ann', createMemoryNotes(), 'three').load()).toEqual([
+      entry('a'),
+    ]);
   });
 
   it('passes over what is no message, and keeps the rest', async () => {
-    const storage = createOutboxStorage('ann', createNotes(), 'four');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'four');
     await storage.put(entry('a'));
     const database = await openDB('four', 1);
     await database.put('outbox', { owner: 'ann', id: 'b', body: 7 });
@@ -58,23 +61,23 @@ describe('the outbox in IndexedDB', () => {
 describe('a message that the page could not commit before it went', () => {
   it('is noted down at once, and found again', async () => {
     const notes = new Map<string, string>();
-    const storage = createOutboxStorage('ann', createNotes(notes), 'five');
+    const storage = createOutboxStorage('ann', createMemoryNotes(notes), 'five');
     void storage.put(entry('a'));
     const noted = new Map(notes);
     expect(noted.size).toBe(1);
 
-    const reopened = createOutboxStorage('ann', createNotes(noted), 'six');
+    const reopened = createOutboxStorage('ann', createMemoryNotes(noted), 'six');
     expect(await reopened.load()).toEqual([entry('a')]);
     await reopened.takeOver('this', 'next');
     expect(noted.size).toBe(0);
-    expect(await createOutboxStorage('ann', createNotes(), 'six').load()).toEqual([
+    expect(await createOutboxStorage('ann', createMemoryNotes(), 'six').load()).toEqual([
       { ...entry('a'), page: 'next' },
     ]);
   });
 
   it('is no longer noted once it is committed, or removed', async () => {
     const notes = new Map<string, string>();
-    const storage = createOutboxStorage('ann', createNotes(notes), 'seven');
+    const storage = createOutboxStorage('ann', createMemoryNotes(notes), 'seven');
     await storage.put(entry('a'));
     expect(notes.size).toBe(0);
     const putting = storage.put(entry('b'));
@@ -85,7 +88,7 @@ describe('a message that the page could not commit before it went', () => {
   });
 
   it('is found once, though it was committed as well', async () => {
-    const notes = createNotes();
+    const notes = createMemoryNotes();
     const storage = createOutboxStorage('ann', notes, 'eight');
     await storage.put(entry('b'));
     await storage.put(entry('a'));
@@ -98,9 +101,11 @@ describe('a message that the page could not commit before it went', () => {
 describe('two people of whom one name begins like the other', () => {
   it('keep their notes apart, and one does not sign out the other', async () => {
     const notes = new Map<string, string>();
-    void createOutboxStorage('wss://c/ws Ann Lee', createNotes(notes), 'twelve').put(entry('a'));
+    void createOutboxStorage('wss://c/ws Ann Lee', createMemoryNotes(notes), 'twelve').put(
+      entry('a'),
+    );
     const left = new Map(notes);
-    const ann = createOutboxStorage('wss://c/ws Ann', createNotes(left), 'thirteen');
+    const ann = createOutboxStorage('wss://c/ws Ann', createMemoryNotes(left), 'thirteen');
     expect(await ann.load()).toEqual([]);
     await ann.clear();
     expect(left.size).toBe(1);
@@ -110,7 +115,7 @@ describe('two people of whom one name begins like the other', () => {
 describe('a database that could not be opened', () => {
   it('is tried again later', async () => {
     (await openDB('fourteen', 2)).close();
-    const storage = createOutboxStorage('ann', createNotes(), 'fourteen');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'fourteen');
     await expect(storage.load()).rejects.toThrow();
     await deleteDB('fourteen');
     await storage.put(entry('a'));
@@ -120,23 +125,23 @@ describe('a database that could not be opened', () => {
 
 describe('the messages of one page', () => {
   it('are handed to another, whole, and no others', async () => {
-    const storage = createOutboxStorage('ann', createNotes(), 'nine');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'nine');
     await storage.put(entry('a'));
     await storage.put({ ...entry('b'), page: 'third' });
     await storage.put({ ...entry('c'), failure: { code: 'x', message: 'no' } });
-    await createOutboxStorage('bob', createNotes(), 'nine').put(entry('d'));
+    await createOutboxStorage('bob', createMemoryNotes(), 'nine').put(entry('d'));
     await storage.takeOver('this', 'other');
     expect((await storage.load()).map(({ id, page }) => [id, page])).toEqual([
       ['a', 'other'],
       ['b', 'third'],
       ['c', 'other'],
     ]);
-    const bobs = await createOutboxStorage('bob', createNotes(), 'nine').load();
+    const bobs = await createOutboxStorage('bob', createMemoryNotes(), 'nine').load();
     expect(bobs).toEqual([entry('d')]);
   });
 
   it('of an earlier version, which named no page, belong to none that is there', async () => {
-    const storage = createOutboxStorage('ann', createNotes(), 'ten');
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'ten');
     await storage.put(entry('a'));
     const database = await openDB('ten', 1);
     const { page: _, ...old } = entry('b');
@@ -147,7 +152,7 @@ describe('the messages of one page', () => {
   });
 
   it('are all gone after signing out, notes too, and nobody else’s', async () => {
-    const notes = createNotes();
+    const notes = createMemoryNotes();
     const storage = createOutboxStorage('ann', notes, 'eleven');
     await storage.put(entry('a'));
     void storage.put(entry('b'));

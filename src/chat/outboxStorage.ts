@@ -11,6 +11,7 @@ import type { OutboxStorage, StoredEntry } from './outboxEntry';
 const storedEntry = v.object({
   id: v.string(),
   room: v.string(),
+  roomKey: v.optional(v.string()),
   body: v.string(),
   at: v.number(),
   failure: v.optional(v.object({ code: v.string(), message: v.string() })),

@@ -47,6 +47,7 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
     members: () => {},
     writing: () => {},
     beat: () => {},
+    push: () => {},
     notice: () => {},
     signedOut: () => {},
   });

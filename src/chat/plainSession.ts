@@ -94,6 +94,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         await outbox.clear();
         leave();
       },
+      setPush: () => {},
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: () => {},

@@ -48,7 +48,8 @@ export function createRepair({ room, outbox, timeline, authorId }: RepairOptions
     acked(id) {
       const entry = outbox.entries().find((each) => each.id === id);
       if (!entry) return;
-      remembered.set(id, { id, room: entry.room, body: entry.body, at: entry.at });
+      const { room: entryRoom, roomKey, body, at } = entry;
+      remembered.set(id, { id, room: entryRoom, roomKey, body, at });
       const [oldest] = remembered.keys();
       if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
     },

@@ -49,6 +49,17 @@ export interface Beat {
   readonly rttMs: number | undefined;
 }
 
+/** Whether this browser is told of the room while the user is away. */
+export interface PushState {
+  /**
+   * `impossible`: the browser or the server cannot. `asking`: the user, the browser or the server is yet
+   * to answer. `blocked`: the browser has been told to show no notifications of this page.
+   */
+  readonly status: 'impossible' | 'off' | 'asking' | 'on' | 'blocked';
+  /** Why it is off, if not because nobody wants it. */
+  readonly problem?: 'no service' | 'refused';
+}
+
 /** How the session tells what it knows. Every call replaces what was told before. */
 export interface ChatListener {
   connection(state: ConnectionState): void;
@@ -64,6 +75,7 @@ export interface ChatListener {
   /** Who else is writing at this moment. */
   writing(users: readonly User[]): void;
   beat(beat: Beat): void;
+  push(state: PushState): void;
   /** Something that the user should know, once. */
   notice(notice: ChatNotice): void;
   /** The user has signed out, here or on another page of theirs. */
@@ -74,7 +86,9 @@ export type ChatNotice =
   /** Unsent messages cannot be kept over a reload: the browser gives no storage. */
   | { kind: 'no storage' }
   /** The room's log was replaced or lost its tail; what is shown was loaded anew. */
-  | { kind: 'log changed' };
+  | { kind: 'log changed' }
+  /** The server does not let this page into its room: the room is private, and the key is not its own. */
+  | { kind: 'forbidden' };
 
 /** A room as a file: whole and in order, unsent messages last. */
 export interface RoomExport {
@@ -83,6 +97,8 @@ export interface RoomExport {
     id: string;
     seq: number | null;
     author: string;
+    /** Beside a name that somebody else came with first. */
+    tag?: string;
     body: string;
     at: number;
     state: DeliveryState;
@@ -105,10 +121,12 @@ export interface ChatActions {
   /** How many of the user's messages wait or failed, in every room. */
   unsentCount(): number;
   /**
-   * Leaves for good: forgets who one is and everything that was not sent, on every page of this user.
-   * Whoever calls it has asked.
+   * Leaves for good: forgets who one is and everything that was not sent, on every page of this user, and
+   * has the server end their token, now or when it can be reached. Whoever calls it has asked.
    */
   signOut(): Promise<void>;
+  /** Be told of this room while away, or no longer. Called in the user's click, as a permission may be asked. */
+  setPush(on: boolean): void;
   disconnect(): void;
   /** Connects, or while waiting: now. */
   reconnect(): void;

@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
+import { fullName } from './fullName';
 
 export function Announcer() {
   const texts = useTexts();
@@ -29,7 +30,9 @@ export function Announcer() {
     const [only] = fresh;
     if (!only) return;
     const text =
-      fresh.length === 1 ? `${only.author.name}: ${only.body}` : texts.newMessages(fresh.length);
+      fresh.length === 1
+        ? `${fullName(only.author)}: ${only.body}`
+        : texts.newMessages(fresh.length);
     setSpoken(({ serial }) => ({ serial: serial + 1, text }));
   }, [messages, texts]);
 

@@ -15,9 +15,14 @@ import { ChatPage } from './ChatPage';
 
 const open = connectionOf({ status: 'open' });
 
-function setUp(options: RenderChatOptions = {}) {
-  const callbacks = { onSwitchRoom: vi.fn(), onSwitchLanguage: vi.fn(), onChangeName: vi.fn() };
-  const page = <ChatPage checkRoom={checkRoom} {...callbacks} />;
+function setUp(options: RenderChatOptions & { link?: string } = {}) {
+  const callbacks = {
+    onSwitchRoom: vi.fn(),
+    onNewPrivateRoom: vi.fn(),
+    onSwitchLanguage: vi.fn(),
+    onChangeName: vi.fn(),
+  };
+  const page = <ChatPage checkRoom={checkRoom} privateLink={options.link} {...callbacks} />;
   return { ...renderChat(page, options), ...callbacks };
 }
 
@@ -39,6 +44,24 @@ describe('the people in the room', () => {
     ]);
   });
 
+  it('are told apart where their names are the same, and one knows why one has a tag', () => {
+    const tagged = { id: 'u3', name: 'Ann', tag: 'k3f9' };
+    const { set } = setUp({ state: { members: [ann, tagged], connection: open, me: tagged } });
+    const list = within(screen.getByRole('list', { name: 'Here now' }));
+    expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+      'Ann',
+      'Ann·k3f9 you',
+    ]);
+    expect(screen.getByText('Someone else came with this name first.')).toBeTruthy();
+    set({ me: ann });
+    expect(screen.queryByText('Someone else came with this name first.')).toBeNull();
+  });
+
+  it('are in a crowd the first of them, and how many more there are', () => {
+    setUp({ state: { members: [ann, bob], memberCount: 5_002, connection: open } });
+    expect(screen.getByText('and 5,000 more')).toBeTruthy();
+  });
+
   it('are folded behind their count where the page is narrow', () => {
     vi.stubGlobal('matchMedia', (query: string) => ({
       matches: query.includes('max-width'),
@@ -48,6 +71,68 @@ describe('the people in the room', () => {
     setUp({ state: { members: [ann, bob], memberCount: 2 } });
     expect(screen.getByText('2 here')).toBeTruthy();
     expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
+  });
+});
+
+const privateRoom = 'p-lutbdvne3uvubmtx37nv5t23jg';
+const link = `https://chat.example/?room=${privateRoom}#key=AAECAwQFBgcICQoLDA0ODw`;
+
+describe('a private room', () => {
+  it('has a name that people can say, and says who can come in', () => {
+    setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
+    expect(document.title).toBe('Private room · lutb · Heartline');
+    expect(screen.getByText('Private room: only who has the link can come in.')).toBeTruthy();
+  });
+
+  it('hands out its link, and says so until one goes on to something else', async () => {
+    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    await user.click(screen.getByRole('button', { name: 'Copy link' }));
+    expect(await screen.findByRole('button', { name: /Link copied/ })).toBeTruthy();
+    expect(await navigator.clipboard.readText()).toBe(link);
+    await user.tab();
+    expect(screen.getByRole('button', { name: 'Copy link' })).toBeTruthy();
+  });
+
+  it('has its link copied in the old way where the page has no clipboard', async () => {
+    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
+    let copied: string | undefined;
+    document.execCommand = () => {
+      const field = document.activeElement;
+      copied = field instanceof HTMLTextAreaElement ? field.value : undefined;
+      return true;
+    };
+    const button = screen.getByRole('button', { name: 'Copy link' });
+    await user.click(button);
+    expect(await screen.findByRole('button', { name: /Link copied/ })).toBe(button);
+    expect(copied).toBe(link);
+    expect(document.activeElement).toBe(button);
+    expect(document.querySelector('textarea[readonly]')).toBeNull();
+  });
+
+  it('shows its link, selected, where nothing can copy it', async () => {
+    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
+    document.execCommand = () => false;
+    await user.click(screen.getByRole('button', { name: 'Copy link' }));
+    const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Copy this link' });
+    expect(field.value).toBe(link);
+    expect([field.selectionStart, field.selectionEnd]).toEqual([0, link.length]);
+  });
+
+  it('is made by a button, where the server has rooms', async () => {
+    const { user, onNewPrivateRoom } = setUp();
+    const button = () => screen.queryByRole('button', { name: 'New private room', hidden: true });
+    const made = button();
+    if (made) await user.click(made);
+    expect(onNewPrivateRoom).toHaveBeenCalledOnce();
+    expect(screen.queryByText(/Private room:/)).toBeNull();
+  });
+
+  it('cannot be made in plain mode', () => {
+    setUp({ mode: 'plain' });
+    expect(screen.queryByRole('button', { name: 'New private room', hidden: true })).toBeNull();
   });
 });
 

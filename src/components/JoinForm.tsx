@@ -10,6 +10,7 @@ export type NameProblem = 'empty' | 'too long' | 'not allowed';
 
 export interface JoinFormProps {
   room: string;
+  isPrivate?: boolean;
   initialName: string;
   /** The name came with the address: one that will not do is explained at once. */
   isNameGiven: boolean;
@@ -23,6 +24,7 @@ export interface JoinFormProps {
 
 export function JoinForm({
   room,
+  isPrivate = false,
   initialName,
   isNameGiven,
   checkName,
@@ -32,6 +34,8 @@ export function JoinForm({
   const texts = useTexts();
   const [name, setName] = useState(initialName);
   const [problem, setProblem] = useState(isNameGiven ? checkName(initialName) : undefined);
+
+  const where = isPrivate ? texts.joinPrivateRoom : texts.joinRoom(room);
 
   const field = useRef<HTMLInputElement>(null);
   // There is one thing to do here, also for who has just left by the keyboard.
@@ -68,7 +72,7 @@ export function JoinForm({
             <button type="submit">{texts.join}</button>
           </div>
           <p id="join-hint" className={styles.hint} data-problem={problem !== undefined}>
-            {problem ? texts.nameProblems[problem] : texts.joinRoom(room)}
+            {problem ? texts.nameProblems[problem] : where}
           </p>
         </form>
         <div className={styles.language}>

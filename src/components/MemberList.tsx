@@ -2,6 +2,7 @@
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './MemberList.module.css';
+import { Tag } from './Tag';
 
 export function MemberList() {
   const texts = useTexts();
@@ -11,9 +12,10 @@ export function MemberList() {
   const isOpen = useChat((state) => state.connection.status === 'open');
   return (
     <ul className={styles.list} aria-label={texts.hereNow} data-stale={!isOpen}>
-      {members.map(({ id, name }) => (
+      {members.map(({ id, name, tag }) => (
         <li key={id}>
           <bdi>{name}</bdi>
+          <Tag tag={tag} />
           {id === myId && <small> {texts.you}</small>}
         </li>
       ))}

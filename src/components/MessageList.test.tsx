@@ -27,6 +27,18 @@ describe('the message list', () => {
     expect(part(second, 'body')).toBe('你好');
   });
 
+  it('tells apart authors of one name by a tag beside it, and leaves the name alone', () => {
+    const tagged = { id: 'u3', name: 'Bob', tag: 'k3f9' };
+    renderChat(<MessageList />, {
+      state: { messages: [messageOf(1), messageOf(2, { author: tagged })] },
+    });
+    expect(rows().map((row) => [part(row, 'author'), part(row, 'tag')])).toEqual([
+      ['Bob', undefined],
+      ['Bob', '·k3f9'],
+    ]);
+    expect(rows().map((row) => row.dataset.continues)).toEqual(['false', 'false']);
+  });
+
   it('shows texts as they are: no markup, nothing trimmed, each in its own direction', () => {
     const body = ' <b>bold?</b>\n& done ';
     renderChat(<MessageList />, { state: { messages: [messageOf(1, { body })] } });

@@ -4,6 +4,7 @@ import { useLanguage, useTexts } from '../i18n/texts';
 import { type ChatMessage, type ChatMode, useChat } from '../store/chatStore';
 import { formatTime } from './formatTime';
 import styles from './MessageRow.module.css';
+import { Tag } from './Tag';
 
 /**
  * From how many characters on a text is laid out only near the screen, in a list that is heavy. Away
@@ -31,8 +32,11 @@ export const MessageRow = memo(function MessageRow({ message, continues }: Messa
       data-long={body.length >= longBody}
     >
       <div className={styles.head}>
-        <span className={styles.author} data-part="author">
-          {author.name}
+        <span className={styles.who}>
+          <span className={styles.author} data-part="author">
+            {author.name}
+          </span>
+          <Tag tag={author.tag} />
         </span>
         <time dateTime={new Date(at).toISOString()}>{formatTime(language, at)}</time>
       </div>

@@ -2,18 +2,24 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { Lock } from './Lock';
 import styles from './RoomSwitch.module.css';
 import { useDismiss } from './useDismiss';
+import { useRoomTitle } from './useRoomTitle';
 
 export interface RoomSwitchProps {
   /** Why a room's name will not do; undefined if it will. */
   checkRoom(room: string): 'not allowed' | undefined;
   onSwitchRoom(room: string): void;
+  /** Makes a room that only who gets its link can come into, and goes there. */
+  onNewPrivateRoom(): void;
 }
 
-export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
+export function RoomSwitch({ checkRoom, onSwitchRoom, onNewPrivateRoom }: RoomSwitchProps) {
   const texts = useTexts();
-  const room = useChat((state) => state.room);
+  const title = useRoomTitle();
+  const isPrivate = useChat((state) => state.isPrivate);
+  const mode = useChat((state) => state.mode);
   const [wish, setWish] = useState('');
   const [isRefused, setRefused] = useState(false);
   const fieldId = useId();
@@ -31,7 +37,10 @@ export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
   return (
     <details ref={details} className={styles.room}>
       <summary>
-        <h1>{room}</h1>
+        <span className={styles.sign} aria-hidden="true">
+          {isPrivate ? <Lock /> : '#'}
+        </span>
+        <h1>{title}</h1>
       </summary>
       <form className={styles.form} onSubmit={onSubmit}>
         <label htmlFor={fieldId}>{texts.changeRoom}</label>
@@ -52,6 +61,18 @@ export function RoomSwitch({ checkRoom, onSwitchRoom }: RoomSwitchProps) {
           <p id={`${fieldId}-problem`} className={styles.problem} role="alert">
             {texts.roomProblem}
           </p>
+        )}
+        {mode === 'chat' && (
+          <div className={styles.private}>
+            <button
+              type="button"
+              aria-describedby={`${fieldId}-private`}
+              onClick={onNewPrivateRoom}
+            >
+              <Lock /> {texts.newPrivateRoom}
+            </button>
+            <p id={`${fieldId}-private`}>{texts.newPrivateRoomHint}</p>
+          </div>
         )}
       </form>
     </details>

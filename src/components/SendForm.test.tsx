@@ -15,6 +15,17 @@ function pressEnter(how: KeyboardEventInit = {}) {
   return { breaksLine: !event.defaultPrevented };
 }
 
+describe('writing', () => {
+  it('is told as it goes on, and clearing the field is not writing', () => {
+    const { actions } = renderChat(<SendForm />);
+    type('h');
+    type('he');
+    expect(actions.typing).toHaveBeenCalledTimes(2);
+    type('');
+    expect(actions.typing).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('Enter', () => {
   it('sends what is written, as it is written, and clears the field', async () => {
     const { user, actions } = renderChat(<SendForm />);

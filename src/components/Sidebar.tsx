@@ -9,8 +9,10 @@ import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
 import { MemberList } from './MemberList';
+import { PushSwitch } from './PushSwitch';
 import styles from './Sidebar.module.css';
 import { SignOut } from './SignOut';
+import { Tag } from './Tag';
 import { useDismiss } from './useDismiss';
 
 export interface SidebarProps {
@@ -44,7 +46,7 @@ export function FoldedSidebar(props: SidebarProps) {
 
 function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
   const texts = useTexts();
-  const name = useChat((state) => state.me.name);
+  const { name, tag } = useChat((state) => state.me);
   return (
     <>
       <div className={styles.members}>
@@ -52,7 +54,14 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
         <MemberList />
       </div>
       <div className={styles.tools}>
-        <bdi className={styles.me}>{name}</bdi>
+        <div className={styles.me}>
+          <p>
+            <bdi>{name}</bdi>
+            <Tag tag={tag} />
+          </p>
+          {tag !== undefined && <small>{texts.tagHint}</small>}
+        </div>
+        <PushSwitch />
         <button type="button" onClick={onChangeName}>
           {texts.changeName}
         </button>

@@ -1,6 +1,7 @@
 /** Who else is writing at this moment. Read out to nobody: it comes and goes too often for that. */
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { fullName } from './fullName';
 import styles from './Writing.module.css';
 
 export function Writing() {
@@ -18,7 +19,7 @@ export function Writing() {
             <i />
             <i />
           </span>
-          <bdi>{texts.writing(first.name, second?.name, writing.length)}</bdi>
+          <bdi>{texts.writing(fullName(first), second && fullName(second), writing.length)}</bdi>
         </>
       )}
     </p>

@@ -5,11 +5,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { portOf } from '../testing/portOf';
 import { enterChat, openChatClient } from './support/chatClient';
 import { withWitness } from './support/withWitness';
 
@@ -128,5 +129,50 @@ describe('an id of another user', () => {
         ['Ann', 'by Ann'],
         ['Mallory', 'by Mallory'],
       ]);
+    }));
+});
+
+describe('a push endpoint', () => {
+  it('on this machine or its network is never asked for anything', () =>
+    withWitness(async ({ port, webSocketUrl }) => {
+      const asked: string[] = [];
+      const service = createServer((request, response) => {
+        asked.push(request.url ?? '');
+        response.end();
+      });
+      service.listen(0, '127.0.0.1');
+      await once(service, 'listening');
+      onTestFinished(() => void service.close());
+      const inside = portOf(service);
+      const ann = await enterChat(webSocketUrl, 'Ann');
+      const bob = await enterChat(webSocketUrl, 'Bob');
+      const endpoints = [
+        `http://127.0.0.1:${inside}/push`,
+        `https://127.0.0.1:${inside}/push`,
+        `https://localhost:${inside}/push`,
+        `https://[::1]:${inside}/push`,
+        `https://2130706433:${inside}/push`,
+        `https://0x7f.1:${inside}/push`,
+        `http://localhost:${port}/metrics`,
+        'https://10.0.0.1/push',
+        'https://169.254.169.254/latest/meta-data',
+        `https://fcm.googleapis.com@127.0.0.1:${inside}/push`,
+        `https://fcm.googleapis.com.evil.example/push`,
+        'file:///etc/passwd',
+      ];
+      const keys = {
+        p256dh: Buffer.concat([Buffer.of(4), randomBytes(64)]).toString('base64url'),
+        auth: randomBytes(16).toString('base64url'),
+      };
+      for (const endpoint of endpoints) {
+        ann.received.splice(0);
+        ann.send({ t: 'push', room: 'lobby', endpoint, keys });
+        expect([endpoint, (await ann.until('err')).code]).toEqual([endpoint, 'push_refused']);
+      }
+      ann.socket.close(1000);
+      await bob.until('presence', ({ left = [] }) => left.length > 0);
+      bob.send({ t: 'send', id: 'a', room: 'lobby', body: 'are you there?' });
+      await bob.until('ack');
+      expect(asked).toEqual([]);
     }));
 });

@@ -1,11 +1,14 @@
 /** The site that the deployment's guide gives, run by a real nginx: people chat through it, with TLS. */
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ClientOptions, WebSocket } from 'ws';
-import { enterChat, openChatClient } from './support/chatClient';
+import { WebSocket } from 'ws';
+import { createRequestGuard } from '../server/node/requestGuard';
+import { portOf } from '../testing/portOf';
+import { enterChat } from './support/chatClient';
 import { type Nginx, startNginx } from './support/nginx';
 import { startServer } from './support/serverProcess';
 
@@ -22,24 +25,20 @@ const clientOptions = ({ ca, host }: Nginx, localAddress = '127.0.0.1') => ({
   family: 4,
 });
 
-/** The status with which nginx or the server refuses an upgrade; undefined if it does not. */
-function refusalOf(nginx: Nginx, options: ClientOptions): Promise<number | undefined> {
+/** The status with which nginx or the server refuses an upgrade. */
+async function refusalOf(nginx: Nginx, options: object): Promise<number | undefined> {
   const socket = new WebSocket(nginx.webSocketUrl, ['chat.v1'], options);
-  onTestFinished(() => socket.terminate());
-  return new Promise((resolve, reject) => {
-    socket.on('unexpected-response', (_, response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    socket.on('open', () => resolve(undefined));
-    socket.on('error', reject);
-  });
+  socket.on('error', () => {});
+  const [, response]: [unknown, IncomingMessage] = await once(socket, 'unexpected-response').then(
+    ([request, answer]) => [request, answer],
+  );
+  response.resume();
+  return response.statusCode;
 }
 
 async function answerOf(request: ReturnType<typeof get>): Promise<IncomingMessage> {
   const [response]: IncomingMessage[] = await once(request, 'response');
   if (!response) throw new Error('there was no answer');
-  response.resume();
   return response;
 }
 
@@ -63,10 +62,10 @@ describe('a chat through nginx', () => {
 
   it('is cut by nginx if its heart beats more slowly than nginx waits', async () => {
     const server = await startServer([...flags, '--heartbeat-interval', '60s']);
-    const nginx = await startNginx(server.port, 'proxy_read_timeout 2s;');
+    const nginx = await startNginx(server.port, { more: 'proxy_read_timeout 2s;' });
     const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', clientOptions(nginx));
     expect(await ann.closed).toBe(1006);
-    await expect.poll(nginx.log).toContain('upstream timed out');
+    await expect.poll(nginx.errors).toContain('upstream timed out');
   });
 
   it('is for pages of the site, by TLS, only', async () => {
@@ -84,34 +83,45 @@ describe('a chat through nginx', () => {
     }
     const page = await answerOf(getSecurely(`https://${nginx.host}/`, { ca: nginx.ca, family: 4 }));
     expect(page.statusCode).toBe(200);
+    expect(await text(page)).toContain('<title>Heartline</title>');
     expect(page.headers['strict-transport-security']).toBe('max-age=31536000');
     const plain = await answerOf(get(`http://127.0.0.1:${nginx.plainPort}/?room=tea`));
+    plain.resume();
     expect([plain.statusCode, plain.headers.location]).toEqual([
       301,
       'https://127.0.0.1/?room=tea',
     ]);
   });
 
-  it('counts each address that comes to nginx for itself, whatever it says of others', async () => {
-    const server = await startServer(flags);
-    const nginx = await startNginx(server.port);
-    const busy = clientOptions(nginx, '127.0.0.2');
-    let forged = 0;
-    const forge = () => {
-      forged += 1;
-      return { ...busy, headers: { 'x-forwarded-for': `198.18.${forged >> 8}.${forged & 255}` } };
-    };
-    const enter = async () => {
-      const client = await openChatClient(nginx.webSocketUrl, forge());
-      // Who only says hello is sent away before all are there.
-      client.send({ t: 'auth', name: 'Busy', resume: [] });
-      await client.until('ready');
-    };
-    for (let opened = 0; opened < 1_000; opened += 50) {
-      await Promise.all(Array.from({ length: 50 }, enter));
+  it('needs no header of nginx and no trust, and is for pages of the same host only even so', async () => {
+    const server = await startServer(['--host', '127.0.0.1']);
+    for (const isMute of [true, false]) {
+      const nginx = await startNginx(server.port, { isMute });
+      const options = clientOptions(nginx);
+      const ann = await enterChat(nginx.webSocketUrl, 'Ann', 'lobby', options);
+      ann.socket.close(1000);
+      const origin = 'https://evil.example';
+      expect(await refusalOf(nginx, { ...options, origin })).toBe(403);
     }
-    expect(await refusalOf(nginx, forge())).toBe(429);
-    const other = clientOptions(nginx, '127.0.0.3');
-    await enterChat(nginx.webSocketUrl, 'Other', 'lobby', other);
+  });
+
+  it('is of the address that came to nginx, whatever that says of others', async () => {
+    const { addressOf, isSecure } = createRequestGuard({
+      allowedOrigins: [],
+      trustedProxies: ['127.0.0.1'],
+    });
+    const server = createServer((request, response) => {
+      response.end(`${addressOf(request)} ${isSecure(request)}`);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const nginx = await startNginx(portOf(server));
+    const heardOf = async (localAddress: string, headers: Record<string, string>) => {
+      const options = { ca: nginx.ca, family: 4, localAddress, headers };
+      return text(await answerOf(getSecurely(`https://${nginx.host}/`, options)));
+    };
+    expect(await heardOf('127.0.0.2', {})).toBe('127.0.0.2 true');
+    const forged = { 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'http' };
+    expect(await heardOf('127.0.0.3', forged)).toBe('127.0.0.3 true');
   });
 });

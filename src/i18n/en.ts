@@ -23,6 +23,15 @@ export const en = {
   changeRoom: 'Change room',
   goToRoom: 'Go',
   roomProblem: 'A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.',
+  newPrivateRoom: 'New private room',
+  newPrivateRoomHint: 'Nobody finds it: who gets its link from you can come in.',
+  privateRoom: (short: string) => `Private room · ${short}`,
+  privateRoomNote: 'Private room: only who has the link can come in.',
+  joinPrivateRoom: 'You are about to enter a private room.',
+  copyLink: 'Copy link',
+  linkCopied: 'Link copied',
+  copyByHand: 'Copy this link',
+  tagHint: 'Someone else came with this name first.',
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
@@ -40,6 +49,17 @@ export const en = {
       ? `${counted(unsent, 'message was', 'messages were')} not sent and will be deleted. You cannot come back as this guest.`
       : 'You cannot come back as this guest.',
   stay: 'Stay',
+
+  push: {
+    label: 'Notify me when I am away',
+    asking: 'Waiting for your browser…',
+    blocked:
+      'Your browser blocks notifications from this page. Allow them in its settings for this site (beside the address).',
+    problems: {
+      'no service': 'Your browser could not reach its push service. Try again later.',
+      refused: 'The server does not accept your browser’s push service.',
+    },
+  },
 
   connection: 'Connection',
   status: {
@@ -91,6 +111,7 @@ export const en = {
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
+    4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
   } as Record<number, string>,
 
@@ -134,6 +155,7 @@ export const en = {
   notices: {
     'no storage':
       'This browser keeps nothing for this page: messages not yet sent would be lost on a reload.',
+    forbidden: 'This room is private: open it by its whole link.',
     'log changed': 'The server’s history was replaced. What you see was loaded anew.',
   },
   plainMode:
@@ -146,6 +168,7 @@ export const en = {
     'bad server': (value: string) => `“${value}” is not the address of a WebSocket server.`,
     'bad room': (value: string) =>
       `“${value}” cannot be a room. A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.`,
+    'no key': 'This room is private: open it by its whole link.',
     'plain without server': 'Plain mode needs a server: add &server=ws://host:port to the address.',
   },
   goToLobby: 'Go to the lobby',

@@ -19,6 +19,15 @@ export const zhCN: Texts = {
   changeRoom: '切换房间',
   goToRoom: '前往',
   roomProblem: '房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。',
+  newPrivateRoom: '新建私密房间',
+  newPrivateRoomHint: '别人找不到它，只有拿到你给的链接才能进来。',
+  privateRoom: (short) => `私密房间 · ${short}`,
+  privateRoomNote: '私密房间：有链接的人才能进来。',
+  joinPrivateRoom: '即将进入一个私密房间。',
+  copyLink: '复制链接',
+  linkCopied: '链接已复制',
+  copyByHand: '请复制这个链接',
+  tagHint: '已有别人先用了这个名字。',
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   moreMembers: (count) => `还有 ${number(count)} 人`,
@@ -34,6 +43,16 @@ export const zhCN: Texts = {
       : '退出后无法再以这位访客的身份回来。',
   stay: '留下',
   changeName: '换个名字',
+
+  push: {
+    label: '离开时通知我',
+    asking: '正在等待浏览器…',
+    blocked: '浏览器已屏蔽本页的通知。请在浏览器的网站设置（地址栏旁）中允许通知。',
+    problems: {
+      'no service': '浏览器连不上它的推送服务，请稍后再试。',
+      refused: '服务器不接受这个浏览器的推送服务。',
+    },
+  },
 
   connection: '连接',
   status: {
@@ -84,6 +103,7 @@ export const zhCN: Texts = {
     4500: '服务器无法理解这个页面，请刷新。',
     4501: '登录已失效。重新连接将以新访客身份进入。',
     4502: '服务器不接受这个名字。',
+    4504: '你已在另一台设备上退出登录。重新连接将以新访客身份进入。',
     4505: '你的连接太多了。请关闭其他标签页，再重新连接。',
   },
 
@@ -126,6 +146,7 @@ export const zhCN: Texts = {
   dismiss: '知道了',
   notices: {
     'no storage': '浏览器不允许本页保存数据：未发出的消息会在刷新后丢失。',
+    forbidden: '这个房间是私密的，请用完整的链接打开。',
     'log changed': '服务器上的历史记录已更换，当前内容为重新加载所得。',
   },
   plainMode: '纯文本模式：这个服务器不确认消息，只能知道消息“已交出”。',
@@ -136,6 +157,7 @@ export const zhCN: Texts = {
     'bad server': (value) => `“${value}”不是 WebSocket 服务器的地址。`,
     'bad room': (value) =>
       `“${value}”不能作房间名。房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。`,
+    'no key': '这个房间是私密的，请用完整的链接打开。',
     'plain without server': '纯文本模式需要服务器：请在地址中加上 &server=ws://主机:端口。',
   },
   goToLobby: '去大厅',

@@ -35,6 +35,7 @@ export const closeCodes = {
   },
   badToken: { code: 4501, reason: 'the token is not valid', rule: 'never reconnect' },
   badName: { code: 4502, reason: 'the name is not allowed', rule: 'never reconnect' },
+  signedOut: { code: 4504, reason: 'signed out', rule: 'never reconnect' },
   tooManyConnections: {
     code: 4505,
     reason: 'too many connections of one user',

@@ -21,7 +21,19 @@ export const errorCodes = {
     retry: false,
     meaning: 'The frame names a room that this connection has not joined.',
   },
+  forbidden: {
+    retry: false,
+    meaning: 'The room is private, and the key is missing or not its own.',
+  },
+  sign_out_failed: {
+    retry: true,
+    meaning: 'The sign-out could not be kept; the tokens still hold.',
+  },
   too_many_rooms: { retry: false, meaning: 'The connection is in as many rooms as it may be.' },
+  push_refused: {
+    retry: false,
+    meaning: 'The subscription cannot be used, or this server does not push; `message` says why.',
+  },
   unavailable: { retry: true, meaning: 'The message log is away; the message was not stored.' },
 } as const satisfies Record<string, { retry: boolean; meaning: string }>;
 

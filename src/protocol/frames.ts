@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { codePointCount, idPattern, limits, roomPattern } from './limits';
+import { roomKeySchema } from './privateRoom';
 
 /** Negotiated as the WebSocket subprotocol. */
 export const subprotocol = 'chat.v1';
@@ -64,8 +65,12 @@ export const nameSchema = name;
 /** A room's name. */
 export const roomSchema = room;
 
-const user = v.object({ id, name });
-/** Who somebody is: `id` for programs, `name` for people. */
+const tag = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
+/** What stands beside a name that somebody else came with first. */
+export const tagSchema = tag;
+
+const user = v.object({ id, name, tag: v.optional(tag) });
+/** Who somebody is: `id` for programs, `name` for people, with `tag` where others have that name. */
 export type User = v.InferOutput<typeof user>;
 
 /** Where a reader stands in a room: the message with id `mid` has sequence `seq` in log `epoch`. */
@@ -92,6 +97,25 @@ const head = v.object({ room, epoch: id, seq: sequence });
 /** A proof of who one is, and for how long from now on it holds, in ms: clocks need not agree. */
 const grant = { token: v.string(), expiresIn: v.optional(timestampMs) } as const;
 
+const pushEndpoint = v.pipe(
+  v.string(),
+  v.maxLength(
+    limits.pushEndpointLength,
+    `an endpoint has at most ${limits.pushEndpointLength} characters`,
+  ),
+);
+/** RFC 8291 section 2: an uncompressed P-256 point (65 bytes) and a secret (16), base64url unpadded. */
+const pushKeys = v.object({
+  p256dh: v.pipe(
+    v.string(),
+    v.regex(/^B[A-Za-z0-9_-]{86}$/, 'the key is a P-256 point of 65 bytes in base64url'),
+  ),
+  auth: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/, 'the secret has 16 bytes in base64url')),
+});
+/** Where and how a browser is pushed to, as `PushSubscription.toJSON()` has it. */
+export const pushSubscriptionSchema = v.object({ endpoint: pushEndpoint, keys: pushKeys });
+export type PushSubscriptionKeys = v.InferOutput<typeof pushSubscriptionSchema>;
+
 export const clientFrame = v.variant('t', [
   // The commonest first: they are tried in this order.
   v.object({ t: v.literal('send'), id, room, body }),
@@ -101,13 +125,13 @@ export const clientFrame = v.variant('t', [
     name,
     resume: v.optional(
       v.pipe(
-        v.array(v.object({ room, ...position.entries })),
+        v.array(v.object({ room, ...position.entries, key: v.optional(roomKeySchema) })),
         v.maxLength(limits.roomsPerConnection),
       ),
       [],
     ),
   }),
-  v.object({ t: v.literal('join'), room }),
+  v.object({ t: v.literal('join'), room, key: v.optional(roomKeySchema) }),
   v.object({ t: v.literal('leave'), room }),
   v.object({ t: v.literal('sync'), room, ...position.entries }),
   v.object({
@@ -118,6 +142,9 @@ export const clientFrame = v.variant('t', [
   }),
   v.object({ t: v.literal('typing'), room }),
   v.object({ t: v.literal('refresh') }),
+  v.object({ t: v.literal('signout') }),
+  v.object({ t: v.literal('push'), room, ...pushSubscriptionSchema.entries }),
+  v.object({ t: v.literal('unpush'), room: v.optional(room), endpoint: pushEndpoint }),
   v.object({ ...pingFields, every: v.optional(count) }),
   v.object(pongFields),
 ]);
@@ -134,7 +161,14 @@ export const serverFrame = v.variant('t', [
     heartbeat: v.object({ intervalMs: count, timeoutMs: count }),
     limits: v.object({ frameBytes: count, bodyLength: count, nameLength: count }),
   }),
-  v.object({ t: v.literal('ready'), user, ...grant, rooms: v.array(head) }),
+  v.object({
+    t: v.literal('ready'),
+    user,
+    ...grant,
+    rooms: v.array(head),
+    /** The server can push: `key` is its public one (RFC 8292 section 3.2), in base64url. */
+    push: v.optional(v.object({ key: v.string() })),
+  }),
   v.object({ t: v.literal('token'), ...grant }),
   v.object({
     t: v.literal('ack'),
@@ -148,6 +182,7 @@ export const serverFrame = v.variant('t', [
   v.object({
     t: v.literal('err'),
     id: v.optional(v.string()),
+    room: v.optional(room),
     code: v.string(),
     retry: v.boolean(),
     after: v.optional(timestampMs),
@@ -182,6 +217,7 @@ export const serverFrame = v.variant('t', [
     left: v.optional(v.array(id)),
   }),
   v.object({ t: v.literal('typing'), room, user }),
+  v.object({ t: v.literal('pushed'), room: v.optional(room), on: v.boolean() }),
   v.object(pingFields),
   v.object({ ...pongFields, heads: v.optional(v.array(head)) }),
   v.object({

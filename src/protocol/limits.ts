@@ -23,6 +23,12 @@ export const limits = {
   presenceMembers: 200,
   /** How long somebody who wrote a moment ago is taken to be writing, in ms. */
   typingMs: 5_000,
+  /** The longest address of a browser's push subscription, in characters. */
+  pushEndpointLength: 1_024,
+  /** The most browsers that one user is pushed to. */
+  pushEndpointsPerUser: 10,
+  /** The most registrations that a room has: each is looked at when something is said there. */
+  pushRegistrationsPerRoom: 10_000,
   /** The longest heartbeat interval, in ms: NAT forgets a silent flow after about five minutes. */
   heartbeatIntervalMs: 270_000,
   /** Roughly where a page is cut, in UTF-16 code units of message text. */

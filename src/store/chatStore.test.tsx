@@ -7,6 +7,7 @@ import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } fr
 const actions: ChatActions = {
   send: () => true,
   typing: () => {},
+  setPush: () => {},
   retry: () => {},
   remove: () => {},
   unsentCount: () => 0,

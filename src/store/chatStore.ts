@@ -13,6 +13,7 @@ import {
   type ChatNotice,
   type ConnectionState,
   initialConnection,
+  type PushState,
   type User,
 } from '../chat/types';
 import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
@@ -34,6 +35,8 @@ export type ChatMode = 'chat' | 'plain';
 export interface ChatState {
   readonly mode: ChatMode;
   readonly room: string;
+  /** Only who has the room's link can come in. */
+  readonly isPrivate: boolean;
   /** Unknown until the server has said hello; the name is known from the start. */
   readonly me: User;
   readonly connection: ConnectionState;
@@ -50,6 +53,8 @@ export interface ChatState {
   readonly memberCount: number;
   /** Who else is writing. */
   readonly writing: readonly User[];
+  /** Whether this browser is told of the room while the user is away. */
+  readonly push: PushState;
   readonly notices: readonly ChatNotice[];
   /** The user has left for good, here or on another page of theirs. */
   readonly isSignedOut: boolean;
@@ -64,14 +69,17 @@ export type ChatStore = StoreApi<ChatState>;
 export interface ChatStoreOptions {
   mode: ChatMode;
   room: string;
+  isPrivate?: boolean;
   name: string;
   actions: ChatActions;
 }
 
-export function createChatStore({ mode, room, name, actions }: ChatStoreOptions): ChatStore {
+export function createChatStore(options: ChatStoreOptions): ChatStore {
+  const { mode, room, isPrivate = false, name, actions } = options;
   return createStore<ChatState>(() => ({
     mode,
     room,
+    isPrivate,
     me: { id: '', name },
     connection: initialConnection,
     rttMs: undefined,
@@ -82,6 +90,7 @@ export function createChatStore({ mode, room, name, actions }: ChatStoreOptions)
     members: [],
     memberCount: 0,
     writing: [],
+    push: { status: 'impossible' },
     notices: [],
     isSignedOut: false,
     actions,
@@ -104,6 +113,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
         beats: [...beats, beat].slice(-keptBeats),
         rttMs: beat.rttMs ?? (beat.kind === 'lost' ? undefined : rttMs),
       })),
+    push: (push) => set({ push }),
     notice: (notice) =>
       set(({ notices }) =>
         notices.some(({ kind }) => kind === notice.kind) ? {} : { notices: [...notices, notice] },

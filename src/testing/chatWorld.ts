@@ -3,13 +3,16 @@
  * the server's side of the conversation.
  */
 import { createChatSession, type TokenStorage } from '../chat/chatSession';
+import { createFarewells } from '../chat/farewells';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
-import type { Beat, ChatListener, ChatMessage, ChatNotice, User } from '../chat/types';
+import type { PushBrowser, PushMemory } from '../chat/pushSwitch';
+import type { Beat, ChatListener, ChatMessage, ChatNotice, PushState, User } from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
-import { createFakeNetwork } from './fakeSocket';
+import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
+import { createMemoryNotes } from './memoryNotes';
 import { createMemoryOutbox } from './outboxFakes';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
@@ -29,14 +32,21 @@ export const settle = () => new Promise<void>((resolve) => setImmediate(resolve)
 export interface ChatWorldOptions {
   token?: string;
   kept?: StoredEntry[];
+  room?: string;
+  roomKey?: string;
+  /** Tokens that were signed out while the server could not be reached. */
+  signedOut?: string[];
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
+  push?: { browser: PushBrowser; memory: PushMemory };
 }
 
-export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptions = {}) {
+export function createChatWorld(options: ChatWorldOptions = {}) {
+  const { token, kept = [], room = 'lobby', roomKey, signedOut = [], onMessages, push } = options;
   let keptToken = token;
   const time = createManualTime();
   const network = createFakeNetwork();
+  const farewellNetwork = createFakeNetwork();
   const connection = createConnection({
     address: 'ws://chat.example/ws',
     handshake: 'manual',
@@ -61,15 +71,26 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     },
   };
   let ids = 0;
+  const farewells = createFarewells({
+    serverUrl: 'ws://chat.example/ws',
+    notes: createMemoryNotes(),
+    newId: () => `farewell${signedOut.length}`,
+    time,
+    openSocket: farewellNetwork.open,
+  });
+  for (const each of signedOut) farewells.note(each);
   const session = createChatSession({
     connection,
-    room: 'lobby',
+    room,
+    roomKey,
     name: 'Ann',
     tokens,
+    farewells,
     outboxStorage: outbox.storage,
     share: createSoloShare('page'),
     newId: () => `id${++ids}`,
     time,
+    push,
   });
   const shown = {
     messages: [] as readonly ChatMessage[],
@@ -79,6 +100,7 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     status: '',
     beats: [] as Beat[],
     notices: [] as ChatNotice[],
+    push: [] as PushState[],
     me: undefined as User | undefined,
     isSignedOut: false,
   };
@@ -94,16 +116,18 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     members: (members) => Object.assign(shown, { members }),
     writing: (writing) => Object.assign(shown, { writing }),
     beat: (beat) => void shown.beats.push(beat),
+    push: (state) => void shown.push.push(state),
     notice: (notice) => void shown.notices.push(notice),
     signedOut: () => Object.assign(shown, { isSignedOut: true }),
   });
 
   const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
-  /** What the page has sent on the latest socket, from the beginning. */
-  const sent = (): ClientFrame[] =>
-    network.latest.sent.flatMap((data) =>
+  const sentOn = (socket: FakeSocket): ClientFrame[] =>
+    socket.sent.flatMap((data) =>
       decodeClientMessage(String(data)).flatMap((each) => ('frame' in each ? [each.frame] : [])),
     );
+  /** What the page has sent on the latest socket, from the beginning. */
+  const sent = () => sentOn(network.latest);
   const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
   const page = (
     messages: ReturnType<typeof logged>[],
@@ -111,20 +135,30 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     epoch = 'e1',
   ): ServerFrame => ({
     t: 'sync',
-    room: 'lobby',
+    room,
     epoch,
     head: messages.at(-1)?.seq ?? 0,
     messages,
     more,
   });
-  const sayHello = () => {
-    network.latest.accept();
-    serverSends({
+  const greet = (socket: FakeSocket) => {
+    socket.accept();
+    const hello: ServerFrame = {
       t: 'hello',
       v: 1,
       heartbeat: { intervalMs: 20_000, timeoutMs: 5_000 },
       limits: { frameBytes: 65_536, bodyLength: 10_000, nameLength: 40 },
-    });
+    };
+    socket.deliver(encode(hello));
+  };
+  const sayHello = () => greet(network.latest);
+  /** The server answers the latest sign-out that it is told of; returns what was said. */
+  const hearFarewell = async () => {
+    const socket = farewellNetwork.latest;
+    greet(socket);
+    socket.end(4504, 'signed out', true);
+    await settle();
+    return sentOn(socket);
   };
   const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
   /** Connects, up to and including the first page. */
@@ -142,6 +176,9 @@ export function createChatWorld({ token, kept = [], onMessages }: ChatWorldOptio
     session,
     shown,
     stop,
+    farewells,
+    farewellNetwork,
+    hearFarewell,
     serverSends,
     sent,
     sentOf,

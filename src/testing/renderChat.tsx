@@ -37,6 +37,7 @@ export function renderChat(
     remove: vi.fn<ChatActions['remove']>(),
     unsentCount: vi.fn<ChatActions['unsentCount']>(() => 0),
     signOut: vi.fn<ChatActions['signOut']>(async () => {}),
+    setPush: vi.fn<ChatActions['setPush']>(),
     disconnect: vi.fn<ChatActions['disconnect']>(),
     reconnect: vi.fn<ChatActions['reconnect']>(),
     loadOlder: vi.fn<ChatActions['loadOlder']>(),

@@ -2,8 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-
-const resultsFolder = new URL('../../../node_modules/.cache/heartline-bench/', import.meta.url);
+import { cacheFolder } from './cacheFolder';
 
 const comparedPackages = [
   'react',
@@ -24,6 +23,8 @@ export interface Report {
   method: string;
   runs: number;
   browser?: string | undefined;
+  /** What is compared, with versions; without it, the packages of the page. */
+  compared?: readonly string[];
   columns: readonly string[];
   rows: readonly (readonly string[])[];
   /** Everything that was measured, run by run. */
@@ -36,8 +37,8 @@ export function progress(text: string): void {
 }
 
 export async function publish(report: Report): Promise<void> {
-  const { name, title, method, runs, browser, columns, rows, figures } = report;
-  const environment = await describeEnvironment(browser);
+  const { name, title, method, runs, columns, rows, figures } = report;
+  const environment = await describeEnvironment(report);
   const cells = `${runs === 1 ? '1 run' : `median [min–max] of ${runs} runs`}`;
   const text = [
     '',
@@ -51,11 +52,11 @@ export async function publish(report: Report): Promise<void> {
     '',
   ].join('\n');
   process.stdout.write(text);
-  await mkdir(resultsFolder, { recursive: true });
-  const file = new URL(`${name}.json`, resultsFolder);
+  await mkdir(cacheFolder, { recursive: true });
+  const file = new URL(`${name}.json`, cacheFolder);
   const json = { name, at: new Date().toISOString(), environment, method, runs, figures };
   await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
-  await writeFile(new URL(`${name}.md`, resultsFolder), text);
+  await writeFile(new URL(`${name}.md`, cacheFolder), text);
   progress(`figures: ${fileURLToPath(file)}`);
 }
 
@@ -75,21 +76,22 @@ export function median(values: readonly number[]): number | undefined {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 }
 
-async function describeEnvironment(browser: string | undefined): Promise<string[]> {
+async function describeEnvironment({ browser, compared }: Report): Promise<string[]> {
   const [cpu] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const versions = await Promise.all(comparedPackages.map(versionOf));
+  const packages = compared ?? (await Promise.all(comparedPackages.map(withVersion)));
   return [
     `${cpus().length} x ${cpu?.model.trim()}, ${memory}, ${process.platform} ${release()}`,
     `Node ${process.versions.node}`,
     ...(browser ? [`Chromium ${browser}`] : []),
-    comparedPackages.map((name, index) => `${name} ${versions[index]}`).join(', '),
+    packages.join(', '),
   ];
 }
 
-async function versionOf(name: string): Promise<string> {
+/** `ws 8.23.0`: an installed package. */
+export async function withVersion(name: string): Promise<string> {
   const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
-  return String(JSON.parse(await readFile(file, 'utf8')).version);
+  return `${name} ${JSON.parse(await readFile(file, 'utf8')).version}`;
 }
 
 function tableLines(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -15,6 +15,7 @@ import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
+import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
@@ -162,6 +163,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
             user.token = undefined;
           },
         },
+        farewells: noFarewells,
         outboxStorage: outbox.storage,
         share,
         newId,
@@ -180,6 +182,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         members: () => {},
         writing: () => {},
         beat: () => {},
+        push: () => {},
         notice: () => {},
         signedOut: () => {},
       });
@@ -317,6 +320,7 @@ function settle(): Promise<void> {
 }
 
 const tokens = {
+  lifetimeMs: 31_536_000_000,
   issue: async ({ id, name }: User) => ({
     token: `${id}.${name}`,
     expiresAt: Number.MAX_SAFE_INTEGER,

@@ -11,6 +11,7 @@ import { createConnection } from '../../connection/connection';
 import { type Random, systemTime } from '../../connection/ports';
 import { encode } from '../../protocol/codec';
 import { subprotocol } from '../../protocol/frames';
+import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { type NodeSocket, openNodeSocket } from './nodeSocket';
 import type { StormClient } from './stormClient';
@@ -90,6 +91,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
           token = undefined;
         },
       },
+      farewells: noFarewells,
       outboxStorage,
       share,
       newId() {
@@ -125,6 +127,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       members: () => {},
       writing: () => {},
       beat: () => {},
+      push: () => {},
       notice: () => {},
       signedOut: () => {},
     });

@@ -18,6 +18,7 @@ export interface ExportedMessage {
   id: string;
   seq: number | null;
   author: string;
+  tag?: string;
   body: string;
   at: number;
   state: string;

@@ -23,12 +23,22 @@ export interface Nginx {
   readonly plainPort: number;
   /** The certificate that signs itself. */
   readonly ca: string;
-  /** What it has told, of lines that it cut among others. */
-  log(): string;
+  /** What it has noted of lines that failed, and of itself. */
+  errors(): string;
 }
 
-/** Starts it before the server at this port; gone when the test is over. `more` goes into the location. */
-export async function startNginx(serverPort: number, more = ''): Promise<Nginx> {
+export interface Site {
+  /** Goes into the location. */
+  more?: string;
+  /** Says nothing of the client, as a proxy does that was told nothing but to pass on. */
+  isMute?: boolean;
+}
+
+/** Starts it before the server at this port; gone when the test is over. */
+export async function startNginx(
+  serverPort: number,
+  { more = '', isMute = false }: Site = {},
+): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // Its workers are another user's processes.
@@ -42,6 +52,7 @@ export async function startNginx(serverPort: number, more = ''): Promise<Nginx> 
     [/\/etc\/letsencrypt\/live\/chat\.example\/fullchain\.pem/g, certificate.path],
     [/\/etc\/letsencrypt\/live\/chat\.example\/privkey\.pem/g, certificate.keyPath],
     [/chat\.example/g, 'localhost'],
+    [/^ *proxy_set_header X-Forwarded-.*\n/gm, isMute ? '' : undefined],
     [
       /proxy_pass http:\/\/127\.0\.0\.1:6969;/g,
       `proxy_pass http://127.0.0.1:${serverPort}; ${more}`,
@@ -52,9 +63,9 @@ export async function startNginx(serverPort: number, more = ''): Promise<Nginx> 
   const child = spawn(findOrInstall('nginx'), ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let log = '';
+  let errors = '';
   child.stderr.on('data', (chunk) => {
-    log += chunk;
+    errors += chunk;
   });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
@@ -63,7 +74,7 @@ export async function startNginx(serverPort: number, more = ''): Promise<Nginx> 
   });
   await expect
     .poll(() => {
-      if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${log}`);
+      if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}: ${errors}`);
       return isListening(port);
     })
     .toBe(true);
@@ -73,7 +84,7 @@ export async function startNginx(serverPort: number, more = ''): Promise<Nginx> 
     webSocketUrl: `wss://localhost:${port}/ws`,
     plainPort,
     ca: await readFile(certificate.path, 'utf8'),
-    log: () => log,
+    errors: () => errors,
   };
 }
 
@@ -95,10 +106,13 @@ function mainConfiguration(site: string): string {
 }
 
 /** Each has to be there: a site that no longer says it would else be run unchanged. */
-function replaceAll(text: string, replacements: readonly (readonly [RegExp, string])[]): string {
-  return replacements.reduce((changed, [sought, replacement]) => {
+function replaceAll(
+  text: string,
+  replacements: readonly (readonly [sought: RegExp, by: string | undefined])[],
+): string {
+  return replacements.reduce((changed, [sought, by]) => {
     if (changed.search(sought) < 0) throw new Error(`the site has no ${sought}`);
-    return changed.replace(sought, () => replacement);
+    return by === undefined ? changed : changed.replace(sought, () => by);
   }, text);
 }
 

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../../dist-server/heartline.js', import.meta.url));
 
@@ -19,10 +19,16 @@ export interface ServerProcess {
   readonly url: string;
   readonly webSocketUrl: string;
   readonly dataDir: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   /** Starts it, again if it ended. Resolves when it listens. */
   start(): Promise<void>;
   /** Sends a signal. With one that ends it, resolves with its exit code when it has ended. */
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+  /** What the latest start has printed. */
+  output(): { stdout: string; stderr: string };
+  /** From now on nobody reads what it prints. */
+  leaveOutputUnread(): void;
   freeze(): void;
   thaw(): void;
   /** The memory that it holds once everything is collected that can be, in bytes. */
@@ -43,6 +49,7 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
   let child: ChildProcess | undefined;
+  let started: ReturnType<typeof runServer> | undefined;
   const wasKilled = new Set<ChildProcess>();
   /** What a server said at its end that nobody had asked it to end. */
   const unasked: string[] = [];
@@ -52,14 +59,17 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
     url: `http://localhost:${port}/`,
     webSocketUrl: `ws://localhost:${port}/ws`,
     dataDir,
+    get pid() {
+      return child?.pid ?? expect.fail('the server does not run');
+    },
     async start() {
-      const started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
-      const current = started.child;
+      started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
+      const { child: current, listening, output } = started;
       child = current;
       current.once('exit', (code, signal) => {
-        if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${started.output().stderr}`);
+        if (!wasKilled.has(current)) unasked.push(`${signal ?? code}: ${output().stderr}`);
       });
-      await started.listening;
+      await listening;
     },
     async kill(signal) {
       if (!child || child.exitCode !== null || child.signalCode !== null) return null;
@@ -68,6 +78,11 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
       child.kill(signal);
       const [code] = await exited;
       return typeof code === 'number' ? code : null;
+    },
+    output: () => started?.output() ?? { stdout: '', stderr: '' },
+    leaveOutputUnread() {
+      child?.stdout?.pause();
+      child?.stderr?.pause();
     },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),

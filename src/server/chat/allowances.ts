@@ -44,6 +44,9 @@ export const plainCost = 1;
 const costs: Partial<Record<ClientFrame['t'], number>> = {
   auth: 10,
   refresh: 10,
+  signout: 20,
+  push: 10,
+  unpush: 10,
   send: 5,
   join: 5,
   sync: 5,

@@ -4,7 +4,7 @@
  */
 import type { Position, ResetReason, ServerFrameOf } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
-import type { MessageLog, PageLimit } from '../log/log';
+import type { MessageLog, NextPage, PageLimit } from '../log/log';
 
 const pageLimit: PageLimit = { messages: limits.pageMessages, length: limits.pageLength };
 
@@ -14,12 +14,11 @@ export async function catchUp(
   room: string,
   position: Position | undefined,
 ): Promise<ServerFrameOf<'sync'>> {
-  const reset = position && (await whyNotHeld(log, room, position));
-  if (!position || reset) {
-    const { epoch, head, messages } = await log.before(room, Number.MAX_SAFE_INTEGER, pageLimit);
-    return { t: 'sync', room, epoch, head, messages, more: false, ...(reset && { reset }) };
-  }
-  const { epoch, head, messages, more } = await log.after(room, position.seq, pageLimit);
+  if (!position) return newestPage(log, room);
+  const page = await log.after(room, position.seq, pageLimit);
+  const reset = whyNotHeld(position, page);
+  if (reset) return { ...(await newestPage(log, room)), reset };
+  const { epoch, head, messages, more } = page;
   return { t: 'sync', room, epoch, head, messages, more };
 }
 
@@ -34,13 +33,12 @@ export async function readHistory(
   return { t: 'history', room, epoch: page.epoch, messages: page.messages, more: page.more };
 }
 
-async function whyNotHeld(
-  log: MessageLog,
-  room: string,
-  { epoch, seq, mid }: Position,
-): Promise<ResetReason | undefined> {
-  const head = await log.head(room);
-  if (head.epoch !== epoch) return 'epoch';
-  const midThere = seq === 0 ? '' : await log.midAt(room, seq);
-  return midThere === mid ? undefined : 'diverged';
+async function newestPage(log: MessageLog, room: string): Promise<ServerFrameOf<'sync'>> {
+  const { epoch, head, messages } = await log.before(room, Number.MAX_SAFE_INTEGER, pageLimit);
+  return { t: 'sync', room, epoch, head, messages, more: false };
+}
+
+function whyNotHeld(position: Position, page: NextPage): ResetReason | undefined {
+  if (page.epoch !== position.epoch) return 'epoch';
+  return page.mid === position.mid ? undefined : 'diverged';
 }

@@ -6,18 +6,25 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
+import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
-import { ClientConnection, type ConnectionHost } from './clientConnection';
+import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
+import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
+import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
-import type { ClientHandle, ClientLink, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
+import { createPush, type PushPorts } from './push';
+import { partOf, type Window } from './returnWindow';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
 
 export interface ChatServerOptions {
   log: MessageLog;
   tokens: TokenAuthority;
+  /** What is known of people. Without it they are forgotten at the end. */
+  people?: People;
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
@@ -42,13 +49,15 @@ export interface ChatServerOptions {
   stopwatch?(): number;
   /** Who counts what happens. */
   observer?: ChatObserver;
+  /** Tells who is away. Without it nobody is. */
+  push?: PushPorts;
 }
 
 /** What the log may take to answer when the server's health is asked for, in ms. */
 const logAnswerTimeoutMs = 2_000;
 
-/** How long a message that could not be stored speaks against the server's health, in ms. */
-const failureCountsMs = 10_000;
+/** What pushes that are on their way may take to end at a restart, in ms. */
+const pushTimeoutMs = 1_500;
 
 export type Health = 'ok' | 'draining' | 'log away';
 
@@ -68,10 +77,19 @@ export interface ChatServer {
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
   /**
-   * Sends everybody away for a restart, to come back after a random time in `windowMs`. Resolves when
-   * every message that had come is answered. Whoever connects from now on is sent away too.
+   * Sends everybody away for a restart, to come back spread over `windowMs`, each in a part of its own.
+   * Reads nothing more, and resolves when every message that had come is answered, or after
+   * `answerTimeoutMs`. Whoever connects from now on is sent away too.
    */
-  drain(windowMs: readonly [min: number, max: number]): Promise<void>;
+  drain(windowMs: Window, answerTimeoutMs?: number): Promise<Drained>;
+}
+
+/** What a drain has done. */
+export interface Drained {
+  /** So many were sent away. */
+  readonly connections: number;
+  /** So many were not answered in time: what was not acked they send again. */
+  readonly unanswered: number;
 }
 
 export function createChatServer(options: ChatServerOptions): ChatServer {
@@ -80,20 +98,31 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace(), newMessageId = newId } = options;
+  const { people = createMemoryPeople({ time }), onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const users = createUsers();
+  const push =
+    options.push &&
+    createPush({
+      ...options.push,
+      time,
+      random,
+      graceMs: presenceGraceMs,
+      unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
+      hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+      onError: options.onError,
+    });
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
-  /** When the log could not take a message, unless it has taken one since. */
-  let appendFailedAt: number | undefined;
-  let drainWindowMs: readonly [number, number] | undefined;
+  let drainWindowMs: Window | undefined;
 
   const host: ConnectionHost = {
     log,
     rooms,
     users,
-    tokens,
+    push,
+    admission: createAdmission({ tokens, people, time, newId, onError }),
     time,
     random,
     observer,
@@ -102,17 +131,13 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     userBuckets: createKeyedBuckets(allowances.user, time),
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
-    newId,
     newMessageId,
     stopwatch,
     flushSoon(line) {
       toFlush.push(line);
       if (toFlush.length === 1) soon(flushLines);
     },
-    appended(couldTake) {
-      appendFailedAt = couldTake ? undefined : time.now();
-    },
-    failed: options.onError,
+    failed: onError,
     ended: (client) => clients.delete(client),
   };
 
@@ -122,17 +147,33 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     for (const line of lines) line.flush();
   }
 
-  function sendAway(client: ClientConnection, [min, max]: readonly [number, number]) {
+  function sendAway(client: ClientConnection, after: [number, number]) {
     const { code, reason } = closeCodes.draining;
-    client.send({ t: 'bye', code, why: reason, after: [min, max] });
+    client.send({ t: 'bye', code, why: reason, after });
     client.close(closeCodes.draining);
+  }
+
+  /** Resolves when everybody is answered, or it has taken too long: with how many were not. */
+  function untilAnswered(timeoutMs: number | undefined): Promise<number> {
+    const all = [...clients];
+    let unanswered = all.length;
+    return new Promise((resolve) => {
+      const giveUp = () => resolve(unanswered);
+      const cancel = timeoutMs === undefined ? () => {} : time.after(timeoutMs, giveUp);
+      const answered = all.map((client) =>
+        client.settled().then(() => {
+          unanswered -= 1;
+        }),
+      );
+      void Promise.all(answered).then(cancel).then(giveUp);
+    });
   }
 
   function logAnswers(): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = time.after(logAnswerTimeoutMs, () => resolve(false));
       log
-        .head('lobby')
+        .check()
         .then(
           () => resolve(true),
           () => resolve(false),
@@ -146,7 +187,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       const client = new ClientConnection(host, link);
       clients.add(client);
       observer.opened();
-      if (drainWindowMs) sendAway(client, drainWindowMs);
+      if (drainWindowMs) sendAway(client, partOf(drainWindowMs, 0, 1));
       return client;
     },
 
@@ -158,19 +199,22 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
     async health() {
       if (drainWindowMs) return 'draining';
-      // A full disk can be read: what the last message met counts, until it may have changed.
-      const sinceFailureMs = time.now() - (appendFailedAt ?? -Infinity);
-      return sinceFailureMs > failureCountsMs && (await logAnswers()) ? 'ok' : 'log away';
+      return (await logAnswers()) ? 'ok' : 'log away';
     },
 
-    async drain(windowMs) {
+    async drain(windowMs, answerTimeoutMs) {
       drainWindowMs = windowMs;
-      await Promise.all([...clients].map((client) => client.settled()));
+      const unanswered = await untilAnswered(answerTimeoutMs);
       rooms.flush();
-      for (const client of clients) sendAway(client, windowMs);
+      const all = [...clients];
+      for (const [index, client] of all.entries()) {
+        sendAway(client, partOf(windowMs, index, all.length));
+      }
       rooms.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
+      await push?.stop(pushTimeoutMs);
+      return { connections: all.length, unanswered };
     },
   };
 }

@@ -1,17 +1,12 @@
 /**
- * One client's connection, from hello to its end: who it is, which rooms it is in, and what each of
- * its frames brings about. Frames are handled strictly in the order in which they came; those behind
- * an `auth` wait for it, so a client need not.
+ * One client's connection, from hello to its end: who it is, whether its line lives, how much it may do,
+ * and each of its frames in the order in which they came. Those behind an `auth` wait for it, so a client
+ * need not. What it does in rooms is in `clientRooms.ts`.
  *
  * A class, where most of this code is closures: there are tens of thousands of these, and a closure for
  * each function of each would cost more memory than the socket.
  */
-import {
-  type Heartbeat,
-  type HeartbeatOptions,
-  type HeartbeatTiming,
-  startHeartbeat,
-} from '../../connection/heartbeat';
+import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from '../../connection/heartbeat';
 import type { Cancel, Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodeName, closeCodes } from '../../protocol/closeCodes';
 import { decodeClientMessage, encode, type FrameError } from '../../protocol/codec';
@@ -19,57 +14,20 @@ import { type ErrorCode, errorCodes } from '../../protocol/errorCodes';
 import {
   type ClientFrame,
   type ClientFrameOf,
-  type Position,
   protocolVersion,
   type ServerFrame,
   type User,
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
-import type { MessageLog } from '../log/log';
-import {
-  type Allowances,
-  costOf,
-  costOfLength,
-  type KeyedBuckets,
-  maxDebtMs,
-  plainCost,
-} from './allowances';
-import { catchUp, readHistory } from './catchUp';
-import { ClientLine, type LineHost, type LineOwner } from './clientLine';
+import { mayEnter } from '../../protocol/privateRoom';
+import { costOf, costOfLength, maxDebtMs, plainCost } from './allowances';
+import { ClientLine, type LineOwner } from './clientLine';
+import { ClientRooms } from './clientRooms';
+import { type Client, type ConnectionHost, later, type RefusalFields } from './connectionHost';
 import { LogRequests, type RequestOwner } from './logRequests';
-import type { ChatObserver } from './observer';
-import type { ClientHandle, ClientLink, Grant, SharedTexts, TokenAuthority } from './ports';
-import type { Member, Room } from './room';
-import type { Rooms } from './rooms';
+import type { ClientHandle, ClientLink, Grant } from './ports';
 import { TokenBucket } from './tokenBucket';
-import type { UserConnection, Users } from './users';
-
-/** What all connections of a server share. */
-export interface ConnectionHost extends LineHost {
-  readonly log: MessageLog;
-  readonly rooms: Rooms;
-  readonly users: Users;
-  readonly tokens: TokenAuthority;
-  readonly random: Random;
-  readonly observer: ChatObserver;
-  readonly heartbeat: HeartbeatTiming;
-  readonly allowances: Allowances;
-  /** What users and addresses may spend, by their ids. */
-  readonly userBuckets: KeyedBuckets;
-  readonly addressBuckets: KeyedBuckets;
-  /** What a client may take to send `auth`, in ms. */
-  readonly authTimeoutMs: number;
-  newId(): string;
-  newMessageId(): string;
-  /** A clock for what is short, in ms. */
-  stopwatch(): number;
-  /** The log took a message, or it could not. */
-  appended(couldTake: boolean): void;
-  /** Something failed that should not; this client is sent away, the others go on. */
-  failed(error: unknown): void;
-  /** The line has ended. */
-  ended(connection: ClientConnection): void;
-}
+import type { UserConnection } from './users';
 
 /** Frames that cannot be read, after which the connection is closed. */
 const maxBadFrames = 20;
@@ -77,17 +35,16 @@ const maxBadFrames = 20;
 /** How much later than a client that sets the pace this side pings: later than its jitter. */
 const behindClient = 1.15;
 
-/** Asked to wait at least this long, in ms, when the log is away; up to three times as long. */
-const unavailableAfterMs = 1_000;
-
 export class ClientConnection
-  implements ClientHandle, Member, LineOwner, RequestOwner, UserConnection, HeartbeatOptions
+  implements ClientHandle, Client, LineOwner, RequestOwner, UserConnection, HeartbeatOptions
 {
   readonly #host: ConnectionHost;
   readonly #line: ClientLine;
   readonly #requests: LogRequests;
   readonly #bucket: TokenBucket;
   #user: User | undefined;
+  /** What the user does in rooms, once the client is let in. */
+  #rooms: ClientRooms | undefined;
   #heartbeat: Heartbeat | undefined;
   #cancelAuthTimeout: Cancel | undefined;
   #badFrames = 0;
@@ -97,11 +54,8 @@ export class ClientConnection
   #hasPonged = false;
   /** Frames that came while `auth` is being looked into; undefined while none is. */
   #held: ClientFrame[] | undefined;
-  /** The rooms it is in: a few, so a list. */
-  #joined: readonly Room[] = [];
-  /** Messages without an answer, and who waits until there is none. */
-  #unanswered = 0;
-  #onAnswered: (() => void)[] | undefined;
+  /** Called once those are handled. */
+  #onHeldHandled: (() => void) | undefined;
   /** Not read for a while, as it spent more than it may. */
   #cancelThrottle: Cancel | undefined;
 
@@ -113,7 +67,7 @@ export class ClientConnection
     this.#cancelAuthTimeout = host.time.after(host.authTimeoutMs, () =>
       this.close(closeCodes.authTimeout),
     );
-    this.#send({
+    this.send({
       t: 'hello',
       v: protocolVersion,
       heartbeat: host.heartbeat,
@@ -152,43 +106,28 @@ export class ClientConnection
   closed(code: number): void {
     this.#line.ended();
     this.#stop();
-    const how = code === closeCodes.left.code ? 'at once' : 'after a grace';
-    for (const room of this.#joined) this.#host.rooms.leave(room, this, how);
-    this.#joined = [];
-    if (this.#user) this.#host.users.remove(this.#user.id, this);
+    this.#rooms?.leaveAll(code === closeCodes.left.code ? 'at once' : 'after a grace');
+    if (this.#user) {
+      this.#host.users.remove(this.#user.id, this);
+      this.#host.push?.left(this.#user.id, code);
+    }
     this.#host.observer.closed(code);
     this.#host.ended(this);
   }
 
-  // What the server and its rooms call.
-
-  get user(): User {
-    if (!this.#user) throw new Error('nobody has said yet who this is');
-    return this.#user;
-  }
+  // What the server and the other parts of it call.
 
   send(frame: ServerFrame): void {
-    this.#send(frame);
+    this.#line.send(encode(frame));
   }
 
-  deliver(shared: SharedTexts): void {
-    this.#line.sendShared(shared);
-  }
-
-  isBehind(): boolean {
-    return this.#line.isBehind();
+  refuse(code: ErrorCode, message: string, fields: RefusalFields = {}): void {
+    this.#host.observer.refused(code);
+    this.send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
   }
 
   unreadBytes(): number {
     return this.#line.unreadBytes();
-  }
-
-  cork(): void {
-    this.#line.cork();
-  }
-
-  uncork(): void {
-    this.#line.uncork();
   }
 
   /** Closes, and ends the line if that hangs. */
@@ -202,19 +141,23 @@ export class ClientConnection
     this.close(closeCodes.internalError);
   }
 
-  closing({ code }: CloseCode): void {
-    this.#stop();
-    const name = closeCodeName(code);
-    if (name) this.#host.observer.sentAway(name);
+  /** Reads nothing more; resolves when every message that came so far has been answered. */
+  async settled(): Promise<void> {
+    this.#line.pause();
+    if (this.#held) {
+      await new Promise<void>((resolve) => {
+        this.#onHeldHandled = resolve;
+      });
+    }
+    await this.#rooms?.settled();
   }
 
-  /** Resolves when every message that came so far has been answered. */
-  async settled(): Promise<void> {
-    if (this.#unanswered === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#onAnswered ??= [];
-      this.#onAnswered.push(resolve);
-    });
+  closing({ code }: CloseCode): void {
+    this.#stop();
+    // Who has signed out is not coming back: nobody waits for the line to end.
+    if (code === closeCodes.signedOut.code) this.#rooms?.leaveAll('at once');
+    const name = closeCodeName(code);
+    if (name) this.#host.observer.sentAway(name);
   }
 
   // What its heartbeat takes.
@@ -236,22 +179,11 @@ export class ClientConnection
   }
 
   sendPing(n: number): void {
-    if (!this.#endIfExpired()) this.#send({ t: 'ping', n });
+    if (!this.#endIfExpired()) this.send({ t: 'ping', n });
   }
 
   onDead(): void {
     this.close(closeCodes.heartbeatTimeout);
-  }
-
-  // Speaking.
-
-  #send(frame: ServerFrame): void {
-    this.#line.send(encode(frame));
-  }
-
-  #refuse(code: ErrorCode, message: string, fields: { id?: string; after?: number } = {}): void {
-    this.#host.observer.refused(code);
-    this.#send({ t: 'err', code, retry: errorCodes[code].retry, message, ...fields });
   }
 
   /** Nothing more is heeded, and no timer is left. */
@@ -272,10 +204,10 @@ export class ClientConnection
       addressBuckets.take(this.#line.address, cost),
     );
     if (debtMs > maxDebtMs) return this.close(closeCodes.rateLimited);
-    if (debtMs > 0) this.#throttle(debtMs);
+    if (debtMs > 0) this.throttle(debtMs);
   }
 
-  #throttle(forMs: number): void {
+  throttle(forMs: number): void {
     if (this.#cancelThrottle) return;
     this.#host.observer.dropped('throttled');
     this.#line.pause();
@@ -286,7 +218,7 @@ export class ClientConnection
   }
 
   #countBadFrame({ code, message, id }: FrameError): void {
-    this.#refuse(code, message, id === undefined ? {} : { id });
+    this.refuse(code, message, id === undefined ? {} : { id });
     this.#badFrames += 1;
     if (this.#badFrames >= maxBadFrames) this.close(closeCodes.badFrames);
   }
@@ -306,45 +238,23 @@ export class ClientConnection
         return this.#heartbeat?.pong(frame.n);
       case 'auth':
         return this.#beginAuth(frame);
+      case 'refresh':
+        return this.#user ? this.#refresh(this.#user) : this.#refuseStranger(frame);
+      case 'signout':
+        return this.#user ? this.#signOut(this.#user) : this.#refuseStranger(frame);
       default:
-        return this.#handleOfUser(frame);
+        return this.#rooms ? this.#rooms.handle(frame) : this.#refuseStranger(frame);
     }
   }
 
-  #handleOfUser(frame: Exclude<ClientFrame, { t: 'ping' | 'pong' | 'auth' }>) {
-    const user = this.#user;
-    if (!user) {
-      const id = 'id' in frame ? { id: frame.id } : {};
-      return this.#refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
-    }
-    if (frame.t === 'refresh') return this.#refresh(user);
-    const room = this.#joined.find(({ name }) => name === frame.room);
-    if (frame.t === 'join') return this.#join(frame.room, room);
-    if (!room) {
-      const id = frame.t === 'send' ? { id: frame.id } : {};
-      const message = `this connection has not joined "${frame.room}"`;
-      return this.#refuse('not_in_room', message, id);
-    }
-    switch (frame.t) {
-      case 'leave':
-        this.#joined = this.#joined.filter((each) => each !== room);
-        return this.#host.rooms.leave(room, this, 'at once');
-      case 'sync':
-        return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
-      case 'history':
-        return this.#answerInTurn(() =>
-          readHistory(this.#host.log, room.name, frame.before, frame.limit),
-        );
-      case 'typing':
-        return this.#host.rooms.tellTyping(room, user);
-      case 'send':
-        return this.#append(frame, room, user);
-    }
+  #refuseStranger(frame: ClientFrame): void {
+    const id = 'id' in frame ? { id: frame.id } : {};
+    this.refuse('unauthenticated', `the frame "${frame.t}" came before "auth"`, id);
   }
 
   #beginAuth(frame: ClientFrameOf<'auth'>) {
     if (this.#user) {
-      return this.#refuse('already_authenticated', 'this connection is authenticated already');
+      return this.refuse('already_authenticated', 'this connection is authenticated already');
     }
     this.#held = [];
     void this.#requests
@@ -360,37 +270,40 @@ export class ClientConnection
           this.#handle(each);
         }
       })
-      .catch((error) => this.failed(error));
+      .catch((error) => this.failed(error))
+      .then(() => this.#onHeldHandled?.());
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, tokens, users, allowances } = this.#host;
-    const user = await this.#identify(frame);
+    const { log, rooms, admission, users, push, allowances } = this.#host;
+    const user = await admission.identify(frame);
     if (!user) return this.close(closeCodes.badToken);
+    if (this.#line.isClosing) return;
     if (users.connectionsOf(user.id).length >= allowances.connectionsPerUser) {
       return this.close(closeCodes.tooManyConnections);
     }
-    const grant = await tokens.issue(user);
+    // Known to a sign-out from here on, and asked about after that: none can slip through.
+    this.#user = user;
+    users.add(user.id, this);
+    push?.came(user.id);
+    const grant = await admission.grant(user);
+    if (!grant) return this.close(closeCodes.badToken);
+    const resumed = frame.resume.filter(({ room, key }) => mayEnter(room, key));
     const heads = await Promise.all(
-      frame.resume.map(async ({ room }) => {
-        const { epoch, seq } = await log.head(room);
+      resumed.map(async ({ room }) => {
+        const { epoch, seq } = rooms.head(room) ?? (await log.head(room));
         return { room, epoch, seq };
       }),
     );
     if (this.#line.isClosing) return;
 
-    this.#user = user;
-    users.add(user.id, this);
     this.#cancelAuthTimeout?.();
     this.#cancelAuthTimeout = undefined;
     this.#heartbeat = startHeartbeat(this);
-    this.#send({ t: 'ready', user, ...this.#take(grant), rooms: heads });
-    for (const { room, ...position } of frame.resume) this.#enter(room, position);
-  }
-
-  async #identify({ token, name }: ClientFrameOf<'auth'>): Promise<User | undefined> {
-    const { tokens, newId } = this.#host;
-    return token === undefined ? { id: newId(), name } : tokens.verify(token);
+    const offer = push && { push: { key: push.key } };
+    this.send({ t: 'ready', user, ...this.#take(grant), rooms: heads, ...offer });
+    this.#rooms = new ClientRooms(this.#host, this, user, this.#line, this.#requests);
+    this.#rooms.resume(frame.resume);
   }
 
   /** Notes how long the client may stay by this token, and says it as the client is told. */
@@ -409,17 +322,40 @@ export class ClientConnection
   #refresh(user: User): void {
     void this.#requests.runInTurn(
       async () => {
-        const grant = await this.#host.tokens.issue(user);
-        this.#send({ t: 'token', ...this.#take(grant) });
+        const grant = await this.#host.admission.renew(user);
+        if (grant) this.send({ t: 'token', ...this.#take(grant) });
+        else this.close(closeCodes.badToken);
       },
       () => this.close(closeCodes.internalError),
     );
   }
 
+  /** Ends this line and all others of the user; that is the answer. */
+  #signOut(user: User): void {
+    const { admission, users, push, failed } = this.#host;
+    void this.#requests.run(
+      async () => {
+        try {
+          await admission.signOut(user);
+        } catch (error) {
+          failed(error);
+          return this.refuse(
+            'sign_out_failed',
+            'the sign-out could not be kept',
+            later(this.#host.random),
+          );
+        }
+        push?.forget(user.id);
+        for (const each of users.connectionsOf(user.id)) each.close(closeCodes.signedOut);
+      },
+      () => {},
+    );
+  }
+
   #answerPing({ n, every }: ClientFrameOf<'ping'>): void {
     if (every !== undefined) this.#keepPaceWith(every);
-    const heads = this.#joined.flatMap(({ name, head }) => (head ? [{ room: name, ...head }] : []));
-    this.#send({ t: 'pong', n, ...(heads.length > 0 && { heads }) });
+    const heads = this.#rooms?.heads() ?? [];
+    this.send({ t: 'pong', n, ...(heads.length > 0 && { heads }) });
   }
 
   /**
@@ -433,81 +369,5 @@ export class ClientConnection
     this.#heartbeat?.beatEvery(paceMs * behindClient);
     if (this.#hasPonged) this.#heartbeat?.answered();
     this.#hasPonged = true;
-  }
-
-  #join(name: string, joined: Room | undefined) {
-    const most = limits.roomsPerConnection;
-    if (!joined && this.#joined.length >= most) {
-      return this.#refuse('too_many_rooms', `a connection is in at most ${most} rooms`);
-    }
-    this.#enter(name, undefined);
-  }
-
-  #enter(name: string, position: Position | undefined): void {
-    let room = this.#joined.find((each) => each.name === name);
-    if (!room) {
-      room = this.#host.rooms.join(name, this);
-      // Not pushed: an array that grows takes room for many, and most are in one.
-      this.#joined = [...this.#joined, room];
-    }
-    this.#sendPage(room, position);
-    this.#send(room.snapshot());
-  }
-
-  /** Reads a page for this client, who is in the room already: nothing falls between. */
-  #sendPage(room: Room, position: Position | undefined): void {
-    this.#answerInTurn(async () => {
-      const page = await catchUp(this.#host.log, room.name, position);
-      room.setHead({ epoch: page.epoch, seq: page.head });
-      return page;
-    });
-  }
-
-  /** Sends what is read, in the order of asking. */
-  #answerInTurn(read: () => Promise<ServerFrame>): void {
-    void this.#requests.runInTurn(
-      async () => {
-        if (!this.#line.isClosing) this.#send(await read());
-      },
-      // Without the page the client would wait for ever: it comes back and asks again.
-      () => this.close(closeCodes.logUnavailable),
-    );
-  }
-
-  #append(frame: ClientFrameOf<'send'>, room: Room, from: User): void {
-    this.#unanswered += 1;
-    void this.#requests
-      .run(
-        () => this.#appendNow(frame, from),
-        () => this.#refuseForNow(frame.id),
-      )
-      .finally(() => {
-        this.#unanswered -= 1;
-        if (this.#unanswered > 0) return;
-        for (const resolve of this.#onAnswered?.splice(0) ?? []) resolve();
-      });
-    const slowMs = this.#host.rooms.slowMs(room);
-    if (slowMs > 0) this.#throttle(slowMs);
-  }
-
-  async #appendNow({ id, room, body }: ClientFrameOf<'send'>, from: User): Promise<void> {
-    const { log, rooms, observer, time, stopwatch, newMessageId } = this.#host;
-    const cameAt = stopwatch();
-    const draft = { room, from, id, mid: newMessageId(), body, at: time.now() };
-    const { epoch, seq, mid, at, dup, ...appended } = await log.append(draft);
-    this.#host.appended(true);
-    this.#send({ t: 'ack', id, room: appended.room, seq, mid, at, ...(dup && { dup }) });
-    observer.acked(stopwatch() - cameAt, dup);
-    // A repeated one may be news all the same, if the log failed after it had stored it: then the
-    // heads in the pongs tell the others to ask for it.
-    rooms.setHead(appended.room, { epoch, seq });
-    if (!dup) rooms.tell({ t: 'msg', room, epoch, seq, mid, id, from, body, at });
-  }
-
-  #refuseForNow(id: string): void {
-    this.#host.appended(false);
-    const after = Math.round(unavailableAfterMs * (1 + 2 * this.#host.random()));
-    const message = 'the message log is away, the message was not stored';
-    this.#refuse('unavailable', message, { id, after });
   }
 }

@@ -1,4 +1,7 @@
-/** What the chat's heart takes from its host: a line to each client, and proof of who somebody is. */
+/**
+ * What the chat's heart takes from its host: a line to each client, proof of who somebody is, and what
+ * is known of people beyond their connections.
+ */
 import type { User } from '../../protocol/frames';
 
 /**
@@ -48,8 +51,37 @@ export interface Grant {
 }
 
 export interface TokenAuthority {
+  /** How long a new token holds, in ms. */
+  readonly lifetimeMs: number;
   /** A token that proves to be `user`, to come back with. */
   issue(user: User): Promise<Grant>;
   /** Whom the token proves, or undefined if it proves nobody, or no longer does. */
   verify(token: string): Promise<User | undefined>;
+}
+
+/** Who has signed out: their tokens prove nobody any more. Every call may reject, and may be repeated. */
+export interface Revocations {
+  /** Durable once it resolves. From `untilMs` on, in ms since 1970, it may be forgotten. */
+  revoke(userId: string, untilMs: number): Promise<void>;
+  isRevoked(userId: string): Promise<boolean>;
+}
+
+/**
+ * Whose a name is: the user's who came with it first. Names that look the same are the same. Every call
+ * may reject.
+ */
+export interface Names {
+  /**
+   * Says whether the name is this user's, and makes it so if it is nobody's: until `untilMs`, in ms since
+   * 1970, or later. False as well where no more names can be kept.
+   */
+  claim(user: Pick<User, 'id' | 'name'>, untilMs: number): Promise<boolean>;
+  /** The user's name is nobody's any more. */
+  release(userId: string): Promise<void>;
+}
+
+/** What is known of people beyond their connections. */
+export interface People {
+  readonly names: Names;
+  readonly revocations: Revocations;
 }

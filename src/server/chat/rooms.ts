@@ -3,7 +3,7 @@
  * forgotten with who leaves last: what was said in it is the log's.
  */
 import type { Cancel } from '../../connection/ports';
-import { encode } from '../../protocol/codec';
+import { encodeMessage } from '../../protocol/encodeOften';
 import type { ServerFrameOf, User } from '../../protocol/frames';
 import { createFanOut, type FanOutOptions } from './fanOut';
 import { type Member, Room, type RoomHead } from './room';
@@ -19,6 +19,8 @@ export interface Rooms {
   tellTyping(room: Room, user: User): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
+  /** How far a room has come, as far as that is known here. */
+  head(name: string): RoomHead | undefined;
   /** How long who writes there should wait, in ms, as most readers cannot keep up. */
   slowMs(room: Room): number;
   /** Tells everything that waits, now. */
@@ -70,13 +72,15 @@ export function createRooms(options: RoomsOptions): Rooms {
       const room = rooms.get(message.room);
       if (!room || room.members.size === 0) return;
       // Written once, for everybody.
-      room.addMessage(encode(message));
+      room.addMessage(encodeMessage(message));
       fanOut.tell(room);
     },
 
     tellTyping(room, user) {
       if (room.addWriting(user)) fanOut.tell(room);
     },
+
+    head: (name) => rooms.get(name)?.head,
 
     setHead: (name, head) => rooms.get(name)?.setHead(head),
 

@@ -54,14 +54,15 @@ export async function settle(): Promise<void> {
 
 /** Tokens that say plainly whom they prove, and until when. */
 const createPlainTokens = (now: () => number): ChatServerOptions['tokens'] => ({
-  async issue({ id, name }: User) {
+  lifetimeMs: tokenLifetimeMs,
+  async issue({ id, name, tag = '' }: User) {
     const expiresAt = now() + tokenLifetimeMs;
-    return { token: `token:${id}:${name}:${expiresAt}`, expiresAt };
+    return { token: `token:${id}:${name}:${tag}:${expiresAt}`, expiresAt };
   },
   async verify(token) {
-    const [kind, id, name, expiresAt] = token.split(':');
+    const [kind, id, name, tag, expiresAt] = token.split(':');
     const isValid = kind === 'token' && now() < Number(expiresAt);
-    return isValid && id && name ? { id, name } : undefined;
+    return isValid && id && name ? { id, name, ...(tag && { tag }) } : undefined;
   },
 });
 

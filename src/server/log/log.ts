@@ -39,6 +39,12 @@ export interface Page {
   more: boolean;
 }
 
+/** A page, and the message that it goes on from. */
+export interface NextPage extends Page {
+  /** The server's id of the message that the page comes after: '' at 0, undefined where there is none. */
+  mid: string | undefined;
+}
+
 /** Where a page ends: after `messages` messages, or once their texts exceed `length` UTF-16 units. */
 export interface PageLimit {
   messages: number;
@@ -59,12 +65,15 @@ export interface MessageLog {
   append(draft: Draft): Promise<Appended>;
   /** Where the room ends: `{seq: 0, mid: ''}` in an empty one. */
   head(room: string): Promise<Position>;
-  /** The oldest messages after sequence `seq`. A page holds at least one message if there is one. */
-  after(room: string, seq: number, limit: PageLimit): Promise<Page>;
+  /**
+   * The oldest messages after sequence `seq`, and what is at `seq`: by it a reader's place is checked. A
+   * page holds at least one message if there is one.
+   */
+  after(room: string, seq: number, limit: PageLimit): Promise<NextPage>;
   /** The newest messages before sequence `seq`, ascending; `seq` may lie beyond the head. */
   before(room: string, seq: number, limit: PageLimit): Promise<Page>;
-  /** The server's id of the message at `seq`, by which a reader's place is checked. */
-  midAt(room: string, seq: number): Promise<string | undefined>;
+  /** Resolves if a message could be made durable now. Costs little: it may be asked often. */
+  check(): Promise<void>;
   /** Finishes what is under way, then lets go of everything. Later calls reject. */
   close(): Promise<void>;
 }

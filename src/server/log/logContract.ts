@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage, User } from '../../protocol/frames';
 import { type Draft, LogUnavailableError, type MessageLog, type PageLimit } from './log';
 
 const ample: PageLimit = { messages: 1_000, length: 1_000_000 };
@@ -107,6 +107,19 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
       });
     });
 
+    it('keeps each author as they were when they wrote, with and without a tag', async () => {
+      const { log } = await opened();
+      const authors: User[] = [
+        { id: 'u1', name: 'Ann' },
+        { id: 'u2', name: 'Ann', tag: 'k3f9' },
+        { id: 'u2', name: 'Anna', tag: 'k3f9' },
+      ];
+      for (const from of authors) await log.append({ ...draftOf(), from });
+      for (const page of [await log.after('tea', 0, ample), await log.before('tea', 9, ample)]) {
+        expect(page.messages.map(({ from }) => from)).toStrictEqual(authors);
+      }
+    });
+
     it('keeps every text as it is', async () => {
       const bodies = [
         '心💓',
@@ -142,7 +155,6 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
     it('begins with empty rooms', async () => {
       const { log } = await opened();
       expect(await log.head('tea')).toMatchObject({ seq: 0, mid: '' });
-      expect(await log.midAt('tea', 1)).toBeUndefined();
       for (const page of [
         await log.after('tea', 0, ample),
         await log.before('tea', Number.MAX_SAFE_INTEGER, ample),
@@ -154,9 +166,11 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
     it('knows the head and the mid at each place', async () => {
       const { log, drafts } = await withMessages(3);
       expect(await log.head('tea')).toMatchObject({ seq: 3, mid: drafts[2]?.mid });
-      expect(await log.midAt('tea', 2)).toBe(drafts[1]?.mid);
-      expect(await log.midAt('tea', 0)).toBeUndefined();
-      expect(await log.midAt('tea', 4)).toBeUndefined();
+      const midAt = async (seq: number) => (await log.after('tea', seq, ample)).mid;
+      expect(await midAt(2)).toBe(drafts[1]?.mid);
+      expect(await midAt(3)).toBe(drafts[2]?.mid);
+      expect(await midAt(0)).toBe('');
+      expect(await midAt(4)).toBeUndefined();
     });
 
     it.each([
@@ -204,6 +218,14 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
         expect(sequencesOf(newest)).toEqual([1, 2, 3, 4].slice(-count));
         expect([oldest.more, newest.more]).toEqual([count < 4, count < 4]);
       }
+    });
+  });
+
+  describe(`${name}: whether it takes messages`, () => {
+    it('is said without leaving any', async () => {
+      const { log } = await withMessages(1);
+      await log.check();
+      expect(await log.append(draftOf())).toMatchObject({ seq: 2 });
     });
   });
 
@@ -267,7 +289,7 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
         log.head('tea'),
         log.after('tea', 0, ample),
         log.before('tea', 1, ample),
-        log.midAt('tea', 1),
+        log.check(),
       ];
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(LogUnavailableError);
     });

@@ -37,14 +37,15 @@ export function createMemoryLog(epoch: string): MessageLog {
     },
     async after(room, seq, limit) {
       const messages = messagesOf(room);
-      return page(messages, messages.slice(seq), limit, 'oldest first');
+      const mid = seq === 0 ? '' : messages[seq - 1]?.mid;
+      return { ...page(messages, messages.slice(seq), limit, 'oldest first'), mid };
     },
     async before(room, seq, limit) {
       const messages = messagesOf(room);
       return page(messages, messages.slice(0, Math.max(0, seq - 1)), limit, 'newest first');
     },
-    async midAt(room, seq) {
-      return messagesOf(room)[seq - 1]?.mid;
+    async check() {
+      messagesOf('');
     },
     async close() {
       isClosed = true;

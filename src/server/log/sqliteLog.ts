@@ -1,30 +1,27 @@
 /**
  * The SQLite log off the main thread: the port's engine, which has its store at the other end of a
- * message channel (`storeService.ts`). Appends of one turn travel together. What the store cannot do
- * comes back as a LogUnavailableError with the reason.
+ * message channel (`storeService.ts`). While one batch of messages is being synced to disk, those that
+ * come gather, and leave together when it is answered (group commit): the busier it is, the more
+ * messages share a sync. What the store cannot do comes back as a LogUnavailableError with the reason.
  */
-import * as v from 'valibot';
 import { type Appended, type Draft, LogUnavailableError, type MessageLog } from './log';
-import { type StoreRequest, storeReply, storeResults } from './storeMessages';
+import { rowOf, type StoreCall, type StoreResult, unpackAppended } from './storeMessages';
+import { createThreadCalls, type SqliteThread } from './threadCalls';
 
-/** One end of a channel to the other thread; messages arrive in order, as structured clones. */
-export interface Channel {
-  post(message: unknown): void;
-  /** Calls `receive` for every message that arrives. */
-  onMessage(receive: (message: unknown) => void): void;
+export interface SqliteLogOptions {
+  /** Calls back once all that has come is taken: what came together then leaves together. */
+  soon?(callback: () => void): void;
+  /** Told of every batch: why it was not stored, or undefined if it was. */
+  onStored?(failure: string | undefined): void;
 }
 
-/** The other end, and what happens when it dies. */
-export interface SqliteThread extends Channel {
-  /** Calls `died` once if the thread ends before it was asked to. */
-  onDeath(died: (reason: string) => void): void;
-  terminate(): Promise<void>;
-}
+/** What one transaction holds at most: everything waits for a longer one. */
+const maxBatchMessages = 1_024;
+/** In UTF-16 units of text, over which a batch goes by one message at most. */
+const maxBatchLength = 1_000_000;
 
-interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-}
+/** How many pages and heads may stand before a batch in the thread's queue: the others wait here. */
+const maxReadsInThread = 8;
 
 interface WaitingAppend {
   draft: Draft;
@@ -32,84 +29,100 @@ interface WaitingAppend {
   reject(error: unknown): void;
 }
 
-/** A request as its caller knows it, before it gets its number. */
-type Call<Request = StoreRequest> = Request extends StoreRequest ? Omit<Request, 'n'> : never;
+export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions = {}): MessageLog {
+  const { soon = queueMicrotask, onStored = () => {} } = options;
+  const callThread = createThreadCalls(thread);
+  let isClosed = false;
+  let gathered: WaitingAppend[] = [];
+  /** Running while there is anything to append. */
+  let appending: Promise<void> | undefined;
+  let readsInThread = 0;
+  const waitingReads: (() => void)[] = [];
+  const reads = new Set<Promise<unknown>>();
 
-export function createSqliteLog(thread: SqliteThread): MessageLog {
-  const waiting = new Map<number, Waiting>();
-  let calls = 0;
-  let unusable: string | undefined;
-  /** Appends of this turn, which leave together at its end. */
-  let batch: WaitingAppend[] = [];
-
-  thread.onMessage((message) => {
-    const reply = v.parse(storeReply, message);
-    const caller = waiting.get(reply.n);
-    waiting.delete(reply.n);
-    if ('error' in reply) caller?.reject(new LogUnavailableError(reply.error));
-    else caller?.resolve(reply.result);
-  });
-  thread.onDeath((reason) => {
-    unusable = reason;
-    for (const { reject } of waiting.values()) reject(new LogUnavailableError(reason));
-    waiting.clear();
-  });
-
-  /** Whatever is called goes behind the appends that came before it. */
-  function call<Schema extends v.GenericSchema>(
-    request: Call,
-    result: Schema,
-  ): Promise<v.InferOutput<Schema>> {
-    sendBatch();
-    return post(request, result);
+  function append(draft: Draft): Promise<Appended> {
+    if (isClosed) return Promise.reject(closedError());
+    return new Promise((resolve, reject) => {
+      gathered.push({ draft, resolve, reject });
+      appending ??= appendGathered();
+    });
   }
 
-  function post<Schema extends v.GenericSchema>(
-    request: Call,
-    result: Schema,
-  ): Promise<v.InferOutput<Schema>> {
-    if (unusable) return Promise.reject(new LogUnavailableError(unusable));
-    calls += 1;
-    const n = calls;
-    return new Promise<unknown>((resolve, reject) => {
-      waiting.set(n, { resolve, reject });
-      thread.post({ ...request, n });
-    }).then((value) => v.parse(result, value));
+  async function appendGathered() {
+    await new Promise<void>((resolve) => soon(resolve));
+    while (gathered.length > 0) await appendBatch(takeBatch());
+    appending = undefined;
   }
 
-  function sendBatch() {
-    if (batch.length === 0) return;
-    const sent = batch;
-    batch = [];
-    const drafts = sent.map(({ draft }) => draft);
-    post({ call: 'appendAll', drafts }, storeResults.appendAll).then(
-      (answers) => {
-        for (const [index, { resolve, reject }] of sent.entries()) {
-          const answer = answers[index];
-          if (answer) resolve(answer);
-          else reject(new LogUnavailableError('the store did not answer for every message'));
-        }
-      },
-      (error: unknown) => {
-        for (const { reject } of sent) reject(error);
-      },
-    );
+  function takeBatch(): WaitingAppend[] {
+    let messages = 0;
+    let length = 0;
+    for (const { draft } of gathered) {
+      if (messages >= maxBatchMessages || length >= maxBatchLength) break;
+      messages += 1;
+      length += draft.body.length;
+    }
+    const batch = gathered.slice(0, messages);
+    gathered = gathered.slice(messages);
+    return batch;
+  }
+
+  async function appendBatch(batch: readonly WaitingAppend[]) {
+    try {
+      const drafts = batch.map(({ draft }) => draft);
+      const { appended } = await callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
+      const answers = unpackAppended(required(appended), drafts);
+      onStored(undefined);
+      for (const [index, answer] of answers.entries()) batch[index]?.resolve(answer);
+    } catch (error) {
+      onStored(error instanceof Error ? error.message : String(error));
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  /** Asks the store once few enough others do. */
+  async function read(call: StoreCall): Promise<StoreResult> {
+    if (isClosed) throw closedError();
+    const answered = readInTurn(call);
+    reads.add(answered);
+    return answered.finally(() => reads.delete(answered));
+  }
+
+  async function readInTurn(call: StoreCall): Promise<StoreResult> {
+    if (readsInThread < maxReadsInThread) readsInThread += 1;
+    else await new Promise<void>((resolve) => waitingReads.push(resolve));
+    try {
+      return await callThread(call);
+    } finally {
+      // The place goes to who waits longest.
+      const next = waitingReads.shift();
+      if (next) next();
+      else readsInThread -= 1;
+    }
   }
 
   return {
-    append: (draft) =>
-      new Promise((resolve, reject) => {
-        if (batch.length === 0) queueMicrotask(sendBatch);
-        batch.push({ draft, resolve, reject });
-      }),
-    head: (room) => call({ call: 'head', room }, storeResults.head),
-    after: (room, seq, limit) => call({ call: 'after', room, seq, limit }, storeResults.page),
-    before: (room, seq, limit) => call({ call: 'before', room, seq, limit }, storeResults.page),
-    midAt: (room, seq) => call({ call: 'midAt', room, seq }, storeResults.midAt),
+    append,
+    head: async (room) => required((await read({ call: 'head', room })).head),
+    after: async (room, seq, limit) =>
+      required((await read({ call: 'after', room, seq, limit })).next),
+    before: async (room, seq, limit) =>
+      required((await read({ call: 'before', room, seq, limit })).page),
+    check: async () => void (await read({ call: 'check' })),
     async close() {
-      const closed = call({ call: 'close' }, storeResults.close);
-      unusable ??= 'the log is closed';
-      await closed.finally(thread.terminate);
+      if (isClosed) throw closedError();
+      isClosed = true;
+      await Promise.allSettled([appending, ...reads]);
+      await callThread({ call: 'close' });
+      await thread.ended();
     },
   };
 }
+
+/** What the store is to have answered with. */
+function required<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new LogUnavailableError('the store answered something else');
+  return part;
+}
+
+const closedError = () => new LogUnavailableError('the log is closed');

@@ -4,52 +4,27 @@
  */
 import * as v from 'valibot';
 import type { LoggedMessage, Position } from '../../protocol/frames';
-import type { Appended, Draft, Page, PageLimit } from './log';
+import { limits } from '../../protocol/limits';
+import { type Database, inTransaction, type SqlValue, type Statement } from './database';
+import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
 import { cutPage } from './page';
-
-/** What is used of `DatabaseSync`, the API of `node:sqlite` and `@photostructure/sqlite` alike. */
-export interface Database {
-  exec(sql: string): void;
-  prepare(sql: string): Statement;
-  close(): void;
-}
-export interface Statement {
-  get(...values: SqlValue[]): unknown;
-  run(...values: SqlValue[]): unknown;
-  iterate(...values: SqlValue[]): Iterable<unknown>;
-}
-type SqlValue = string | number | Uint8Array;
+import { openLog } from './sqliteSchema';
 
 export interface SqliteStore {
   /** Appends all in one transaction, in order. On an error none is there, and the store goes on. */
   appendAll(drafts: readonly Draft[]): Appended[];
   head(room: string): Position;
-  after(room: string, seq: number, limit: PageLimit): Page;
+  after(room: string, seq: number, limit: PageLimit): NextPage;
   before(room: string, seq: number, limit: PageLimit): Page;
-  midAt(room: string, seq: number): string | undefined;
+  /** Reads the whole file, and throws if it is damaged. */
+  verify(): void;
+  /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
+  probe(): void;
+  /** Takes what is committed over into the database file itself, if that can be done, and closes it. */
   close(): void;
 }
 
-const schemaVersion = 1;
-
-const schema = `
-  CREATE TABLE log (epoch TEXT NOT NULL);
-  CREATE TABLE messages (
-    room TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    mid TEXT NOT NULL,
-    author TEXT NOT NULL,
-    author_name TEXT NOT NULL,
-    id TEXT NOT NULL,
-    body BLOB NOT NULL, -- UTF-8: some drivers cut a TEXT off at U+0000
-    at INTEGER NOT NULL,
-    PRIMARY KEY (room, seq),
-    UNIQUE (author, id)
-  );
-`;
-
-const versionRow = v.object({ user_version: v.number() });
-const epochRow = v.object({ epoch: v.string() });
+const checkRow = v.object({ quick_check: v.string() });
 const midRow = v.object({ mid: v.string() });
 const headRow = v.object({ seq: v.number(), mid: v.string() });
 const answerRow = v.object({ room: v.string(), ...headRow.entries, at: v.number() });
@@ -57,6 +32,7 @@ const messageRow = v.object({
   ...headRow.entries,
   author: v.string(),
   author_name: v.string(),
+  author_tag: v.nullable(v.string()),
   id: v.string(),
   body: v.instance(Uint8Array),
   at: v.number(),
@@ -66,45 +42,68 @@ const encoder = new TextEncoder();
 /** A text may begin with U+FEFF, which a decoder takes for a mark and drops unless told. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/**
- * Takes the file for this process alone, until it ends: two servers on one file would not hear each
- * other's messages. Throws if another still has it after `patienceMs`.
- */
-export function takeForOneself(database: Database, patienceMs: number): void {
-  database.exec(`PRAGMA busy_timeout = ${patienceMs}; PRAGMA locking_mode = EXCLUSIVE`);
-  try {
-    database.exec('BEGIN EXCLUSIVE; COMMIT');
-  } catch (error) {
-    if (!/locked|busy/i.test(String(error))) throw error;
-    throw new Error('another server has it open', { cause: error });
-  }
+/** So many rows go in by one statement: calling one costs as much as half a row. */
+const rowsAtOnce = 16;
+
+const insertRows = (rows: number) => `
+  INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
+  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)').join(', ')}
+  ON CONFLICT (id, author) DO NOTHING
+`;
+
+/** Among several rows there is one that the log has: they have to go in one by one. */
+class RepeatError extends Error {
+  override name = 'RepeatError';
 }
 
+/** Rooms whose ends are remembered between transactions. */
+const maxRememberedRooms = 10_000;
+
+/** What the write-ahead log shrinks to, in bytes, once a long read let it grow beyond. */
+export const writeAheadLimitBytes = 32 * 1024 * 1024;
+
 /**
- * Opens the log in `database`, making it if the file is new; `newEpoch` names it then. Throws when the
- * file is no log, or one of a later version.
+ * Commits survive a power cut: WAL with FULL syncs the log file at every commit. A checkpoint takes the
+ * WAL over into the database each 16 MB: rarer makes single commits wait longer, more often makes more
+ * of them wait. No `mmap_size`: a file that is cut off under a mapping ends the process.
  */
-export function openSqliteStore(database: Database, newEpoch: string): SqliteStore {
-  // Commits survive a power cut: WAL with FULL syncs the log file at every commit.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+const settings = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = ${writeAheadLimitBytes};
+  PRAGMA cache_size = -16000;
+`;
+
+/**
+ * Opens the log in `database`. If it holds none yet, one is made and named `newEpoch`. Throws when the
+ * file is no log, one of a later version, or holds none and `newEpoch` is undefined.
+ */
+export function openSqliteStore(database: Database, newEpoch: string | undefined): SqliteStore {
+  database.exec(settings);
   const epoch = openLog(database, newEpoch);
+  /**
+   * The last sequence number of rooms written to of late: asking for it costs as much as an insert.
+   * This is the only writer; what is rolled back is forgotten.
+   */
+  const ends = new Map<string, number>();
 
   const selectFirst = database.prepare(
-    'SELECT room, seq, mid, at FROM messages WHERE author = ? AND id = ?',
+    'SELECT room, seq, mid, at FROM messages WHERE id = ? AND author = ?',
   );
   const selectHead = database.prepare(
     'SELECT seq, mid FROM messages WHERE room = ? ORDER BY seq DESC LIMIT 1',
   );
-  const insert = database.prepare(
-    'INSERT INTO messages (room, seq, mid, author, author_name, id, body, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const columns = 'seq, mid, author, author_name, id, body, at';
+  const insertOne = database.prepare(insertRows(1));
+  const insertSeveral = database.prepare(insertRows(rowsAtOnce));
+  const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
   const selectAfter = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const selectBefore = database.prepare(
     `SELECT ${columns} FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
+  const quickCheck = database.prepare('PRAGMA quick_check(1)');
   const selectMid = database.prepare('SELECT mid FROM messages WHERE room = ? AND seq = ?');
 
   function headOf(room: string): Position {
@@ -112,73 +111,106 @@ export function openSqliteStore(database: Database, newEpoch: string): SqliteSto
     return { epoch, seq: row?.seq ?? 0, mid: row?.mid ?? '' };
   }
 
-  function appendOne({ room, from, id, mid, body, at }: Draft): Appended {
-    const first = v.parse(v.optional(answerRow), selectFirst.get(from.id, id));
-    if (first) return { epoch, ...first, dup: true };
-    const seq = headOf(room).seq + 1;
-    insert.run(room, seq, mid, from.id, from.name, id, encoder.encode(body), at);
-    return { epoch, room, seq, mid, at, dup: false };
+  function midAt(room: string, seq: number): string | undefined {
+    return seq === 0 ? '' : v.parse(v.optional(midRow), selectMid.get(room, seq))?.mid;
+  }
+
+  /** Inserts what is new; undefined if something was there already, and nothing is as it should be. */
+  function insertNew(insert: Statement, drafts: readonly Draft[]): Appended[] | undefined {
+    const answers: Appended[] = [];
+    const values: SqlValue[] = [];
+    for (const { room, from, id, mid, body, at } of drafts) {
+      const seq = (ends.get(room) ?? headOf(room).seq) + 1;
+      ends.set(room, seq);
+      // A text goes in as it is, which costs half of what encoding it first does.
+      const bytes = body.includes('\0') ? encoder.encode(body) : body;
+      const { id: author, name, tag = null } = from;
+      values.push(room, seq, mid, author, name, tag, id, bytes, at);
+      answers.push({ epoch, room, seq, mid, at, dup: false });
+    }
+    const { changes } = insert.run(...values);
+    return Number(changes) === drafts.length ? answers : undefined;
+  }
+
+  function appendOne(draft: Draft): Appended {
+    const [answer] = insertNew(insertOne, [draft]) ?? [];
+    if (answer) return answer;
+    ends.delete(draft.room);
+    const first = v.parse(answerRow, selectFirst.get(draft.id, draft.from.id));
+    return { epoch, ...first, dup: true };
+  }
+
+  function appendSeveral(drafts: readonly Draft[]): Appended[] {
+    if (drafts.length < rowsAtOnce) return drafts.map(appendOne);
+    const answers = insertNew(insertSeveral, drafts);
+    if (answers) return answers;
+    throw new RepeatError('a message was there already');
+  }
+
+  function appendAll(drafts: readonly Draft[], append: typeof appendSeveral): Appended[] {
+    try {
+      return inTransaction(database, () => {
+        const answers: Appended[] = [];
+        for (let start = 0; start < drafts.length; start += rowsAtOnce) {
+          answers.push(...append(drafts.slice(start, start + rowsAtOnce)));
+        }
+        return answers;
+      });
+    } catch (error) {
+      ends.clear();
+      throw error;
+    }
   }
 
   return {
-    appendAll: (drafts) => inTransaction(database, () => drafts.map(appendOne)),
+    appendAll(drafts) {
+      if (ends.size > maxRememberedRooms) ends.clear();
+      try {
+        return appendAll(drafts, appendSeveral);
+      } catch (error) {
+        if (!(error instanceof RepeatError)) throw error;
+        // Rare: who reconnects sends again what had no ack.
+        return appendAll(drafts, (several) => several.map(appendOne));
+      }
+    },
     head: headOf,
     after(room, seq, limit) {
       // One more than the page holds, to know whether there are more.
       const rows = selectAfter.iterate(room, seq, limit.messages + 1);
-      return { epoch, head: headOf(room).seq, ...cutPage(messagesOf(rows), limit) };
+      const mid = midAt(room, seq);
+      return { epoch, head: headOf(room).seq, mid, ...cutPage(messagesOf(rows), limit) };
     },
     before(room, seq, limit) {
       const rows = selectBefore.iterate(room, seq, limit.messages + 1);
       const { messages, more } = cutPage(messagesOf(rows), limit);
       return { epoch, head: headOf(room).seq, messages: messages.reverse(), more };
     },
-    midAt: (room, seq) => v.parse(v.optional(midRow), selectMid.get(room, seq))?.mid,
-    close: () => database.close(),
+    verify() {
+      const { quick_check: verdict } = v.parse(checkRow, quickCheck.get());
+      if (verdict !== 'ok') throw new Error(`the message log is damaged: ${verdict}`);
+    },
+    probe() {
+      inTransaction(database, () => {
+        database.exec('DELETE FROM probe');
+        database.prepare('INSERT INTO probe VALUES (zeroblob(?))').run(limits.frameBytes);
+      });
+    },
+    close() {
+      try {
+        // Closing does it too, but not while somebody else reads.
+        database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      } catch {
+        // A full disk, say: what stays in the write-ahead log is found there at the next start.
+      }
+      database.close();
+    },
   };
-}
-
-function openLog(database: Database, newEpoch: string): string {
-  const { user_version: version } = v.parse(
-    versionRow,
-    database.prepare('PRAGMA user_version').get(),
-  );
-  if (version > schemaVersion) {
-    throw new Error(`the log was written by a later version (${version})`);
-  }
-  if (version === 0) {
-    inTransaction(database, () => {
-      database.exec(schema);
-      database.prepare('INSERT INTO log (epoch) VALUES (?)').run(newEpoch);
-      database.exec(`PRAGMA user_version = ${schemaVersion}`);
-    });
-  }
-  return v.parse(epochRow, database.prepare('SELECT epoch FROM log').get()).epoch;
-}
-
-function inTransaction<Result>(database: Database, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
-}
-
-function rollBack(database: Database): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // SQLite rolls back by itself on some errors, a full disk among them.
-  }
 }
 
 function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
   for (const row of rows) {
-    const { seq, mid, author, author_name, id, body, at } = v.parse(messageRow, row);
-    yield { seq, mid, id, from: { id: author, name: author_name }, body: decoder.decode(body), at };
+    const { seq, mid, author, author_name, author_tag, id, body, at } = v.parse(messageRow, row);
+    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
+    yield { seq, mid, id, from, body: decoder.decode(body), at };
   }
 }

@@ -1,68 +1,91 @@
 /**
  * What travels between the log and the thread that has its store: requests one way, replies the other,
- * each known by its number. Both ends are of one build; that they agree is checked all the same, for
- * what goes wrong here would be written to disk.
+ * each known by its number. Both ends come out of one build and start together, and everything in here
+ * was parsed where it came in (a client's frame, a row of the file): so the types hold, and checking each
+ * message twice more would cost more than storing it. For the same reason messages travel as lists, whose
+ * copies cost a third of those of objects.
  */
-import * as v from 'valibot';
+import type { Position, User } from '../../protocol/frames';
+import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
 
-const user = v.object({ id: v.string(), name: v.string() });
-const draft = v.object({
-  room: v.string(),
-  from: user,
-  id: v.string(),
-  mid: v.string(),
-  body: v.string(),
-  at: v.number(),
+type DraftRow = readonly [
+  room: string,
+  from: User,
+  id: string,
+  mid: string,
+  body: string,
+  at: number,
+];
+
+/** A message that was there already, by its place among the drafts. */
+type RepeatRow = readonly [index: number, room: string, mid: string, at: number];
+
+/** The answers to drafts, as far as who has the drafts does not know them. */
+export interface AppendedRows {
+  epoch: string;
+  /** In the order of the drafts. */
+  seqs: number[];
+  repeats: RepeatRow[];
+}
+
+export type StoreCall =
+  | { call: 'appendAll'; rows: DraftRow[] }
+  | { call: 'head'; room: string }
+  | { call: 'after' | 'before'; room: string; seq: number; limit: PageLimit }
+  | { call: 'check' }
+  | { call: 'close' };
+export type StoreRequest = StoreCall & { n: number };
+
+/** What a call is answered with: the part that it asks for, nothing, or why there is nothing. */
+export interface StoreResult {
+  appended?: AppendedRows;
+  head?: Position;
+  page?: Page;
+  next?: NextPage;
+  error?: string;
+}
+export type StoreReply = StoreResult & { n: number };
+
+export const rowOf = ({ room, from, id, mid, body, at }: Draft): DraftRow => [
+  room,
+  from,
+  id,
+  mid,
+  body,
+  at,
+];
+
+export const draftOfRow = ([room, from, id, mid, body, at]: DraftRow): Draft => ({
+  room,
+  from,
+  id,
+  mid,
+  body,
+  at,
 });
-const limit = v.object({ messages: v.number(), length: v.number() });
-const reading = { n: v.number(), room: v.string(), seq: v.number() };
 
-export const storeRequest = v.variant('call', [
-  v.object({ call: v.literal('appendAll'), n: v.number(), drafts: v.array(draft) }),
-  v.object({ call: v.literal('head'), n: v.number(), room: v.string() }),
-  v.object({ call: v.literal('after'), ...reading, limit }),
-  v.object({ call: v.literal('before'), ...reading, limit }),
-  v.object({ call: v.literal('midAt'), ...reading }),
-  v.object({ call: v.literal('close'), n: v.number() }),
-]);
-export type StoreRequest = v.InferOutput<typeof storeRequest>;
-export type AppendRequest = Extract<StoreRequest, { call: 'appendAll' }>;
+/** Packs the answers to drafts; `unpackAppended` is the other way. */
+export function packAppended(answers: readonly Appended[]): AppendedRows {
+  const repeats: RepeatRow[] = [];
+  for (const [index, { dup, room, mid, at }] of answers.entries()) {
+    if (dup) repeats.push([index, room, mid, at]);
+  }
+  return { epoch: answers[0]?.epoch ?? '', seqs: answers.map(({ seq }) => seq), repeats };
+}
 
-/** Either the result, which is the caller's to check, or why there is none. */
-export const storeReply = v.union([
-  v.object({ n: v.number(), error: v.string() }),
-  v.object({ n: v.number(), result: v.unknown() }),
-]);
-export type StoreReply = v.InferOutput<typeof storeReply>;
-
-const appended = v.object({
-  epoch: v.string(),
-  room: v.string(),
-  seq: v.number(),
-  mid: v.string(),
-  at: v.number(),
-  dup: v.boolean(),
-});
-const message = v.object({
-  seq: v.number(),
-  mid: v.string(),
-  id: v.string(),
-  from: user,
-  body: v.string(),
-  at: v.number(),
-});
-const page = v.object({
-  epoch: v.string(),
-  head: v.number(),
-  messages: v.array(message),
-  more: v.boolean(),
-});
-
-/** What each call's result is. */
-export const storeResults = {
-  appendAll: v.array(appended),
-  head: v.object({ epoch: v.string(), seq: v.number(), mid: v.string() }),
-  page,
-  midAt: v.optional(v.string()),
-  close: v.unknown(),
-} as const;
+/** The answers to `drafts`, in their order. */
+export function unpackAppended(
+  { epoch, seqs, repeats }: AppendedRows,
+  drafts: readonly Draft[],
+): Appended[] {
+  const answers = drafts.map(({ room, mid, at }, index) => {
+    const seq = seqs[index];
+    if (seq === undefined) throw new Error('the store did not answer for every message');
+    return { epoch, room, seq, mid, at, dup: false };
+  });
+  for (const [index, room, mid, at] of repeats) {
+    const answer = answers[index];
+    if (answer) Object.assign(answer, { room, mid, at, dup: true });
+  }
+  return answers;
+}

@@ -1,77 +1,150 @@
 /**
- * The thread's side of the SQLite log: does with the store what comes over the channel. Whatever has
- * queued up while the last transaction was synced to disk becomes one transaction (group commit).
+ * The thread's side of the SQLite log: does with the store what comes over the channel, in the order in
+ * which it comes. It sees to it that nothing is acknowledged that lies in a file which is no longer where
+ * the log belongs, and ends the thread when the store is past mending: a new one may do better.
  */
-import * as v from 'valibot';
-import type { Channel } from './sqliteLog';
 import type { SqliteStore } from './sqliteStore';
 import {
-  type AppendRequest,
+  draftOfRow,
+  packAppended,
   type StoreReply,
   type StoreRequest,
-  storeRequest,
+  type StoreResult,
 } from './storeMessages';
+import type { Channel } from './threadCalls';
 
-/** Serves until the store is closed. `soon` calls back once all that has come is taken. */
-export function serveSqliteStore(
-  store: SqliteStore,
-  channel: Channel,
-  soon: (callback: () => void) => void,
-): void {
-  let queue: StoreRequest[] = [];
-  channel.onMessage((message) => {
-    if (queue.length === 0) soon(serveQueue);
-    queue.push(v.parse(storeRequest, message));
+/** Where the open file is: under its path and whole, under no path known, and so on. */
+export type Place = 'in place' | 'gone' | 'replaced' | 'cut off';
+
+export interface StoreServiceOptions {
+  store: SqliteStore;
+  channel: Channel<StoreReply, StoreRequest>;
+  /** Looks where the open file is. Asked twice for each transaction. */
+  findPlace(): Place;
+  /** Ms since some fixed moment. */
+  now(): number;
+  /** The store is closed, because it was asked to or because of `reason`: the thread is to end. */
+  end(reason?: string): void;
+}
+
+/** After a failure the disk is tried no more often than this, in ms, however often somebody asks. */
+const probeIntervalMs = 1_000;
+
+/**
+ * The primary result codes (sqlite.org/rescode.html) of a disk that does not take what is written:
+ * BUSY, LOCKED, READONLY, IOERR, FULL and CANTOPEN. What is there can be read all the same.
+ */
+const diskTroubles = new Set([5, 6, 8, 10, 13, 14]);
+
+const misplacements: Record<Exclude<Place, 'in place'>, string> = {
+  gone: 'the file of the message log was taken away',
+  replaced: 'another file is where the message log was',
+  'cut off': 'the file of the message log was cut off',
+};
+
+class MisplacedError extends Error {
+  override name = 'MisplacedError';
+}
+
+export function serveSqliteStore(options: StoreServiceOptions): void {
+  const { store, channel, findPlace, now } = options;
+  /** Why the store could not write, and when, unless it has since. */
+  let failure: { at: number; error: unknown } | undefined;
+  /** Why the thread has to end once the request is answered. */
+  let ending: string | undefined;
+
+  channel.onMessage((request) => {
+    channel.post({ ...answer(request), n: request.n });
+    if (request.call === 'close') return options.end();
+    if (ending === undefined) return;
+    closeBroken();
+    options.end(ending);
   });
 
-  function serveQueue() {
-    const requests = queue;
-    queue = [];
-    let appends: AppendRequest[] = [];
-    for (const request of requests) {
-      if (request.call === 'appendAll') {
-        appends.push(request);
-      } else {
-        appendTogether(appends);
-        appends = [];
-        answer([request], () => [read(request)]);
-      }
-    }
-    appendTogether(appends);
-  }
-
-  function appendTogether(group: AppendRequest[]) {
-    if (group.length === 0) return;
-    answer(group, () => {
-      const answers = store.appendAll(group.flatMap(({ drafts }) => drafts));
-      return group.map(({ drafts }) => answers.splice(0, drafts.length));
-    });
-  }
-
-  function answer(requests: StoreRequest[], work: () => unknown[]) {
-    let reply: (n: number, index: number) => StoreReply;
+  function answer(request: StoreRequest): StoreResult {
     try {
-      const results = work();
-      reply = (n, index) => ({ n, result: results[index] });
+      return serve(request);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      reply = (n) => ({ n, error: reason });
+      if (!(error instanceof MisplacedError)) ending ??= whyBroken(request, error);
+      return { error: messageOf(error) };
     }
-    for (const [index, { n }] of requests.entries()) channel.post(reply(n, index));
   }
 
-  function read(request: Exclude<StoreRequest, AppendRequest>): unknown {
+  function serve(request: StoreRequest): StoreResult {
     switch (request.call) {
+      case 'appendAll':
+        return {
+          appended: packAppended(write(() => store.appendAll(request.rows.map(draftOfRow)))),
+        };
       case 'head':
-        return store.head(request.room);
+        return { head: store.head(request.room) };
       case 'after':
-        return store.after(request.room, request.seq, request.limit);
+        return { next: store.after(request.room, request.seq, request.limit) };
       case 'before':
-        return store.before(request.room, request.seq, request.limit);
-      case 'midAt':
-        return store.midAt(request.room, request.seq);
+        return { page: store.before(request.room, request.seq, request.limit) };
+      case 'check':
+        check();
+        return {};
       case 'close':
-        return store.close();
+        store.close();
+        return {};
     }
   }
+
+  function write<Result>(work: () => Result): Result {
+    try {
+      requireInPlace();
+      const result = work();
+      // Taken away meanwhile, what was committed is gone with the file: it counts as not stored. If the
+      // file comes back, the message does too, and is known by its id when it is sent again.
+      requireInPlace();
+      failure = undefined;
+      return result;
+    } catch (error) {
+      // Where the file is can be looked up at any time; only the disk has to be tried.
+      if (!(error instanceof MisplacedError)) failure = { at: now(), error };
+      throw error;
+    }
+  }
+
+  /** Whether a message could be stored: after a failure, by trying. */
+  function check() {
+    requireInPlace();
+    if (!failure) return void store.head('');
+    if (now() - failure.at < probeIntervalMs) throw failure.error;
+    write(store.probe);
+  }
+
+  function requireInPlace() {
+    const place = findPlace();
+    if (place === 'in place') return;
+    // The file that is open can be read all the same, and may come back.
+    if (place !== 'gone') ending = misplacements[place];
+    throw new MisplacedError(misplacements[place]);
+  }
+
+  function closeBroken() {
+    try {
+      store.close();
+    } catch {
+      // It is broken: what it had committed is in its files.
+    }
+  }
+}
+
+/** Why the store can neither write nor read any longer; undefined if it can. */
+function whyBroken({ call }: StoreRequest, error: unknown): string | undefined {
+  const isWriting = call === 'appendAll' || call === 'check';
+  return isWriting && diskTroubles.has(codeOf(error)) ? undefined : messageOf(error);
+}
+
+/** SQLite's primary result code, NaN for an error that is not SQLite's. */
+function codeOf(error: unknown): number {
+  if (!(error instanceof Error && 'errcode' in error)) return Number.NaN;
+  // The low byte of an extended code is the primary one.
+  return Number(error.errcode) & 0xff;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

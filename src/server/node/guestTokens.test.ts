@@ -26,6 +26,29 @@ describe('a guest token', () => {
     expect(await tokens.verify(token)).toEqual(user);
   });
 
+  it('proves their tag as well, if they have one', async () => {
+    const tokens = createGuestTokens(key, hour);
+    for (const each of [user, { ...user, tag: 'k3f9' }]) {
+      expect(await tokens.verify((await tokens.issue(each)).token)).toStrictEqual(each);
+    }
+  });
+
+  it('proves nobody once anything in it was changed', async () => {
+    const tokens = createGuestTokens(key, hour);
+    const { token } = await tokens.issue({ ...user, tag: 'k3f9' });
+    const [header, payload = '', signature] = token.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    for (const change of [
+      { sub: 'u2' },
+      { name: 'Ann' },
+      { tag: undefined },
+      { exp: claims.exp + 1 },
+    ]) {
+      const forged = Buffer.from(JSON.stringify({ ...claims, ...change })).toString('base64url');
+      expect(await tokens.verify(`${header}.${forged}.${signature}`)).toBeUndefined();
+    }
+  });
+
   it('proves nobody to a server with another key', async () => {
     const { token } = await createGuestTokens(new Uint8Array(32), hour).issue(user);
     expect(await createGuestTokens(key, hour).verify(token)).toBeUndefined();
@@ -51,6 +74,10 @@ describe('a guest token', () => {
     ['without a user', () => signed({ name: 'Ann' })],
     ['without a name', () => signed({ sub: 'u1' })],
     ['for a name that is not allowed', () => signed({ sub: 'u1', name: 'A\u202en' })],
+    [
+      'with a tag that could be taken for a name',
+      () => signed({ sub: 'u1', name: 'Ann', tag: 'A ' }),
+    ],
     ['for an id that is not allowed', () => signed({ sub: '../u1', name: 'Ann' })],
   ])('proves nobody when it is %s', async (_, make) => {
     expect(await createGuestTokens(key, hour).verify(await make())).toBeUndefined();

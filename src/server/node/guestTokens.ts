@@ -1,13 +1,13 @@
 /**
- * Guest tokens: a user's id and name, signed with a key that only this server has. Who holds one is
+ * Guest tokens: a user's id, name and tag, signed with a key that only this server has. Who holds one is
  * that user; nobody can make one up. JWT (RFC 7519) with HS256.
  */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
-import { nameSchema } from '../../protocol/frames';
+import { nameSchema, tagSchema } from '../../protocol/frames';
 import { idPattern, limits } from '../../protocol/limits';
 import type { TokenAuthority } from '../chat/ports';
 
@@ -17,6 +17,7 @@ const keyBytes = 32;
 const claims = v.object({
   sub: v.pipe(v.string(), v.regex(idPattern), v.maxLength(limits.idLength)),
   name: nameSchema,
+  tag: v.optional(tagSchema),
 });
 
 /** Tokens that hold for `lifetimeMs`. `now` is in ms since 1970. */
@@ -25,24 +26,29 @@ export function createGuestTokens(
   lifetimeMs: number,
   now: () => number = Date.now,
 ): TokenAuthority {
+  // Made ready once: given as bytes it would be for each token.
+  const secret = createSecretKey(key);
   return {
-    async issue({ id, name }) {
+    lifetimeMs,
+    async issue({ id, name, tag }) {
       // RFC 7519 section 2: a NumericDate counts seconds.
       const expiresAtS = Math.ceil((now() + lifetimeMs) / 1_000);
-      const token = await new SignJWT({ name })
+      const token = await new SignJWT({ name, ...(tag !== undefined && { tag }) })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(id)
         .setIssuedAt(Math.floor(now() / 1_000))
         .setExpirationTime(expiresAtS)
-        .sign(key);
+        .sign(secret);
       return { token, expiresAt: expiresAtS * 1_000 };
     },
     async verify(token) {
       try {
         const options = { algorithms: [algorithm], currentDate: new Date(now()) };
-        const { payload } = await jwtVerify(token, key, options);
+        const { payload } = await jwtVerify(token, secret, options);
         const parsed = v.safeParse(claims, payload);
-        return parsed.success ? { id: parsed.output.sub, name: parsed.output.name } : undefined;
+        if (!parsed.success) return undefined;
+        const { sub: id, name, tag } = parsed.output;
+        return { id, name, ...(tag !== undefined && { tag }) };
       } catch {
         return undefined;
       }

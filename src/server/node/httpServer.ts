@@ -2,14 +2,18 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import type { Health } from '../chat/chatServer';
-import type { Admission } from './admission';
+import type { Metrics } from './metrics';
+import { answerMetrics, isFromThisMachine } from './metricsEndpoint';
+import type { RequestGuard } from './requestGuard';
 import { securityHeaders, strictTransportSecurity } from './securityHeaders';
 
 export interface HttpServerOptions {
   /** The folder of the built page. */
   pageDir: string;
   health(): Promise<Health>;
-  admission: Pick<Admission, 'isSecure' | 'whyMisdirected'>;
+  guard: Pick<RequestGuard, 'isSecure' | 'whyMisdirected'>;
+  /** Shown to who asks from this machine, unless they have a port of their own. */
+  metrics?: Pick<Metrics, 'render'>;
 }
 
 /** Tells the page beside which it lies which server to talk to. */
@@ -27,7 +31,7 @@ const requestLimits = {
 /** In ms. Who has taken nothing of an answer for so long is gone; WebSockets have heartbeats instead. */
 const standstillTimeoutMs = 60_000;
 
-export function createHttpServer({ pageDir, health, admission }: HttpServerOptions): Server {
+export function createHttpServer({ pageDir, health, guard, metrics }: HttpServerOptions): Server {
   const servePage = sirv(pageDir, {
     etag: true,
     // Files are looked up when they are asked for: a page that is built anew is served at once.
@@ -43,7 +47,7 @@ export function createHttpServer({ pageDir, health, admission }: HttpServerOptio
 
   const listener: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    if (admission.isSecure(request)) {
+    if (guard.isSecure(request)) {
       response.setHeader('Strict-Transport-Security', strictTransportSecurity);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -59,8 +63,11 @@ export function createHttpServer({ pageDir, health, admission }: HttpServerOptio
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );
     }
-    const misdirected = admission.whyMisdirected(request);
+    const misdirected = guard.whyMisdirected(request);
     if (misdirected) return answer(response, 421, 'text/plain', misdirected);
+    if (path === '/metrics' && metrics && isFromThisMachine(request)) {
+      return void answerMetrics(response, metrics);
+    }
     if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
     delete request.headers.range;

@@ -1,30 +1,44 @@
-/** The command: reads its flags, starts the server, and ends it when asked to. */
+/** The command: reads its flags, starts the server, and ends it when asked to; or backs up, or restores. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BackupError } from './backup';
+import { isBackupCommand, runBackupCommand } from './backupCommands';
+import { openLogOutput } from './logOutput';
 import { helpText, OptionError, parseOptions } from './options';
+import { createServerLog } from './serverLog';
 import { StartError, startServer } from './startServer';
 
 declare const __HEARTLINE_VERSION__: string;
 
-/** What stopping may take, in ms, before it is done the hard way. */
-const stopTimeoutMs = 5_000;
-
 async function main(): Promise<void> {
+  const [word, ...rest] = process.argv.slice(2);
+  if (isBackupCommand(word)) return console.info(await runBackupCommand(word, rest, process.env));
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if ('show' in parsed) {
     return console.info(parsed.show === 'help' ? helpText() : __HEARTLINE_VERSION__);
   }
   const { options } = parsed;
-  const server = await startServer(options, await findPage());
+  const output = openLogOutput();
+  const serverLog = createServerLog(options.logLevel, output.target);
+  process.on('uncaughtExceptionMonitor', (err) => serverLog.fatal({ err }, 'crashed'));
+  const server = await startServer(options, await findPage(), serverLog);
   let isStopping = false;
+  const end = (code: number) => void output.written().then(() => process.exit(code));
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    const tooLate = () => {
+      serverLog.error('the drain took too long');
+      end(1);
+    };
+    setTimeout(tooLate, options.drainTimeoutMs).unref();
     server.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => end(0),
+      (err) => {
+        serverLog.error({ err }, 'the drain failed');
+        end(1);
+      },
     );
   };
   process.on('SIGTERM', stop);
@@ -47,7 +61,9 @@ async function findPage(): Promise<string> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof OptionError || error instanceof StartError) {
+  const isForPeople =
+    error instanceof OptionError || error instanceof StartError || error instanceof BackupError;
+  if (isForPeople) {
     console.error(`heartline: ${error.message}`);
     process.exit(error instanceof OptionError ? 2 : 1);
   }

@@ -4,7 +4,19 @@
  */
 import { parseArgs } from 'node:util';
 import { limits } from '../../protocol/limits';
-import { trustIn } from './clientAddress';
+import {
+  nonEmpty,
+  parseContact,
+  parseCount,
+  parseEngine,
+  parseLogLevel,
+  parseOnOff,
+  parseOrigins,
+  parsePort,
+  parseProxies,
+  parseTimeMs,
+} from './optionValues';
+import { type LogLevel, logLevels } from './serverLog';
 
 export interface ServerOptions {
   port: number;
@@ -16,12 +28,22 @@ export interface ServerOptions {
   tokenLifetimeMs: number;
   /** Origins other than the server's own, as `https://host`. */
   allowedOrigins: string[];
+  /** Whom push services may write to: a `mailto:` or `https:` address. */
+  pushContact: string;
+  /** Origins of push services other than those of the browsers. */
+  pushServices: string[];
   /** Addresses and networks of proxies whose X-Forwarded headers are believed. */
   trustedProxies: string[];
   /** Open connections, in all. */
   maxConnections: number;
   /** Long messages are compressed for clients that can read it. */
   isCompressing: boolean;
+  logLevel: LogLevel;
+  /** Where the metrics have a port of their own; else they are at /metrics, for this machine. */
+  metricsPort: number | undefined;
+  metricsHost: string;
+  /** What ending in good order may take, in ms. */
+  drainTimeoutMs: number;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
 }
@@ -45,6 +67,9 @@ interface Option<Value> {
 
 /** Ten years. */
 const maxTokenLifetimeMs = 3_650 * 86_400_000;
+
+/** Ten minutes. */
+const maxDrainTimeoutMs = 600_000;
 
 const maxIntervalMs = limits.heartbeatIntervalMs;
 
@@ -106,6 +131,21 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     isList: true,
     parse: parseOrigins,
   },
+  'push-contact': {
+    variable: 'PUSH_CONTACT',
+    argument: 'URL',
+    help: 'where push services may write to you, mailto: or https:',
+    default: 'mailto:postmaster@example.com',
+    parse: parseContact,
+  },
+  'push-service': {
+    variable: 'PUSH_SERVICE',
+    argument: 'URL',
+    help: 'a push service of your own, beside those of the browsers; several as above',
+    default: '',
+    isList: true,
+    parse: parseOrigins,
+  },
   'trust-proxy': {
     variable: 'TRUST_PROXY',
     argument: 'ADDRESS',
@@ -128,6 +168,34 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: 'off',
     parse: parseOnOff,
   },
+  'log-level': {
+    variable: 'LOG_LEVEL',
+    argument: 'LEVEL',
+    help: `how much is told on standard error, as JSON: ${logLevels.join(', ')}`,
+    default: 'warn',
+    parse: parseLogLevel,
+  },
+  'metrics-port': {
+    variable: 'METRICS_PORT',
+    argument: 'NUMBER',
+    help: 'port of /metrics; without one it is on the main port, for this machine alone',
+    default: '',
+    parse: (text) => (text === '' ? undefined : parsePort(text)),
+  },
+  'metrics-host': {
+    variable: 'METRICS_HOST',
+    argument: 'ADDRESS',
+    help: 'address that the port of /metrics listens on',
+    default: '127.0.0.1',
+    parse: nonEmpty,
+  },
+  'drain-timeout': {
+    variable: 'DRAIN_TIMEOUT',
+    argument: 'TIME',
+    help: 'what ending in good order may take before it is done the hard way',
+    default: '10s',
+    parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
+  },
   limits: {
     variable: 'LIMITS',
     argument: 'on|off',
@@ -146,6 +214,12 @@ interface Flags {
   'heartbeat-timeout': number;
   'token-lifetime': number;
   'allow-origin': string[];
+  'push-contact': string;
+  'push-service': string[];
+  'log-level': LogLevel;
+  'metrics-port': number | undefined;
+  'metrics-host': string;
+  'drain-timeout': number;
   'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
@@ -185,9 +259,15 @@ export function parseOptions(
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
       allowedOrigins: value('allow-origin'),
+      pushContact: value('push-contact'),
+      pushServices: value('push-service'),
       trustedProxies: value('trust-proxy'),
       maxConnections: value('max-connections'),
       isCompressing: value('compression'),
+      logLevel: value('log-level'),
+      metricsPort: value('metrics-port'),
+      metricsHost: value('metrics-host'),
+      drainTimeoutMs: value('drain-timeout'),
       hasLimits: value('limits'),
     },
   };
@@ -207,6 +287,7 @@ export function helpText(): string {
   );
   return [
     'Usage: npm start -- [FLAGS]',
+    '       npm run backup -- --help, npm run restore -- --help',
     '',
     'Flag, environment variable, meaning (default):',
     ...lines,
@@ -235,71 +316,4 @@ function readFlags(args: readonly string[]): Partial<Record<string, string>> {
     const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
     throw new OptionError(firstSentence.split('\n').join(' '));
   }
-}
-
-function nonEmpty(text: string): string {
-  if (text === '') throw new Error('must not be empty');
-  return text;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  const isPort = /^\d+$/.test(text) && port <= 65_535;
-  if (!isPort) throw new Error('must be a number from 0 to 65535');
-  return port;
-}
-
-function parseEngine(text: string): 'sqlite' | 'memory' {
-  if (text === 'sqlite' || text === 'memory') return text;
-  throw new Error('must be sqlite or memory');
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
-  if (!isCount) throw new Error('must be a number from 1 on');
-  return count;
-}
-
-function parseOnOff(text: string): boolean {
-  if (text === 'on' || text === 'off') return text === 'on';
-  throw new Error('must be on or off');
-}
-
-/** `250ms`, `25s`, `4m` or `4m30s`, in ms. */
-function parseTimeMs(text: string, maxMs: number): number {
-  const match = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match ?? [];
-  const wholeHours = Number(days) * 24 + Number(hours);
-  const wholeSeconds = (wholeHours * 60 + Number(minutes)) * 60 + Number(seconds);
-  const ms = wholeSeconds * 1_000 + Number(milliseconds);
-  if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
-  if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
-  return ms;
-}
-
-function parseOrigins(text: string): string[] {
-  return parseList(text).map((each) => {
-    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
-    const { origin, protocol } = new URL(each);
-    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
-    return origin;
-  });
-}
-
-function parseProxies(text: string): string[] {
-  const proxies = parseList(text);
-  try {
-    trustIn(proxies);
-  } catch {
-    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
-  }
-  return proxies;
-}
-
-function parseList(text: string): string[] {
-  return text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 }

@@ -15,10 +15,10 @@ import { limits } from '../../protocol/limits';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createMemoryLog } from '../log/memoryLog';
-import { createAdmission } from './admission';
 import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { createRequestGuard } from './requestGuard';
 import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
@@ -50,15 +50,15 @@ async function startServer({
     allowances,
     onError: (error) => expect.fail(String(error)),
   });
-  const admission = createAdmission({
+  const guard = createRequestGuard({
     allowedOrigins: ['https://friend.example'],
     trustedProxies,
   });
-  const server = createHttpServer({ pageDir, health: chat.health, admission });
+  const server = createHttpServer({ pageDir, health: chat.health, guard });
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    admission,
+    guard,
     gate,
     isCompressing,
   });
@@ -352,18 +352,19 @@ describe('over HTTP', () => {
 
   it('a name that a stranger may have bound to this machine gets no page and no WebSocket', async () => {
     const { host, port } = await startServer();
+    const name = `evil.example:${port}`;
     const ask = (path: string) =>
-      rawAnswer(port, `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+      rawAnswer(port, `GET ${path} HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`);
     const page = await ask('/');
     expect(page).toMatch(/^HTTP\/1.1 421 /);
-    expect(page).toContain('--allow-origin http://evil.example');
+    expect(page).toContain(`--allow-origin http://${name}`);
     expect(await ask('/server.json')).toMatch(/^HTTP\/1.1 421 /);
     // A load balancer asks under whatever name it likes.
     expect(await ask('/healthz')).toMatch(/^HTTP\/1.1 200 /);
-    const headers = { host: 'evil.example' };
-    const refused = await refusalOf(`ws://${host}/ws`, ['chat.v1'], 'http://evil.example', headers);
+    const headers = { host: name };
+    const refused = await refusalOf(`ws://${host}/ws`, ['chat.v1'], `http://${name}`, headers);
     expect(refused.status).toBe(421);
-    expect(refused.body).toContain('evil.example');
+    expect(refused.body).toContain(name);
   });
 
   it('a request with more in its head than any of ours is refused with 431', async () => {

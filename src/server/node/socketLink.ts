@@ -29,6 +29,8 @@ function framesOf(shared: SharedTexts): Buffer {
 export class SocketLink implements ClientLink {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
+  /** An extension was agreed on, of which there is only compression. */
+  readonly #isCompressing: boolean;
 
   /** `address` is the client's, as limits count it. */
   constructor(
@@ -38,6 +40,7 @@ export class SocketLink implements ClientLink {
   ) {
     this.#socket = socket;
     this.#stream = stream;
+    this.#isCompressing = socket.extensions !== '';
   }
 
   get #isOpen(): boolean {
@@ -46,7 +49,7 @@ export class SocketLink implements ClientLink {
 
   send(text: string): void {
     if (!this.#isOpen) return;
-    const isCompressed = this.#socket.extensions !== '' && text.length >= compressedLength;
+    const isCompressed = this.#isCompressing && text.length >= compressedLength;
     if (isCompressed) this.#socket.send(text);
     else this.#stream.write(textFrames([text]));
   }
@@ -64,7 +67,8 @@ export class SocketLink implements ClientLink {
   }
 
   unreadBytes(): number {
-    return this.#socket.bufferedAmount;
+    // What is being compressed is with the socket, and not in the stream yet.
+    return this.#isCompressing ? this.#socket.bufferedAmount : this.#stream.writableLength;
   }
 
   async flushed(): Promise<void> {

@@ -2,8 +2,9 @@
  * SQLite for this Node: its own `node:sqlite` where it has one, else `@photostructure/sqlite`, which
  * has the same API and comes prebuilt.
  */
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Database } from '../log/sqliteStore';
+import type { Database } from '../log/database';
 
 const require = createRequire(import.meta.url);
 
@@ -11,6 +12,12 @@ const require = createRequire(import.meta.url);
 export function openDatabase(path: string): Database {
   const { DatabaseSync } = loadDriver();
   return new DatabaseSync(path);
+}
+
+/** Opens the database file. Throws with the reason if that fails, or if there is none. */
+export function openExistingDatabase(path: string): Database {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`there is no ${path}`);
+  return openDatabase(path);
 }
 
 interface Driver {

@@ -2,53 +2,15 @@
  * The SQLite engine: its store in a real file, served over a real message channel. The thread that
  * it has in a running server is left out, since what it runs is this.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { LogUnavailableError, type MessageLog } from '../log/log';
+import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Draft, LogUnavailableError } from '../log/log';
 import { describeDurability, describeLogContract, draftOf } from '../log/logContract';
-import { type Channel, createSqliteLog } from '../log/sqliteLog';
-import { openSqliteStore, type SqliteStore, takeForOneself } from '../log/sqliteStore';
-import { serveSqliteStore } from '../log/storeService';
+import { openSqliteStore, type SqliteStore } from '../log/sqliteStore';
+import { rememberPlace } from './filePlace';
 import { openDatabase } from './sqliteDriver';
-
-function tempDir(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'heartline-log-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-const channelOf = (port: MessagePort): Channel => ({
-  post: (message) => port.postMessage(message),
-  onMessage: (receive) => void port.on('message', receive),
-});
-
-let epochs = 0;
-
-function openStore(path: string): SqliteStore {
-  epochs += 1;
-  return openSqliteStore(openDatabase(path), `epoch-${epochs}`);
-}
-
-/** The log of a store, as if that ran in a thread of its own. `die` ends the thread. */
-function logOver(store: SqliteStore): { log: MessageLog; die(reason: string): void } {
-  const { port1, port2 } = new MessageChannel();
-  serveSqliteStore(store, channelOf(port2), setImmediate);
-  let died: (reason: string) => void = () => {};
-  const log = createSqliteLog({
-    ...channelOf(port1),
-    onDeath: (callback) => {
-      died = callback;
-    },
-    terminate: async () => port1.close(),
-  });
-  onTestFinished(() => port1.close());
-  return { log, die: (reason) => died(reason) };
-}
-
-const newPath = () => join(tempDir(), 'log.sqlite');
+import { logOver, newPath, openStore } from './storeInThread';
 
 describeLogContract('the log in SQLite', async () => logOver(openStore(newPath())).log);
 
@@ -60,32 +22,56 @@ describeDurability('the log in SQLite', async () => {
   };
 });
 
+/** A log that tells which drafts each transaction had. */
+function logWithBatches() {
+  const store = openStore(newPath());
+  const batches: (readonly Draft[])[] = [];
+  const { log } = logOver({
+    ...store,
+    appendAll(drafts) {
+      batches.push(drafts);
+      return store.appendAll(drafts);
+    },
+  });
+  return { log, batches, sizes: () => batches.map(({ length }) => length) };
+}
+
 describe('the log in SQLite: appends that come together', () => {
-  it('become few transactions, so that one sync to disk serves many', async () => {
-    const store = openStore(join(tempDir(), 'log.sqlite'));
-    const sizes: number[] = [];
-    const { log } = logOver({
-      ...store,
-      appendAll(drafts) {
-        sizes.push(drafts.length);
-        return store.appendAll(drafts);
-      },
-    });
-    const callers = Array.from({ length: 50 }, async () => {
-      await Promise.resolve();
+  it('become one transaction, so that one sync to disk serves all', async () => {
+    const { log, sizes } = logWithBatches();
+    await Promise.all(Array.from({ length: 50 }, () => log.append(draftOf())));
+    expect(sizes()).toEqual([50]);
+  });
+
+  it('gather while others are being stored, and are the next transaction', async () => {
+    const { log, sizes } = logWithBatches();
+    const first = log.append(draftOf());
+    // The first one has left before these come.
+    await new Promise((resolve) => setImmediate(resolve));
+    const others = Array.from({ length: 30 }, async (_, index) => {
+      for (let turn = 0; turn < index; turn += 1) await Promise.resolve();
       return log.append(draftOf());
     });
-    await Promise.all(callers);
-    expect(sizes.reduce((sum, size) => sum + size)).toBe(50);
-    expect(sizes.length).toBeLessThan(5);
-    await log.close();
+    const answers = await Promise.all([first, ...others]);
+    expect(sizes()).toEqual([1, 30]);
+    expect(answers.map(({ seq }) => seq)).toEqual(answers.map((_, index) => index + 1));
   });
-});
 
-describe('the log in SQLite: a full disk', () => {
-  it('leaves nothing of the transaction, tells each caller why, and is got over', async () => {
-    const database = openDatabase(join(tempDir(), 'log.sqlite'));
-    const { log } = logOver(openSqliteStore(database, 'epoch-full'));
+  it('become several transactions where one would be long', async () => {
+    const { log, sizes } = logWithBatches();
+    await Promise.all(Array.from({ length: 2_500 }, () => log.append(draftOf())));
+    expect(sizes()).toEqual([1_024, 1_024, 452]);
+    const long = { body: 'x'.repeat(400_000) };
+    await Promise.all(Array.from({ length: 4 }, () => log.append(draftOf(long))));
+    expect(sizes().slice(3)).toEqual([3, 1]);
+  });
+
+  it('fail together, each told why, and the next ones do not', async () => {
+    const database = openDatabase(newPath());
+    const failures: (string | undefined)[] = [];
+    const { log } = logOver(openSqliteStore(database, 'epoch-full'), {
+      onStored: (failure) => failures.push(failure),
+    });
     database.exec('PRAGMA max_page_count = 20');
     const appends = [log.append(draftOf()), log.append(draftOf({ body: 'x'.repeat(200_000) }))];
     for (const append of appends) {
@@ -93,45 +79,257 @@ describe('the log in SQLite: a full disk', () => {
       expect(error).toBeInstanceOf(LogUnavailableError);
       expect(String(error)).toContain('full');
     }
-    expect(await log.head('tea')).toMatchObject({ seq: 0 });
-    database.exec('PRAGMA max_page_count = 2000');
     expect(await log.append(draftOf())).toMatchObject({ seq: 1 });
+    expect(failures).toEqual([expect.stringContaining('full'), undefined]);
+  });
+});
+
+describe('the log in SQLite: reads', () => {
+  it('hold up no message, however many there are', async () => {
+    const store = openStore(newPath());
+    const served: string[] = [];
+    const { log } = logOver({
+      ...store,
+      head(room) {
+        served.push('head');
+        return store.head(room);
+      },
+      appendAll(drafts) {
+        served.push('append');
+        return store.appendAll(drafts);
+      },
+    });
+    const heads = Array.from({ length: 200 }, () => log.head('tea'));
+    await log.append(draftOf());
+    expect(served.indexOf('append')).toBeLessThanOrEqual(16);
+    await Promise.all(heads);
+    expect(served).toHaveLength(201);
+  });
+
+  it('of a part of what is there let the write-ahead log begin anew', async () => {
+    const database = openDatabase(newPath());
+    const store = openSqliteStore(database, 'epoch-1');
+    store.appendAll(Array.from({ length: 20 }, () => draftOf()));
+    store.after('tea', 0, { messages: 3, length: 1_000 });
+    store.before('tea', 20, { messages: 3, length: 1_000 });
+    const result = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    expect(result).toMatchObject({ busy: 0, log: 0, checkpointed: 0 });
+    store.close();
+  });
+});
+
+describe('the log in SQLite: a full disk', () => {
+  /** A log whose disk takes no more, until it does. */
+  function fullLog() {
+    const database = openDatabase(newPath());
+    const clock = { now: 0 };
+    const thread = logOver(openSqliteStore(database, 'epoch-full'), { now: () => clock.now });
+    return {
+      ...thread,
+      thread,
+      clock,
+      fill: () => database.exec('PRAGMA max_page_count = 1'),
+      free: () => database.exec('PRAGMA max_page_count = 100000'),
+    };
+  }
+  const long = () => draftOf({ body: 'x'.repeat(200_000) });
+
+  it('leaves everything to be read, and is got over by the next message', async () => {
+    const { log, thread, fill, free } = fullLog();
+    await log.append(draftOf());
+    fill();
+    await expect(log.append(long())).rejects.toThrow('full');
+    expect(await log.head('tea')).toMatchObject({ seq: 1 });
+    expect((await log.after('tea', 0, { messages: 9, length: 9 })).messages).toHaveLength(1);
+    free();
+    expect(await log.append(draftOf())).toMatchObject({ seq: 2 });
+    expect(thread.endedBecause).toBeUndefined();
+  });
+
+  it('does not keep the log from being closed, and what it had is there afterwards', async () => {
+    const path = newPath();
+    const database = openDatabase(path);
+    const { log } = logOver(
+      openSqliteStore(
+        {
+          exec(sql) {
+            if (sql.includes('wal_checkpoint')) throw new Error('database or disk is full');
+            database.exec(sql);
+          },
+          prepare: (sql) => database.prepare(sql),
+          close: () => database.close(),
+        },
+        'epoch-full',
+      ),
+    );
+    await log.append(draftOf());
     await log.close();
+    const again = openStore(path);
+    expect(again.head('tea').seq).toBe(1);
+    again.close();
+  });
+
+  it('is got over by asking, too, but tried once a second at most', async () => {
+    const { log, clock, fill, free } = fullLog();
+    await log.check();
+    fill();
+    await expect(log.append(long())).rejects.toThrow('full');
+    await expect(log.check()).rejects.toThrow('full');
+    clock.now += 1_000;
+    await expect(log.check()).rejects.toThrow('full');
+    free();
+    await expect(log.check()).rejects.toThrow('full');
+    clock.now += 1_000;
+    await log.check();
+    expect(await log.append(draftOf())).toMatchObject({ seq: 1 });
+  });
+});
+
+describe('the log in SQLite: a file that is taken away', () => {
+  function logAt(path: string) {
+    const store = openStore(path);
+    return logOver(store, { findPlace: rememberPlace(path) });
+  }
+
+  it('takes no message, but can be read, until it is back', async () => {
+    const path = newPath();
+    const { log } = logAt(path);
+    await log.append(draftOf({ id: 'before' }));
+    renameSync(path, `${path}.away`);
+    await expect(log.append(draftOf({ id: 'away' }))).rejects.toThrow('taken away');
+    await expect(log.check()).rejects.toThrow('taken away');
+    expect(await log.head('tea')).toMatchObject({ seq: 1 });
+    renameSync(`${path}.away`, path);
+    await log.check();
+    expect(await log.append(draftOf({ id: 'after' }))).toMatchObject({ seq: 2, dup: false });
+  });
+
+  it('while a message is being stored does not have it acknowledged', async () => {
+    const path = newPath();
+    const store = openStore(path);
+    let takeAway = () => renameSync(path, `${path}.away`);
+    const { log } = logOver(
+      {
+        ...store,
+        appendAll(drafts) {
+          const answers = store.appendAll(drafts);
+          takeAway();
+          return answers;
+        },
+      },
+      { findPlace: rememberPlace(path) },
+    );
+    const draft = draftOf();
+    await expect(log.append(draft)).rejects.toThrow('taken away');
+    // It was in the file, and is known when it is sent again.
+    takeAway = () => {};
+    renameSync(`${path}.away`, path);
+    expect(await log.append(draft)).toMatchObject({ seq: 1, mid: draft.mid, dup: true });
+  });
+
+  it('and has another in its place is let go of, and the other one is left as it is', async () => {
+    const path = newPath();
+    const thread = logAt(path);
+    const { epoch } = await thread.log.append(draftOf());
+    renameSync(path, `${path}.away`);
+    renameSync(`${path}-wal`, `${path}.away-wal`);
+    const other = openStore(path);
+    other.appendAll([draftOf()]);
+    await expect(thread.log.append(draftOf())).rejects.toThrow('another file');
+    expect(thread.endedBecause).toContain('another file');
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    expect(other.head('tea').seq).toBe(1);
+    expect(other.head('tea').epoch).not.toBe(epoch);
+    other.close();
+    const old = openStore(`${path}.away`);
+    expect(old.head('tea')).toMatchObject({ epoch, seq: 1 });
+    old.close();
+  });
+
+  it.each(['log.sqlite', 'log.sqlite-wal'])(
+    'or cut off, be it %s, takes no message',
+    async (file) => {
+      const path = newPath();
+      const thread = logAt(path);
+      await thread.log.append(draftOf());
+      truncateSync(join(dirname(path), file), 10);
+      await expect(thread.log.append(draftOf())).rejects.toThrow('cut off');
+      expect(thread.endedBecause).toContain('cut off');
+    },
+  );
+
+  it('loses nothing if only its write-ahead log was deleted', async () => {
+    const path = newPath();
+    const thread = logAt(path);
+    await thread.log.append(draftOf());
+    renameSync(`${path}-wal`, `${path}.deleted`);
+    await expect(thread.log.append(draftOf())).rejects.toBeInstanceOf(LogUnavailableError);
+    const again = openStore(path);
+    expect(again.head('tea').seq).toBe(1);
+    again.close();
   });
 });
 
 describe('the log in SQLite: a thread that dies', () => {
   it('fails what waits for it and what comes later, saying why', async () => {
-    const { log, die } = logOver(openStore(join(tempDir(), 'log.sqlite')));
-    const append = log.append(draftOf());
-    const head = log.head('tea');
+    const { log, die } = logOver(openStore(newPath()));
+    const appends = [log.append(draftOf()), log.append(draftOf())];
+    const heads = Array.from({ length: 20 }, () => log.head('tea'));
     die('the thread is gone');
-    for (const call of [append, head, log.midAt('tea', 1)]) {
+    for (const call of [
+      ...appends,
+      ...heads,
+      log.after('tea', 1, { messages: 1, length: 1 }),
+      log.append(draftOf()),
+    ]) {
       await expect(call).rejects.toThrow('the thread is gone');
     }
   });
+
+  it.each([
+    ['writing', (log: SqliteStore) => ({ ...log, appendAll: fail })],
+    ['reading', (log: SqliteStore) => ({ ...log, head: fail })],
+  ])('is one whose store is past mending, as %s shows', async (_, broken) => {
+    const thread = logOver(broken(openStore(newPath())));
+    const calls = [thread.log.append(draftOf()), thread.log.head('tea')];
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toContain('rejected');
+    expect(thread.endedBecause).toBe('database disk image is malformed');
+  });
+
+  /** As SQLite does on damage that it finds. */
+  function fail(): never {
+    throw Object.assign(new Error('database disk image is malformed'), { errcode: 11 });
+  }
 });
 
 describe('the log in SQLite: a file that is no log of ours', () => {
   it('is refused when it is no database', () => {
-    const path = join(tempDir(), 'log.sqlite');
+    const path = newPath();
     writeFileSync(path, 'this is not a database, and long enough to be read as one '.repeat(40));
     expect(() => openStore(path)).toThrow(/not a database/);
   });
 
   it('is refused when a later version wrote it', () => {
-    const path = join(tempDir(), 'log.sqlite');
+    const path = newPath();
     const database = openDatabase(path);
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openStore(path)).toThrow(/later version/);
   });
 
-  it('is refused while another server has it open', () => {
-    const path = join(tempDir(), 'log.sqlite');
-    const other = openDatabase(path);
-    onTestFinished(() => other.close());
-    takeForOneself(other, 0);
-    expect(() => takeForOneself(openDatabase(path), 0)).toThrow(/another server/);
+  it('is found when it is damaged inside', () => {
+    const path = newPath();
+    const store = openStore(path);
+    store.appendAll(Array.from({ length: 200 }, () => draftOf()));
+    store.verify();
+    store.close();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, 8_000, bytes.length - 4_096));
+    expect(() => openStore(path).verify()).toThrow(/damaged|malformed/);
+  });
+
+  it('is refused where there has to be one, and is not', () => {
+    const path = newPath();
+    expect(() => openSqliteStore(openDatabase(path), undefined)).toThrow(/no message log/);
   });
 });

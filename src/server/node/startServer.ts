@@ -4,18 +4,19 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
+import { createMemoryPeople } from '../chat/memoryPeople';
+import { observersAsOne } from '../chat/observers';
+import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { createSqliteLog } from '../log/sqliteLog';
-import { createAdmission } from './admission';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -23,8 +24,15 @@ import {
 } from './connectionGate';
 import { createGuestTokens, readOrMakeKey } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { makeFolder } from './makeFolder';
+import { createMetrics, type Metrics } from './metrics';
+import { serveMetrics } from './metricsEndpoint';
+import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
-import { startSqliteThread } from './sqliteThread';
+import { openPeopleFile, type PeopleStore } from './peopleStore';
+import { createRequestGuard } from './requestGuard';
+import { createServerLog, observeForLog, type ServerLog } from './serverLog';
+import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -39,9 +47,6 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-/** How long clients wait before they come back after a restart, in ms. */
-const returnWindowMs = [500, 3_000] as const;
-
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
@@ -49,11 +54,29 @@ const lineEndTimeoutMs = 2_000;
 const spareConnections = 2_000;
 
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
-export async function startServer(options: ServerOptions, pageDir: string): Promise<RunningServer> {
-  const { key, log } = await (options.log === 'memory' ? openNothing() : openDataDir(options));
+export async function startServer(
+  options: ServerOptions,
+  pageDir: string,
+  serverLog: ServerLog = createServerLog(options.logLevel, process.stderr),
+): Promise<RunningServer> {
+  const isForgetful = options.log === 'memory';
+  let isLogThere = true;
+  const logOptions = {
+    serverLog,
+    onChange(isThere: boolean) {
+      isLogThere = isThere;
+    },
+  };
+  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
+  const { key, log, people, push } = kept;
+  const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
+  const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
     log,
+    observer: observersAsOne([metrics.observer, logObserver.observer]),
+    people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    push: push.ports,
     time: systemTime,
     random: Math.random,
     newId: uuidv7,
@@ -61,10 +84,16 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    onError: (error) => console.error('heartline: a client was sent away:', error),
+    onError: (err) => serverLog.error({ err }, 'something failed that should not'),
   });
-  const admission = createAdmission(options);
-  const server = createHttpServer({ pageDir, health: chat.health, admission });
+  const guard = createRequestGuard(options);
+  const hasMetricsPort = options.metricsPort !== undefined;
+  const server = createHttpServer({
+    pageDir,
+    health: chat.health,
+    guard,
+    ...(!hasMetricsPort && { metrics }),
+  });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
@@ -73,33 +102,57 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
   const gate = createConnectionGate(connectionLimits, systemTime);
   const lines = hostWebSockets(server, {
     chat,
-    admission,
+    guard,
     gate,
     isCompressing: options.isCompressing,
+    onRefused(why) {
+      metrics.upgradeRefused(why);
+      logObserver.upgradeRefused(why);
+    },
   });
 
+  let metricsServer: Server | undefined;
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');
+    metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
+    people.close();
+    push.close();
     await log.close();
-    throw new StartError(whyNotListening(error, options));
+    server.close();
+    throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
   }
   // Later errors are of single connections that could not be accepted: the others go on.
-  server.on('error', (error) => console.error('heartline:', error.message));
+  server.on('error', (err) => serverLog.error({ err }, 'a connection could not be taken'));
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
+
+  const { log: engine, dataDir, hasLimits } = options;
+  serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
 
   return {
     port,
     async stop() {
+      const startedAt = performance.now();
+      const { connections } = chat.counts();
+      serverLog.info({ connections }, 'the drain begins');
       server.close();
-      await chat.drain(returnWindowMs);
+      // With time left to let go of everything, should the message log not answer.
+      const drained = await chat.drain(returnWindowMs(connections), options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      people.close();
+      push.close();
       await log.close();
       server.closeAllConnections();
+      metricsServer?.close();
+      metricsServer?.closeAllConnections();
+      logObserver.close();
+      const durationMs = Math.round(performance.now() - startedAt);
+      const level = drained.unanswered > 0 ? 'warn' : 'info';
+      serverLog[level]({ ...drained, durationMs }, 'the drain has ended');
     },
   };
 }
@@ -107,33 +160,41 @@ export async function startServer(options: ServerOptions, pageDir: string): Prom
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  people: PeopleStore;
+  push: WebPush;
 }
 
-async function openNothing(): Promise<Kept> {
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()) };
+async function openNothing(options: ServerOptions): Promise<Kept> {
+  const push = await openWebPush(undefined, options);
+  const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
+  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
 }
 
-async function openDataDir({ dataDir }: ServerOptions): Promise<Kept> {
+async function openMetricsPort(
+  metrics: Metrics,
+  { metricsPort: port, metricsHost: host }: ServerOptions,
+): Promise<Server | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    return await serveMetrics(metrics, { port, host });
+  } catch (error) {
+    throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${messageOf(error)}`);
+  }
+}
+
+async function openDataDir(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Kept> {
+  const { dataDir, tokenLifetimeMs } = options;
   const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
-    return { key, log: createSqliteLog(await startSqliteThread(path)) };
+    // First the log, which takes the folder for this server alone.
+    const log = await openSqliteLog(path, logOptions);
+    const peoplePath = join(dataDir, 'people.sqlite');
+    const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
+    return { key, log, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
-  }
-}
-
-/** As `mkdir -p`: Node's own recursive mkdir never returns where a parent takes no folders. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeFolder(dirname(path));
-    await mkdir(path);
   }
 }
 

@@ -8,14 +8,16 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
-import type { Admission } from './admission';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
+import type { RequestGuard } from './requestGuard';
 import { SocketLink } from './socketLink';
+import type { UpgradeRefusal } from './upgradeRefusals';
 
 export interface WebSocketHostOptions {
   chat: Pick<ChatServer, 'accept'>;
-  admission: Pick<Admission, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
+  guard: Pick<RequestGuard, 'addressOf' | 'whyForeign' | 'whyMisdirected'>;
   gate: ConnectionGate;
+  onRefused?(why: UpgradeRefusal): void;
   /** Compress what is long, for clients that can read it. */
   isCompressing: boolean;
 }
@@ -42,13 +44,18 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     maxFragments: 128,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  function turnAway(stream: Duplex, [reason, status, why]: Refusal) {
+    options.onRefused?.(reason);
+    refuse(stream, status, why);
+  }
+
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', destroy);
-    const refusal = whyRefused(request, options.admission);
-    if (refusal) return refuse(stream, ...refusal);
-    const address = options.admission.addressOf(request);
+    const refusal = whyRefused(request, options.guard);
+    if (refusal) return turnAway(stream, refusal);
+    const address = options.guard.addressOf(request);
     const isFull = options.gate.enter(address);
-    if (isFull) return refuse(stream, ...fullness[isFull]);
+    if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
     // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
     stream.on('close', () => options.gate.left(address));
     sockets.handleUpgrade(request, stream, head, (socket) =>
@@ -70,9 +77,9 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
   };
 }
 
-type Refusal = [status: string, why: string];
+type Refusal = [reason: UpgradeRefusal, status: string, why: string];
 
-const fullness: Record<GateRefusal, Refusal> = {
+const fullness: Record<GateRefusal, [status: string, why: string]> = {
   'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
   'too many from this address': [
     '429 Too Many Requests',
@@ -83,22 +90,22 @@ const fullness: Record<GateRefusal, Refusal> = {
 
 function whyRefused(
   request: IncomingMessage,
-  admission: WebSocketHostOptions['admission'],
+  guard: WebSocketHostOptions['guard'],
 ): Refusal | undefined {
   const { url = '/', headers } = request;
   const [path] = url.split('?');
-  if (path !== '/ws') return ['404 Not Found', 'the WebSocket is at /ws'];
+  if (path !== '/ws') return ['not at /ws', '404 Not Found', 'the WebSocket is at /ws'];
 
-  const misdirected = admission.whyMisdirected(request);
-  if (misdirected) return ['421 Misdirected Request', misdirected];
-  const foreign = admission.whyForeign(request);
-  if (foreign) return ['403 Forbidden', foreign];
+  const misdirected = guard.whyMisdirected(request);
+  if (misdirected) return ['unknown host', '421 Misdirected Request', misdirected];
+  const foreign = guard.whyForeign(request);
+  if (foreign) return ['foreign origin', '403 Forbidden', foreign];
 
   const offered = headers['sec-websocket-protocol'];
   const speaks = offered?.split(',').some((each) => each.trim() === subprotocol) ?? true;
   return speaks
     ? undefined
-    : ['400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
+    : ['unknown protocol', '400 Bad Request', `this server speaks ${subprotocol}, not ${offered}`];
 }
 
 function refuse(stream: Duplex, status: string, why: string): void {

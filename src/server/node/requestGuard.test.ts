@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type RequestParts, requestFrom } from '../../testing/requestFrom';
-import { createAdmission } from './admission';
+import { createRequestGuard } from './requestGuard';
 
 interface Given extends RequestParts {
   allowed?: string[];
@@ -8,12 +8,12 @@ interface Given extends RequestParts {
 }
 
 function admissionOf({ allowed = [], trusted = [], ...parts }: Given) {
-  const admission = createAdmission({ allowedOrigins: allowed, trustedProxies: trusted });
+  const guard = createRequestGuard({ allowedOrigins: allowed, trustedProxies: trusted });
   const request = requestFrom({ from: '127.0.0.1', ...parts });
   return {
-    misdirected: admission.whyMisdirected(request),
-    foreign: admission.whyForeign(request),
-    isSecure: admission.isSecure(request),
+    misdirected: guard.whyMisdirected(request),
+    foreign: guard.whyForeign(request),
+    isSecure: guard.isSecure(request),
   };
 }
 
@@ -34,7 +34,7 @@ describe('a page', () => {
 
   it.each([
     ['https://evil.example', 'chat.example'],
-    ['https://chat.example', 'chat.example'],
+    ['https://chat.example:8443', 'chat.example'],
     ['http://chat.example:8080', 'chat.example'],
     ['http://chat.example.evil.example', 'chat.example'],
     ['http://chat.example@evil.example', 'chat.example'],
@@ -83,6 +83,13 @@ describe('a page', () => {
     });
   });
 
+  it('behind a proxy that says nothing is measured by host and port, whoever ends TLS', () => {
+    for (const origin of ['https://chat.example', 'http://chat.example']) {
+      const { foreign, misdirected, isSecure } = admissionOf(origins(origin, 'chat.example'));
+      expect([foreign, misdirected, isSecure]).toEqual([undefined, undefined, false]);
+    }
+  });
+
   it('behind a proxy that is not trusted is measured by host and port, as the scheme is not known', () => {
     const told = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' };
     const of = (origin: string) => admissionOf(origins(origin, 'chat.example', told));
@@ -124,7 +131,12 @@ describe('a name that this server is called by', () => {
     'fd00::5',
     undefined,
   ])('is not believed at %s if a page from elsewhere may have made it resolve to there', (to) => {
-    for (const host of ['evil.example:6969', 'evil.example.', 'localhost.evil.example', '[bad']) {
+    for (const host of [
+      'evil.example:6969',
+      'evil.example.:6969',
+      'localhost.evil.example:6969',
+      '[bad',
+    ]) {
       const why = admissionOf({ to, headers: { host, origin: `http://${host}` } }).misdirected;
       expect(why).toContain(`"${host}"`);
       expect(why).toContain(`--allow-origin http://${host}`);
@@ -132,19 +144,36 @@ describe('a name that this server is called by', () => {
   });
 
   it('is believed at a public address: what is there anybody can reach', () => {
-    expect(called('chat.example', { to: '203.0.113.5' })).toBeUndefined();
-    expect(called('chat.example', { to: '2001:db8::5' })).toBeUndefined();
+    expect(called('chat.example:6969', { to: '203.0.113.5' })).toBeUndefined();
+    expect(called('chat.example:6969', { to: '2001:db8::5' })).toBeUndefined();
+  });
+
+  it('is believed of who comes from a public address, as where a router hands its port on', () => {
+    const more = { from: '198.51.100.1', to: '10.0.0.5' };
+    expect(called('chat.example:6969', more)).toBeUndefined();
+  });
+
+  it('is believed at port 80 for a server at port 80 no more than at any other', () => {
+    expect(called('evil.example', { port: 80 })).toBeDefined();
+    expect(called('evil.example:80', { port: 80 })).toBeDefined();
+  });
+
+  it('is believed at a port that is not ours, or of a page that has TLS: somebody stands before us', () => {
+    expect(called('chat.example')).toBeUndefined();
+    expect(called('chat.example:8080')).toBeUndefined();
+    const headers = { origin: 'https://chat.example:6969' };
+    expect(called('chat.example:6969', { headers })).toBeUndefined();
   });
 
   it('is believed if it is on the list', () => {
     const allowed = ['http://chat.example:6969'];
     expect(called('chat.example:6969', { allowed })).toBeUndefined();
-    expect(called('chat.example:7000', { allowed })).toBeDefined();
+    expect(called('www.chat.example:6969', { allowed })).toBeDefined();
   });
 
   it('is believed behind a proxy, trusted or not: a page’s WebSocket cannot set its headers', () => {
     const headers = { 'x-forwarded-for': '198.51.100.1' };
-    expect(called('chat.example', { headers })).toBeUndefined();
-    expect(called('chat.example', { headers, trusted: ['127.0.0.1'] })).toBeUndefined();
+    expect(called('chat.example:6969', { headers })).toBeUndefined();
+    expect(called('chat.example:6969', { headers, trusted: ['127.0.0.1'] })).toBeUndefined();
   });
 });

@@ -7,14 +7,14 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { clientAddressOf, trustedHops, trustIn } from './clientAddress';
 
-export interface AdmissionOptions {
+export interface RequestGuardOptions {
   /** Origins other than the server's own whose pages may connect. */
   allowedOrigins: readonly string[];
   /** Addresses and networks of proxies whose X-Forwarded-For, -Proto and -Host are believed. */
   trustedProxies: readonly string[];
 }
 
-export interface Admission {
+export interface RequestGuard {
   /** The client's address, as limits count it. */
   addressOf(request: IncomingMessage): string;
   /** A proxy that is trusted says that the client speaks TLS. */
@@ -26,7 +26,10 @@ export interface Admission {
 }
 
 /** Throws an Error that names the proxy that is neither an address nor a network. */
-export function createAdmission({ allowedOrigins, trustedProxies }: AdmissionOptions): Admission {
+export function createRequestGuard({
+  allowedOrigins,
+  trustedProxies,
+}: RequestGuardOptions): RequestGuard {
   const trust = trustIn(trustedProxies);
   const allowedHosts = new Set(allowedOrigins.map((origin) => new URL(origin).host));
 
@@ -41,11 +44,10 @@ export function createAdmission({ allowedOrigins, trustedProxies }: AdmissionOpt
   const hostOf = (request: IncomingMessage) =>
     told(request, 'x-forwarded-host') ?? request.headers.host;
 
-  /** Undefined behind a proxy that does not say, or is not believed: it may end TLS. */
+  /** Undefined if no trusted proxy says: one that says nothing may stand before us and end TLS. */
   function schemeOf(request: IncomingMessage): 'http' | 'https' | undefined {
     const scheme = told(request, 'x-forwarded-proto');
-    if (scheme === 'https' || scheme === 'http') return scheme;
-    return isByProxy(request.headers) ? undefined : 'http';
+    return scheme === 'https' || scheme === 'http' ? scheme : undefined;
   }
 
   return {
@@ -56,26 +58,32 @@ export function createAdmission({ allowedOrigins, trustedProxies }: AdmissionOpt
      * DNS rebinding: a page at http://evil.example has its name resolved to 127.0.0.1 once it is loaded.
      * Its Origin and the Host it asks for are then the same, and the browser would carry it into a chat
      * that only this machine or network can reach. It holds nobody's token, which lie with the true
-     * origin, but as a guest it could read and write. So on an address that is not public, a name that
-     * somebody can own is believed only where it was allowed, or where a proxy stands before us: the
-     * browser's WebSocket can set no header, so that one set by a proxy shows that there is one.
-     * Who hosts behind a proxy that sets none is told in the answer itself what is missing.
+     * origin, but as a guest it could read and write. So a name that somebody can own is not believed
+     * where all is as such a page would have it: from this network, at our own port, without TLS, and
+     * with no mark of a proxy, as the browser's WebSocket can set no header. Whoever stands before us,
+     * with headers or without, differs in one of these; a name of one's own in one's own network has to
+     * be allowed, which the answer says.
      */
     whyMisdirected(request) {
       const host = hostOf(request);
       if (host === undefined || isByProxy(request.headers)) return undefined;
-      if (isPublic(request.socket.localAddress)) return undefined;
+      const { localAddress, localPort, remoteAddress } = request.socket;
+      if (isPublic(localAddress) || isPublic(remoteAddress)) return undefined;
+      if (request.headers.origin?.startsWith('https:')) return undefined;
       const called = urlOf(host);
-      if (called && (isUnownable(called.hostname) || allowedHosts.has(called.host)))
-        return undefined;
+      if (called) {
+        const isOurPort = Number(called.port || 80) === localPort;
+        const isBelieved = isUnownable(called.hostname) || allowedHosts.has(called.host);
+        if (isBelieved || !isOurPort) return undefined;
+      }
       return `this server does not know that it is called "${host}"; ${hint(request, host)}`;
     },
 
     /*
      * Browsers always send an Origin; who sends none is no page, and has no user's session to misuse.
-     * Scheme, host and port have to be the same. Only where an untrusted proxy hides the scheme do host
-     * and port decide: a page of the same host by another scheme is then taken for our own, which is
-     * less harm than to keep everybody out.
+     * Scheme, host and port have to be the same. Where no trusted proxy tells the scheme, one that says
+     * nothing may end TLS: host and port decide then, by the scheme of the page. A page of the same host
+     * by another scheme is taken for our own, which is less harm than to keep everybody out.
      */
     whyForeign(request) {
       const { origin } = request.headers;
@@ -101,8 +109,9 @@ function hint(request: IncomingMessage, host: string): string {
 }
 
 /** Whether a proxy has left its mark, trusted or not. */
-function isByProxy(headers: IncomingHttpHeaders): boolean {
-  const marks = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'via'];
+export function isByProxy(headers: IncomingHttpHeaders): boolean {
+  const forwarded = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded'];
+  const marks = [...forwarded, 'x-real-ip', 'via'];
   return marks.some((mark) => headers[mark] !== undefined);
 }
 

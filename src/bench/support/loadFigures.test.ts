@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { figuresOfLoad, parseLoadResult, parseResumeResult, ratios } from './loadFigures';
+
+const line =
+  '{"seconds":4.000000,"published":40,"deliveries":4000,"serverCpuS":2.000,"generatorCpuS":1.000,' +
+  '"ackMs":{"count":40,"p50":1.500,"p99":6.000,"max":7.000},"deliveryMs":null}';
+
+describe('figures of a load', () => {
+  it('are read from the line that the generator prints', () => {
+    const { ackMs, deliveryMs } = parseLoadResult(line);
+    expect(ackMs).toEqual({ count: 40, p50: 1.5, p99: 6, max: 7 });
+    expect(deliveryMs).toBeNull();
+  });
+
+  it('are rates per second, CPU per million, and shares of a core', () => {
+    expect(figuresOfLoad(parseLoadResult(line))).toMatchObject({
+      deliveriesPerSecond: 1_000,
+      cpuSPerMillion: 500,
+      serverUtil: 0.5,
+      generatorUtil: 0.25,
+    });
+  });
+
+  it('have an infinite cost where nothing was delivered', () => {
+    const { cpuSPerMillion } = figuresOfLoad({ ...parseLoadResult(line), deliveries: 0 });
+    expect(cpuSPerMillion).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it.each([
+    ['no JSON', 'load: out of luck'],
+    ['a field that is missing', line.replace('"seconds":4.000000,', '')],
+    ['no time at all', line.replace('4.000000', '0')],
+  ])('are refused with the line that had %s', (_, text) => {
+    expect(() => parseLoadResult(text)).toThrow(text);
+  });
+});
+
+describe('figures of a return', () => {
+  it('are read from the line that the generator prints', () => {
+    const text = '{"missed":50,"letInMs":812.5,"backMs":{"count":2,"p50":1,"p99":2,"max":2}}';
+    expect(parseResumeResult(text)).toMatchObject({ missed: 50, letInMs: 812.5 });
+  });
+});
+
+describe('a ratio', () => {
+  it('is of one run', () => {
+    expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
+  });
+
+  it('is refused where a run measured only one of both', () => {
+    expect(() => ratios([10, 30], [5])).toThrow('measured both');
+  });
+});

@@ -1,0 +1,227 @@
+/**
+ * Push when away in a real Chromium. It has no push service behind it there: what the page subscribes to
+ * is the test's own, and what that would hand to the worker is handed to it by the browser's debugger.
+ */
+import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PushService, startPushService } from '../testing/pushService';
+import { startBrowser } from './support/browser';
+import { atChat } from './support/chatPage';
+import { comeIn } from './support/guest';
+import { type ServerProcess, startServer } from './support/serverProcess';
+
+async function startWorld() {
+  const service = await startPushService();
+  onTestFinished(service.close);
+  const server = await startServer(['--push-service', service.origin]);
+  const { browser } = await startBrowser();
+  const context = await browser.newContext();
+  return { service, server, context };
+}
+
+/** Gives the pages a push service: subscriptions to the test's own, kept over a reload. */
+async function subscribeTo(context: BrowserContext, service: PushService) {
+  await context.addInitScript((json) => {
+    const stored = 'test.subscription';
+    const current = () => {
+      const key = localStorage.getItem(stored);
+      if (key === null) return null;
+      const padded = key.replaceAll('-', '+').replaceAll('_', '/');
+      const bytes = Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
+      return {
+        endpoint: json.endpoint,
+        options: { applicationServerKey: bytes.buffer },
+        toJSON: () => json,
+        unsubscribe: async () => localStorage.removeItem(stored),
+      };
+    };
+    Object.assign(PushManager.prototype, {
+      getSubscription: async () => current(),
+      subscribe: async ({ applicationServerKey }: { applicationServerKey: string }) => {
+        localStorage.setItem(stored, applicationServerKey);
+        return current();
+      },
+    });
+  }, service.subscribe('ann'));
+}
+
+async function openAnn(context: BrowserContext, server: ServerProcess, room = 'tea') {
+  const page = await context.newPage();
+  await page.goto(`${server.url}?lang=en&name=Ann&room=${room}`);
+  const chat = atChat(page);
+  await chat.untilConnection('open');
+  return chat;
+}
+
+const theSwitch = (page: Page) => page.getByRole('switch', { name: 'Notify me when I am away' });
+const untilOn = (page: Page) =>
+  expect.poll(() => theSwitch(page).getAttribute('aria-checked')).toBe('true');
+
+/** Hands pushes to the page's worker, as the browser does when one comes. */
+async function pusherOf(context: BrowserContext, page: Page) {
+  const session: CDPSession = await context.newCDPSession(page);
+  const registrationId = new Promise<string>((resolve) => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const found = registrations.find(({ isDeleted }) => !isDeleted);
+      if (found) resolve(found.registrationId);
+    });
+  });
+  await session.send('ServiceWorker.enable');
+  const origin = new URL(page.url()).origin;
+  return async (data: string) =>
+    session.send('ServiceWorker.deliverPushMessage', {
+      origin,
+      registrationId: await registrationId,
+      data,
+    });
+}
+
+const notificationsOf = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const shown = await registration.getNotifications();
+    return shown.map(({ title, body, tag }) => ({ title, body, tag }));
+  });
+
+async function workerOf(context: BrowserContext): Promise<Worker> {
+  return context.serviceWorkers()[0] ?? context.waitForEvent('serviceworker');
+}
+
+describe('the switch on the page', () => {
+  it('turns it on, over a reload too, and what is said while away arrives encrypted', async () => {
+    const { service, server, context } = await startWorld();
+    await context.grantPermissions(['notifications']);
+    await subscribeTo(context, service);
+    const ann = await openAnn(context, server);
+    await theSwitch(ann.page).click();
+    await untilOn(ann.page);
+    await ann.page.reload();
+    await ann.untilConnection('open');
+    await untilOn(ann.page);
+
+    const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob' });
+    await bob.say('tea', 'you are here');
+    await ann.untilBodies(['you are here']);
+    await ann.press('Disconnect');
+    await ann.untilConnection('closed');
+    await bob.untilLeft();
+    await bob.say('tea', 'dinner is ready');
+    await expect
+      .poll(() => service.received.map(({ payload }) => payload))
+      .toEqual([{ room: 'tea', seq: 2, from: 'Bob', text: 'dinner is ready' }]);
+
+    await ann.press('Reconnect');
+    await ann.untilConnection('open');
+    await untilOn(ann.page);
+    await theSwitch(ann.page).click();
+    await expect
+      .poll(() => ann.page.evaluate(() => localStorage['test.subscription']))
+      .toBe(undefined);
+    await ann.press('Disconnect');
+    await ann.untilConnection('closed');
+    await bob.untilLeft();
+    await bob.say('tea', 'nobody hears this');
+    const eve = await comeIn(server.webSocketUrl, 'tea', { name: 'Eve' });
+    eve.send({ t: 'push', room: 'tea', ...service.subscribe('eve') });
+    await eve.next('pushed');
+    await eve.leave();
+    await bob.untilLeft();
+    await bob.say('tea', 'but this');
+    await expect
+      .poll(() => service.received.map(({ path }) => path))
+      .toEqual(['/push/ann', '/push/eve']);
+  });
+
+  it('says what to do when the browser blocks notifications, and asks for nothing before', async () => {
+    const { server, context } = await startWorld();
+    const asked: string[] = [];
+    await context.exposeFunction('noteAsked', (what: string) => void asked.push(what));
+    await context.addInitScript(() => {
+      let permission = 'default';
+      Object.defineProperty(Notification, 'permission', { get: () => permission });
+      Notification.requestPermission = async () => {
+        await Reflect.get(window, 'noteAsked')('permission');
+        permission = 'denied';
+        return 'denied';
+      };
+    });
+    const ann = await openAnn(context, server);
+    expect(asked).toEqual([]);
+    expect(
+      await ann.page.evaluate(() => navigator.serviceWorker.getRegistration()),
+    ).toBeUndefined();
+    await theSwitch(ann.page).click();
+    await ann.page.getByText('Your browser blocks notifications').waitFor();
+    expect(asked).toEqual(['permission']);
+  });
+});
+
+describe('the service worker', () => {
+  async function startWithWorker() {
+    const { service, server, context } = await startWorld();
+    await context.grantPermissions(['notifications']);
+    await subscribeTo(context, service);
+    const ann = await openAnn(context, server);
+    await theSwitch(ann.page).click();
+    await untilOn(ann.page);
+    const push = await pusherOf(context, ann.page);
+    return { server, context, ann, push };
+  }
+  const pushed = (seq: number, text: string, room = 'tea') =>
+    JSON.stringify({ room, seq, from: 'Bob', text });
+
+  it('shows what comes, one notification a room, and something generic for what it cannot read', async () => {
+    const { ann, push } = await startWithWorker();
+    await push(pushed(1, 'one', 'cake'));
+    await push(pushed(2, 'two 🍰', 'cake'));
+    await expect
+      .poll(() => notificationsOf(ann.page))
+      .toEqual([{ title: 'Bob · cake', body: 'two 🍰', tag: 'heartline cake' }]);
+    await push('{"what":"is this"}');
+    await expect
+      .poll(() => notificationsOf(ann.page).then((all) => all.map(({ title }) => title).sort()))
+      .toEqual(['Bob · cake', 'Heartline']);
+  });
+
+  it('shows nothing of a room that is in front of the user’s eyes', async () => {
+    const { context, ann, push } = await startWithWorker();
+    await ann.page.bringToFront();
+    const worker = await workerOf(context);
+    await expect
+      .poll(() =>
+        worker.evaluate<boolean[]>(
+          `clients.matchAll({ includeUncontrolled: true }).then((all) => all.map(({ focused }) => focused))`,
+        ),
+      )
+      .toEqual([true]);
+    await push(pushed(1, 'seen already'));
+    await push(pushed(2, 'elsewhere', 'cake'));
+    await expect
+      .poll(() => notificationsOf(ann.page).then((all) => all.map(({ tag }) => tag)))
+      .toEqual(['heartline cake']);
+  });
+
+  it('opens the room of a notification that is clicked, as the page was opened before', async () => {
+    const { server, context, ann, push } = await startWithWorker();
+    await push(pushed(1, 'one', 'cake'));
+    await expect.poll(() => notificationsOf(ann.page)).toHaveLength(1);
+    const worker = await workerOf(context);
+    // No script can click a notification, and without a click no window may be opened: so it is seen
+    // what the worker asks for.
+    const opened = await worker.evaluate<string>(`new Promise(async (resolve) => {
+      clients.openWindow = async (url) => resolve(url);
+      const [notification] = await registration.getNotifications();
+      dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+    })`);
+    expect(opened).toBe(`${server.url}?lang=en&name=Ann&room=cake`);
+    await expect.poll(() => notificationsOf(ann.page)).toEqual([]);
+  });
+
+  it('takes away what was shown of a room when that is opened', async () => {
+    const { context, server, ann, push } = await startWithWorker();
+    await push(pushed(1, 'one', 'cake'));
+    await expect.poll(() => notificationsOf(ann.page)).toHaveLength(1);
+    await openAnn(context, server, 'cake');
+    await expect.poll(() => notificationsOf(ann.page)).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+/** What the connections of one server have in common, and what the parts of a connection do by it. */
+import type { HeartbeatTiming } from '../../connection/heartbeat';
+import type { Random } from '../../connection/ports';
+import type { CloseCode } from '../../protocol/closeCodes';
+import type { ErrorCode } from '../../protocol/errorCodes';
+import type { ServerFrame } from '../../protocol/frames';
+import type { MessageLog } from '../log/log';
+import type { Admission } from './admission';
+import type { Allowances, KeyedBuckets } from './allowances';
+import type { ClientConnection } from './clientConnection';
+import type { LineHost } from './clientLine';
+import type { ChatObserver } from './observer';
+import type { Push } from './push';
+import type { Rooms } from './rooms';
+import type { Users } from './users';
+
+/** What all connections of a server share. */
+export interface ConnectionHost extends LineHost {
+  readonly log: MessageLog;
+  readonly rooms: Rooms;
+  readonly users: Users;
+  readonly admission: Admission;
+  /** Tells who is away, if anyone does. */
+  readonly push: Push | undefined;
+  readonly random: Random;
+  readonly observer: ChatObserver;
+  readonly heartbeat: HeartbeatTiming;
+  readonly allowances: Allowances;
+  /** What users and addresses may spend, by their ids. */
+  readonly userBuckets: KeyedBuckets;
+  readonly addressBuckets: KeyedBuckets;
+  /** What a client may take to send `auth`, in ms. */
+  readonly authTimeoutMs: number;
+  newMessageId(): string;
+  /** A clock for what is short, in ms. */
+  stopwatch(): number;
+  /** Something failed that should not; this client is sent away, the others go on. */
+  failed(error: unknown): void;
+  /** The line has ended. */
+  ended(connection: ClientConnection): void;
+}
+
+/** A client, as far as it can be spoken to. */
+export interface Client {
+  send(frame: ServerFrame): void;
+  /** Answers a frame with `err`; the connection stays open. */
+  refuse(code: ErrorCode, message: string, fields?: RefusalFields): void;
+  /** Closes, and ends the line if that hangs. */
+  close(code: CloseCode): void;
+  /** Does not read it for so long, in ms. */
+  throttle(forMs: number): void;
+}
+
+export interface RefusalFields {
+  id?: string;
+  room?: string;
+  after?: number;
+}
+
+/** Asked to wait at least this long, in ms, when nothing can be stored; up to three times as long. */
+const unavailableAfterMs = 1_000;
+
+/** When to try again what could not be stored: not all at once. */
+export function later(random: Random): { after: number } {
+  return { after: Math.round(unavailableAfterMs * (1 + 2 * random())) };
+}

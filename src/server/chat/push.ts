@@ -1,0 +1,233 @@
+/**
+ * Push when away: who turned it on in a room and has no open connection is told of each message that
+ * others write there. It runs beside the chat and never before it: acks and fan-out do not wait for it,
+ * and in a room of many it looks at the latest message only, at a bounded pace.
+ */
+import type { Cancel, Random, Time } from '../../connection/ports';
+import { closeCodes } from '../../protocol/closeCodes';
+import type { ClientFrameOf, ServerFrameOf, User } from '../../protocol/frames';
+import { createAbsences } from './pushAbsences';
+import { excerptOf } from './pushExcerpt';
+import type {
+  PushObserver,
+  PushPayload,
+  PushRegistration,
+  PushSender,
+  PushStore,
+} from './pushPorts';
+import { createPushQueue } from './pushQueue';
+
+export interface PushPorts {
+  store: PushStore;
+  sender: PushSender;
+  observe?: PushObserver;
+}
+
+export interface PushOptions extends PushPorts {
+  time: Time;
+  random: Random;
+  /** How long a user whose line broke is still taken to be there, in ms. */
+  graceMs: number;
+  /** How long a dead line may go unnoticed, in ms: what was said meanwhile may not have been seen. */
+  unnoticedMs: number;
+  hasConnection(userId: string): boolean;
+  /** Told of what should not have happened; the chat is not disturbed. */
+  onError(error: unknown): void;
+}
+
+export type PushAnswer = ServerFrameOf<'pushed'> | { refused: string };
+
+export interface Push {
+  /** What browsers subscribe with. */
+  readonly key: string;
+  /** Does what the frame asks for. Never rejects. */
+  answer(frame: ClientFrameOf<'push'> | ClientFrameOf<'unpush'>, user: User): Promise<PushAnswer>;
+  /** A connection of the user has opened. */
+  came(userId: string): void;
+  /** A connection of the user has ended, with the WebSocket's close code. */
+  left(userId: string, code: number): void;
+  /** The user is in the room no longer, or, without a room, has signed out. */
+  forget(userId: string, room?: string): void;
+  /** A message is in the log. Returns at once. */
+  told(message: ServerFrameOf<'msg'>): void;
+  /** Lets what is on its way end, for at most `timeoutMs`, and leaves no timer. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** After a start everybody has so many graces to come back: their own tries may be far apart by then. */
+const startGraces = 3;
+
+/** How long the latest message of a room is remembered for who turns out to be away, in ms. */
+const rememberedMs = 300_000;
+
+/** In a room with more than these many to look at, the next look comes later: ms for each, and at most. */
+const few = 50;
+const restMs = { each: 1, most: 2_000 };
+
+/** The latest message of a room. */
+interface News {
+  readonly message: ServerFrameOf<'msg'>;
+  readonly toldAt: number;
+  /** Made when somebody is to be told. */
+  payload?: PushPayload;
+}
+
+export function createPush(options: PushOptions): Push {
+  const { store, sender, time, random, graceMs, onError, observe = () => {} } = options;
+  const startedAt = time.now();
+  const latest = new Map<string, News>();
+  /** Rooms that are being looked at, or were a moment ago. */
+  const resting = new Map<string, Cancel>();
+  let cancelSweep: Cancel | undefined;
+  let isStopped = false;
+
+  const absences = createAbsences({
+    time,
+    startGraceMs: startGraces * graceMs,
+    hasConnection: options.hasConnection,
+    onMissed: (userId, seenUntil) => void tellUser(userId, seenUntil).catch(onError),
+  });
+  const queue = createPushQueue({
+    time,
+    random,
+    onError,
+    observe,
+    send: ({ registration, payload }) => sender.send(registration.subscription, payload),
+    async isWanted({ registration }) {
+      const { userId, room, subscription } = registration;
+      if (absences.since(userId) === undefined) return false;
+      return (await store.ofUser(userId)).some(
+        (each) => each.room === room && each.subscription.endpoint === subscription.endpoint,
+      );
+    },
+    onGone: ({ registration: { userId, subscription } }) =>
+      store.remove(userId, { endpoint: subscription.endpoint }),
+  });
+  const cancelStart = time.after(startGraces * graceMs, () => {
+    for (const room of latest.keys()) void tellStrangers(room).catch(onError);
+  });
+
+  function put(registration: PushRegistration, news: News) {
+    const { room, seq, from, body } = news.message;
+    if (isStopped || registration.userId === from.id) return;
+    const name = from.tag === undefined ? from.name : `${from.name} ·${from.tag}`;
+    news.payload ??= { room, seq, from: name, text: excerptOf(body) };
+    queue.put({ registration, payload: news.payload });
+  }
+
+  /** Tells everybody who was away when the latest message came. */
+  async function tellRoom(room: string): Promise<void> {
+    resting.set(room, () => {});
+    const news = latest.get(room);
+    const registrations = await store.inRoom(room);
+    if (isStopped || !news) return;
+    if (registrations.length === 0 && latest.get(room) === news) latest.delete(room);
+    for (const registration of registrations) {
+      const since = absences.since(registration.userId);
+      if (since !== undefined && since <= news.toldAt) put(registration, news);
+    }
+    const lookAgain = () => {
+      resting.delete(room);
+      const newest = latest.get(room);
+      if (newest && newest !== news) lookAt(room);
+    };
+    if (registrations.length <= few) return lookAgain();
+    const delayMs = Math.min(restMs.each * registrations.length, restMs.most);
+    resting.set(room, time.after(delayMs, lookAgain));
+  }
+
+  function lookAt(room: string) {
+    tellRoom(room).catch((error) => {
+      resting.delete(room);
+      onError(error);
+    });
+  }
+
+  /** Tells who did not come back what was said since they were last heard. */
+  async function tellUser(userId: string, seenUntil: number): Promise<void> {
+    for (const registration of await store.ofUser(userId)) {
+      const news = latest.get(registration.room);
+      if (news && news.toldAt >= seenUntil) put(registration, news);
+    }
+  }
+
+  /** The start is over: tells who has not come back since what was said meanwhile. */
+  async function tellStrangers(room: string): Promise<void> {
+    const news = latest.get(room);
+    for (const registration of await store.inRoom(room)) {
+      if (news && news.toldAt >= startedAt && !absences.isKnown(registration.userId)) {
+        put(registration, news);
+      }
+    }
+  }
+
+  function sweep() {
+    cancelSweep = undefined;
+    const oldest = time.now() - rememberedMs;
+    for (const [room, { toldAt }] of latest) if (toldAt <= oldest) latest.delete(room);
+    if (latest.size > 0) cancelSweep = time.after(rememberedMs, sweep);
+  }
+
+  async function register({ room, endpoint, keys }: ClientFrameOf<'push'>, { id }: User) {
+    const subscription = { endpoint, keys };
+    const refused = sender.whyRefused(subscription);
+    if (refused !== undefined) return { refused };
+    const added = await store.add({ room, userId: id, subscription });
+    if (added === 'room full') return { refused: 'too many are pushed to in this room' };
+    return { t: 'pushed', room, on: true } as const;
+  }
+
+  return {
+    key: sender.key,
+
+    async answer(frame, user) {
+      try {
+        if (frame.t === 'push') return await register(frame, user);
+        const { room, endpoint } = frame;
+        await store.remove(user.id, { room, endpoint });
+        return { t: 'pushed', on: false, ...(room !== undefined && { room }) };
+      } catch (error) {
+        onError(error);
+        return { refused: 'the server could not keep it' };
+      }
+    },
+
+    came: absences.came,
+
+    left(userId, code) {
+      if (isStopped) return;
+      const now = time.now();
+      if (code === closeCodes.left.code) return absences.left(userId, now, 0);
+      // Only a line that ended without a word may have been dead for a while.
+      const isSilent = code === 1006;
+      absences.left(userId, isSilent ? now - options.unnoticedMs : now, graceMs);
+    },
+
+    forget: (userId, room) => void store.remove(userId, { room }).catch(onError),
+
+    told(message) {
+      if (isStopped) return;
+      const { room } = message;
+      latest.set(room, { message, toldAt: time.now() });
+      cancelSweep ??= time.after(rememberedMs, sweep);
+      if (!resting.has(room)) lookAt(room);
+    },
+
+    async stop(timeoutMs) {
+      await new Promise<void>((resolve) => {
+        const cancel = time.after(timeoutMs, resolve);
+        void queue.settled().then(() => {
+          cancel();
+          resolve();
+        });
+      });
+      isStopped = true;
+      queue.stop();
+      absences.clear();
+      cancelStart();
+      cancelSweep?.();
+      for (const cancel of resting.values()) cancel();
+      resting.clear();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * What may stand behind a flag, one parser a kind. Each throws an Error that says what would be right;
+ * `options.ts` says which flag it was.
+ */
+import { trustIn } from './clientAddress';
+import { type LogLevel, logLevels } from './serverLog';
+
+export function nonEmpty(text: string): string {
+  if (text === '') throw new Error('must not be empty');
+  return text;
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  const isPort = /^\d+$/.test(text) && port <= 65_535;
+  if (!isPort) throw new Error('must be a number from 0 to 65535');
+  return port;
+}
+
+export function parseEngine(text: string): 'sqlite' | 'memory' {
+  if (text === 'sqlite' || text === 'memory') return text;
+  throw new Error('must be sqlite or memory');
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text);
+  const isCount = /^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count);
+  if (!isCount) throw new Error('must be a number from 1 on');
+  return count;
+}
+
+export function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((each) => each === text);
+  if (!level) throw new Error(`must be one of ${logLevels.join(', ')}`);
+  return level;
+}
+
+export function parseOnOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new Error('must be on or off');
+}
+
+/** `250ms`, `25s`, `4m` or `4m30s`, in ms. */
+export function parseTimeMs(text: string, maxMs: number): number {
+  const match = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text);
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = match ?? [];
+  const wholeHours = Number(days) * 24 + Number(hours);
+  const wholeSeconds = (wholeHours * 60 + Number(minutes)) * 60 + Number(seconds);
+  const ms = wholeSeconds * 1_000 + Number(milliseconds);
+  if (!match || ms === 0) throw new Error('must be a time such as 250ms, 25s or 4m30s');
+  if (ms > maxMs) throw new Error(`must be at most ${maxMs / 1_000}s`);
+  return ms;
+}
+
+/** RFC 8292 section 2.1: push services take these two. */
+export function parseContact(text: string): string {
+  const isContact = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text);
+  if (!isContact) throw new Error('must be mailto:name@host or an https address');
+  return text;
+}
+
+export function parseOrigins(text: string): string[] {
+  return parseList(text).map((each) => {
+    if (!URL.canParse(each)) throw new Error('must be an address such as https://chat.example');
+    const { origin, protocol } = new URL(each);
+    if (protocol !== 'http:' && protocol !== 'https:') throw new Error('must be http or https');
+    return origin;
+  });
+}
+
+export function parseProxies(text: string): string[] {
+  const proxies = parseList(text);
+  try {
+    trustIn(proxies);
+  } catch {
+    throw new Error('must be an address such as 127.0.0.1 or a network such as 10.0.0.0/8');
+  }
+  return proxies;
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
