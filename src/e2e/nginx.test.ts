@@ -5,10 +5,10 @@ import { get as getSecurely } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { createRequestGuard } from '../server/node/requestGuard';
 import { portOf } from '../testing/portOf';
-import { enterChat } from './support/chatClient';
+import { enterChat, openChatClient } from './support/chatClient';
 import { type Nginx, startNginx } from './support/nginx';
 import { startServer } from './support/serverProcess';
 
@@ -25,15 +25,18 @@ const clientOptions = ({ ca, host }: Nginx, localAddress = '127.0.0.1') => ({
   family: 4,
 });
 
-/** The status with which nginx or the server refuses an upgrade. */
-async function refusalOf(nginx: Nginx, options: object): Promise<number | undefined> {
+/** The status with which nginx or the server refuses an upgrade; undefined if it does not. */
+function refusalOf(nginx: Nginx, options: ClientOptions): Promise<number | undefined> {
   const socket = new WebSocket(nginx.webSocketUrl, ['chat.v1'], options);
-  socket.on('error', () => {});
-  const [, response]: [unknown, IncomingMessage] = await once(socket, 'unexpected-response').then(
-    ([request, answer]) => [request, answer],
-  );
-  response.resume();
-  return response.statusCode;
+  onTestFinished(() => socket.terminate());
+  return new Promise((resolve, reject) => {
+    socket.on('unexpected-response', (_, response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    socket.on('open', () => resolve(undefined));
+    socket.on('error', reject);
+  });
 }
 
 async function answerOf(request: ReturnType<typeof get>): Promise<IncomingMessage> {
@@ -123,5 +126,27 @@ describe('a chat through nginx', () => {
     expect(await heardOf('127.0.0.2', {})).toBe('127.0.0.2 true');
     const forged = { 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'http' };
     expect(await heardOf('127.0.0.3', forged)).toBe('127.0.0.3 true');
+  });
+
+  it('is limited for each address by itself, and no forged header gets around that', async () => {
+    const server = await startServer(flags);
+    const nginx = await startNginx(server.port);
+    let forged = 0;
+    const busy = () => {
+      forged += 1;
+      const headers = { 'x-forwarded-for': `198.18.${forged >> 8}.${forged & 255}` };
+      return { ...clientOptions(nginx, '127.0.0.2'), headers };
+    };
+    const enter = async () => {
+      const client = await openChatClient(nginx.webSocketUrl, busy());
+      // Who only says hello is sent away before all are there.
+      client.send({ t: 'auth', name: 'Busy', resume: [] });
+      await client.until('ready');
+    };
+    for (let opened = 0; opened < 1_000; opened += 50) {
+      await Promise.all(Array.from({ length: 50 }, enter));
+    }
+    expect(await refusalOf(nginx, busy())).toBe(429);
+    await enterChat(nginx.webSocketUrl, 'Other', 'lobby', clientOptions(nginx, '127.0.0.3'));
   });
 });
