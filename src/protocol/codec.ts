@@ -69,8 +69,13 @@ function decodeFrame<Schema extends FrameSchema>(
       code: unknownType ? 'unknown_type' : 'bad_frame',
       message: unknownType
         ? 'the field "t" names no type of frame that is known here'
-        : `the field "${path}" is wrong: ${issue.message}`,
+        : `the field "${path}" is wrong: ${wrongOf(issue)}`,
       ...(id && { id }),
     },
   };
+}
+
+/** What is wrong, without the value: that comes from outside, and may be long. */
+function wrongOf({ message, received, expected }: v.BaseIssue<unknown>): string {
+  return message.includes(received) ? `it has to be ${expected ?? 'another one'}` : message;
 }

@@ -34,8 +34,11 @@ export const noAllowances: Allowances = {
   connectionsPerUser: Number.POSITIVE_INFINITY,
 };
 
-/** Debt, in ms, at which a client is sent away: nobody who keeps the protocol comes near it. */
-export const maxDebtMs = 5_000;
+/** Debt, in ms, at which a connection is closed: only a single message can bring it there. */
+export const maxDebtMs = 10_000;
+
+/** How long a neighbour, or another connection of the user, can hold up a client with each frame, in ms. */
+const mostSharedDebtMs = 1_000;
 
 /** What a frame costs that asks for no more than an answer, readable or not. */
 export const plainCost = 1;
@@ -57,7 +60,16 @@ const costs: Partial<Record<ClientFrame['t'], number>> = {
 /** A KiB on the wire costs this much. */
 const costPerKiB = 1;
 
-export const costOf = ({ t }: ClientFrame): number => costs[t] ?? plainCost;
+export function costOf(frame: ClientFrame): number {
+  const cost = costs[frame.t] ?? plainCost;
+  // Each room that is resumed is read like one that is joined.
+  return frame.t === 'auth' ? cost + frame.resume.length * (costs.join ?? plainCost) : cost;
+}
+
+/** What costs no more than an answer is not held against user or address: hearts beat on. */
+export const isShared = (cost: number): boolean => cost >= sharedCost;
+
+const sharedCost = 5;
 
 export const costOfLength = (length: number): number => (length / 1_024) * costPerKiB;
 
@@ -98,7 +110,7 @@ export function createKeyedBuckets(rate: Rate, time: Time): KeyedBuckets {
   return {
     take(key, cost) {
       if (rate.perSecond === Number.POSITIVE_INFINITY) return 0;
-      return bucketOf(key).take(cost, time.now());
+      return bucketOf(key).take(cost, time.now(), mostSharedDebtMs);
     },
     tryTake(key, cost) {
       if (rate.perSecond === Number.POSITIVE_INFINITY) return true;

@@ -20,7 +20,7 @@ import {
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
-import { costOf, costOfLength, maxDebtMs, plainCost } from './allowances';
+import { costOf, costOfLength, isShared, maxDebtMs, plainCost } from './allowances';
 import { ClientLine, type LineOwner } from './clientLine';
 import { ClientRooms } from './clientRooms';
 import { type Client, type ConnectionHost, later, type RefusalFields } from './connectionHost';
@@ -56,8 +56,9 @@ export class ClientConnection
   #held: ClientFrame[] | undefined;
   /** Called once those are handled. */
   #onHeldHandled: (() => void) | undefined;
-  /** Not read for a while, as it spent more than it may. */
+  /** Not read for a while, as it spent more than it may; what the host had read by then waits. */
   #cancelThrottle: Cancel | undefined;
+  #backlog: string[] | undefined;
 
   constructor(host: ConnectionHost, link: ClientLink) {
     this.#host = host;
@@ -82,6 +83,18 @@ export class ClientConnection
   // What its host calls.
 
   receive(text: string): void {
+    // At most what one read of the stream held: nothing more comes while the line is paused.
+    if (!this.#cancelThrottle) this.#read(text);
+    else if (this.#backlog) this.#backlog.push(text);
+    else this.#backlog = [text];
+  }
+
+  /** A control frame has come, which the host has answered: it costs, too. */
+  receiveControl(): void {
+    this.#spend(plainCost);
+  }
+
+  #read(text: string): void {
     try {
       let cost = costOfLength(text.length);
       for (const decoded of decodeClientMessage(text)) {
@@ -198,12 +211,15 @@ export class ClientConnection
   #spend(cost: number) {
     if (this.#line.isClosing) return;
     const { time, userBuckets, addressBuckets } = this.#host;
-    const debtMs = Math.max(
-      this.#bucket.take(cost, time.now()),
-      this.#user ? userBuckets.take(this.#user.id, cost) : 0,
-      addressBuckets.take(this.#line.address, cost),
-    );
-    if (debtMs > maxDebtMs) return this.close(closeCodes.rateLimited);
+    const ownDebtMs = this.#bucket.take(cost, time.now());
+    if (ownDebtMs > maxDebtMs) return this.close(closeCodes.rateLimited);
+    const sharedDebtMs = isShared(cost)
+      ? Math.max(
+          this.#user ? userBuckets.take(this.#user.id, cost) : 0,
+          addressBuckets.take(this.#line.address, cost),
+        )
+      : 0;
+    const debtMs = Math.max(ownDebtMs, sharedDebtMs);
     if (debtMs > 0) this.throttle(debtMs);
   }
 
@@ -213,8 +229,22 @@ export class ClientConnection
     this.#line.pause();
     this.#cancelThrottle = this.#host.time.after(forMs, () => {
       this.#cancelThrottle = undefined;
+      this.#readBacklog();
       this.#line.resume();
     });
+  }
+
+  /** Reads what had come before the line stopped, until it is too much again. */
+  #readBacklog(): void {
+    const backlog = this.#backlog ?? [];
+    this.#backlog = undefined;
+    for (const [index, text] of backlog.entries()) {
+      if (this.#cancelThrottle) {
+        this.#backlog = backlog.slice(index);
+        return;
+      }
+      this.#read(text);
+    }
   }
 
   #countBadFrame({ code, message, id }: FrameError): void {

@@ -32,6 +32,9 @@ const longText = 16 * 1024;
 /** What closing may take before the line is ended, in ms: on a dead one it would hang for 30 s. */
 const closeTimeoutMs = 1_000;
 
+/** The same where the word of it stands behind all that is unread. */
+const slowCloseTimeoutMs = 10_000;
+
 export class ClientLine {
   readonly #host: LineHost;
   readonly #link: ClientLink;
@@ -126,7 +129,8 @@ export class ClientLine {
     // Its answer to the close could not be read otherwise.
     if (this.#pauses > 0) this.#link.resume();
     this.#link.close(why.code, why.reason);
-    this.#cancelClose = this.#host.time.after(closeTimeoutMs, () => this.#link.terminate());
+    const timeoutMs = why === closeCodes.tooSlow ? slowCloseTimeoutMs : closeTimeoutMs;
+    this.#cancelClose = this.#host.time.after(timeoutMs, () => this.#link.terminate());
   }
 
   /** The line has ended. */

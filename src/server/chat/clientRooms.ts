@@ -82,6 +82,8 @@ export class ClientRooms implements Member {
   /** Enters the rooms that the client was in before, from where it stood in each. */
   resume(rooms: ClientFrameOf<'auth'>['resume']): void {
     for (const { room, key, ...position } of rooms) {
+      // Said twice, the first counts.
+      if (this.#joined.some(({ name }) => name === room)) continue;
       if (mayEnter(room, key)) this.#enter(room, position);
       else this.#forbid(room);
     }

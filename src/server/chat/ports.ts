@@ -38,6 +38,8 @@ export interface ClientLink {
 export interface ClientHandle {
   /** A text message has come. Never throws, whatever it is. */
   receive(text: string): void;
+  /** A control frame (RFC 6455 section 5.5) has come, and was dealt with. */
+  receiveControl(): void;
   /** Something that is no text has come: `chat.v1` has no binary frames yet. */
   receiveBinary(): void;
   /** The line has ended. Called once; nothing is sent after it. */

@@ -34,6 +34,8 @@ export interface TestClient {
   send(...frames: ClientFrame[]): void;
   sendRaw(text: string): void;
   sendBinary(): void;
+  /** A control frame of the WebSocket comes. */
+  control(): void;
   /** The line ends with this code. */
   end(code?: number): void;
 }
@@ -184,6 +186,7 @@ export function createTestChat(
       },
       sendRaw: (text) => handle.receive(text),
       sendBinary: () => handle.receiveBinary(),
+      control: () => handle.receiveControl(),
       end: (code = 1006) => handle.closed(code),
     };
   }

@@ -24,6 +24,13 @@ describe('a token bucket', () => {
     expect(bucket.tryTake(1, 100)).toBe(true);
   });
 
+  it('lets no debt grow beyond what may be', () => {
+    const bucket = new TokenBucket(rate, 0);
+    expect(bucket.take(1_000, 0, 2_000)).toBe(2_000);
+    expect(bucket.take(1_000, 1_000, 2_000)).toBe(2_000);
+    expect(bucket.take(0, 3_000, 2_000)).toBe(0);
+  });
+
   it('is full when nobody owes it anything', () => {
     const bucket = new TokenBucket(rate, 0);
     expect(bucket.isFull(0)).toBe(true);

@@ -23,12 +23,15 @@ export class TokenBucket {
     this.#at = nowMs;
   }
 
-  /** Takes `cost`, and says how long the bucket is then in debt, in ms: 0 if it is not. */
-  take(cost: number, nowMs: number): number {
+  /**
+   * Takes `cost`, and says how long the bucket is then in debt, in ms: 0 if it is not. No debt grows beyond
+   * `mostDebtMs`: where several share a bucket, one of them can hold up the others no longer than that.
+   */
+  take(cost: number, nowMs: number, mostDebtMs = Number.POSITIVE_INFINITY): number {
     const { perSecond } = this.#rate;
     if (perSecond === Number.POSITIVE_INFINITY) return 0;
     this.#fill(nowMs);
-    this.#level -= cost;
+    this.#level = Math.max(this.#level - cost, (-mostDebtMs / 1_000) * perSecond);
     return this.#level >= 0 ? 0 : (-this.#level / perSecond) * 1_000;
   }
 

@@ -134,6 +134,9 @@ function host(socket: WebSocket, link: SocketLink, chat: Pick<ChatServer, 'accep
     if (isBinary) client.receiveBinary();
     else client.receive(String(data));
   });
+  const receiveControl = () => client.receiveControl();
+  socket.on('ping', receiveControl);
+  socket.on('pong', receiveControl);
   socket.on('close', (code) => client.closed(code));
 }
 
