@@ -108,12 +108,19 @@ describe('the body of a message', () => {
 describe('a name', () => {
   const nameError = (name: string) => errorOf(JSON.stringify({ t: 'auth', name }));
 
-  it.each(['Ann', '小明', "O'Brien-Núñez", '👩‍🚀 Zoë', 'Nguyễn', 'สมชาย', 'प्रिया', 'محمد'])(
-    'may be %s',
-    (name) => {
-      expect(nameError(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    'Ann',
+    '小明',
+    "O'Brien-Núñez",
+    '👩‍🚀 Zoë',
+    'Gal·la',
+    'Nguyễn',
+    'สมชาย',
+    'प्रिया',
+    'محمد',
+  ])('may be %s', (name) => {
+    expect(nameError(name)).toBeUndefined();
+  });
 
   it('is trimmed', () => {
     expect(decodeClientMessage('{"t":"auth","name":"  Ann "}')).toMatchObject([
@@ -134,6 +141,8 @@ describe('a name', () => {
     ['only joiners', '\u200d\u200d'],
     ['a pile of marks', `A${'\u0301'.repeat(18)}`],
     ['half a character', '\ud83d'],
+    ['a name and a tag', 'Ann ·wh3p'],
+    ['a name and what looks like a tag', 'Ann\u00a0•wh3p'],
   ])('may not be %s', (_, name) => {
     expect(nameError(name)).toMatchObject({
       code: 'bad_frame',

@@ -46,6 +46,9 @@ const joiner = /\u200d/g;
 /** More marks on one letter than any script has would be drawn over the lines around it. */
 const piledMarks = /\p{Mn}{5}/u;
 
+/** How a tag is set off from the name before it, and what looks like that. */
+const tagMark = /\s[·•‧∙⋅・･᛫⸱]/u;
+
 // A name that cannot be seen, or breaks out of its line, could pass for someone else's.
 const name = v.pipe(
   v.string(),
@@ -57,6 +60,7 @@ const name = v.pipe(
     (text) => !hiddenCharacters.test(text.replace(joiner, '')) && !piledMarks.test(text),
     'a name has no control or hidden characters',
   ),
+  v.check((text) => !tagMark.test(text), 'a name has no dot behind a blank, as tags have'),
   v.regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'a name needs a character that can be seen'),
 );
 

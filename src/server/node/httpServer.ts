@@ -45,6 +45,15 @@ export function createHttpServer({ pageDir, health, guard, metrics }: HttpServer
     },
   });
 
+  /** One look at the log serves everybody who asks meanwhile. */
+  let asked: Promise<Health> | undefined;
+  const sharedHealth = () => {
+    asked ??= health().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+
   const listener: RequestListener = (request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     if (guard.isSecure(request)) {
@@ -59,7 +68,7 @@ export function createHttpServer({ pageDir, health, guard, metrics }: HttpServer
       // A page from elsewhere, too, asks here what stands in the way of its WebSocket.
       response.setHeader('Access-Control-Allow-Origin', '*');
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-      return void health().then((state) =>
+      return void sharedHealth().then((state) =>
         answer(response, state === 'ok' ? 200 : 503, 'text/plain', state),
       );
     }

@@ -261,7 +261,40 @@ describe('connections', () => {
   });
 });
 
+describe('a compressed line', () => {
+  it('answers every page that is asked for, and in order', async () => {
+    const { host } = await startServer({ allowances: noAllowances, isCompressing: true });
+    const ann = await enter(host, 'Ann');
+    ann.send({ t: 'join', room: 'attic' });
+    const body = 'a line of a log that repeats itself\n'.repeat(250);
+    for (const room of ['tea', 'attic']) {
+      for (let n = 0; n < 50; n += 1) {
+        ann.send({ t: 'send', id: `${room}${n}`, room, body });
+        await ann.next('ack');
+      }
+    }
+    const bob = await openClient(host);
+    bob.send({ t: 'auth', name: 'Bob', resume: [] });
+    bob.send({ t: 'join', room: 'tea' }, { t: 'join', room: 'attic' });
+    for (const room of ['tea', 'attic']) {
+      const page = await bob.next('sync');
+      expect([page.room, page.messages.length]).toEqual([room, 50]);
+    }
+    bob.send({ t: 'history', room: 'tea', before: 51, limit: 50 }, { t: 'ping', n: 7 });
+    expect((await bob.next('history')).messages).toHaveLength(50);
+  });
+});
+
 describe('a client that misbehaves', () => {
+  it('with control frames without end is closed with 4007', async () => {
+    const { host } = await startServer();
+    const [loud, ann] = [await openClient(host), await enter(host, 'Ann')];
+    for (let n = 0; n < 20_000; n += 1) loud.socket.pong();
+    expect(await loud.closed).toBe(4007);
+    ann.send(say('a', 'still here'));
+    expect(await ann.next('ack')).toMatchObject({ id: 'a' });
+  });
+
   it('with a frame too large is closed with 1009, and others are undisturbed', async () => {
     const { host } = await startServer();
     const [ann, bob] = [await enter(host, 'Ann'), await enter(host, 'Bob')];

@@ -15,6 +15,8 @@ const flushedBytes = 256 * 1024;
 /** From so much text on, in UTF-16 units, compression is worth its time, where it was asked for. */
 const compressedLength = 1_024;
 
+const nothing = Buffer.alloc(0);
+
 /** The frames of what goes to many, for as long as somebody holds the texts. */
 const sharedFrames = new WeakMap<SharedTexts, Buffer>();
 
@@ -31,6 +33,8 @@ export class SocketLink implements ClientLink {
   readonly #stream: Duplex;
   /** An extension was agreed on, of which there is only compression. */
   readonly #isCompressing: boolean;
+  /** Of the latest frame, where they are compressed; undefined elsewhere. */
+  #lastSent: Promise<void> | undefined;
 
   /** `address` is the client's, as limits count it. */
   constructor(
@@ -49,13 +53,21 @@ export class SocketLink implements ClientLink {
 
   send(text: string): void {
     if (!this.#isOpen) return;
-    const isCompressed = this.#isCompressing && text.length >= compressedLength;
-    if (isCompressed) this.#socket.send(text);
+    if (this.#isCompressing) this.#sendInTurn(text);
     else this.#stream.write(textFrames([text]));
   }
 
   sendShared(shared: SharedTexts): void {
-    if (this.#isOpen) this.#stream.write(framesOf(shared));
+    if (!this.#isOpen) return;
+    if (this.#isCompressing) for (const text of shared.texts) this.#sendInTurn(text);
+    else this.#stream.write(framesOf(shared));
+  }
+
+  /** Compressing takes time: whatever was sent later, long or short, has to wait for it. */
+  #sendInTurn(text: string): void {
+    this.#lastSent = new Promise((resolve) => {
+      this.#socket.send(text, { compress: text.length >= compressedLength }, () => resolve());
+    });
   }
 
   cork(): void {
@@ -72,17 +84,13 @@ export class SocketLink implements ClientLink {
   }
 
   async flushed(): Promise<void> {
-    while (this.#isOpen && this.unreadBytes() > flushedBytes) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          this.#stream.off('drain', done);
-          this.#stream.off('close', done);
-          resolve();
-        };
-        this.#stream.on('drain', done);
-        this.#stream.on('close', done);
-      });
-    }
+    if (!this.#isOpen || this.unreadBytes() <= flushedBytes) return;
+    if (this.#lastSent) return this.#lastSent;
+    // Nothing is written after all that was written: its end is theirs. The stream itself would tell only
+    // once it is empty, which behind a busy room it may never be.
+    await new Promise<void>((resolve) => {
+      this.#stream.write(nothing, () => resolve());
+    });
   }
 
   close(code: number, reason: string): void {

@@ -41,7 +41,9 @@ const registrationRow = v.object({
  * when a later version wrote the file.
  */
 export function openSqlitePushStore(database: Database, key: string): SqlitePushStore {
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // What a power cut takes back is given again with the next visit: not worth a sync for each, in the
+  // thread that serves everybody.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   prepareTables(database, key);
   const registry = new PushRegistry();
   const rows = database.prepare(
