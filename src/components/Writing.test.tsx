@@ -16,6 +16,12 @@ describe('who is writing', () => {
     expect(screen.getByText(words)).toBeTruthy();
   });
 
+  it('is said whole of who has a long name, which is cut', () => {
+    const longNamed = { id: 'w', name: 'W'.repeat(40) };
+    renderChat(<Writing />, { state: { connection: open, writing: [longNamed] } });
+    expect(screen.getByText(`${'W'.repeat(16)}… is writing…`)).toBeTruthy();
+  });
+
   it('is not said when nobody is, or when there is no line to hear it on', () => {
     const { set } = renderChat(<Writing />, { state: { connection: open } });
     expect(screen.queryByText(/writing/)).toBeNull();

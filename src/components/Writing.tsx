@@ -1,8 +1,11 @@
 /** Who else is writing at this moment. Read out to nobody: it comes and goes too often for that. */
 import { useTexts } from '../i18n/texts';
-import { useChat } from '../store/chatStore';
+import { type User, useChat } from '../store/chatStore';
 import { fullName } from './fullName';
 import styles from './Writing.module.css';
+
+/** So much of a name leaves room for what it says of it, on a phone too. */
+const shownLength = 16;
 
 export function Writing() {
   const texts = useTexts();
@@ -19,9 +22,14 @@ export function Writing() {
             <i />
             <i />
           </span>
-          <bdi>{texts.writing(fullName(first), second && fullName(second), writing.length)}</bdi>
+          <bdi>{texts.writing(shortName(first), second && shortName(second), writing.length)}</bdi>
         </>
       )}
     </p>
   );
+}
+
+function shortName(user: User): string {
+  const name = [...fullName(user)];
+  return name.length <= shownLength ? name.join('') : `${name.slice(0, shownLength).join('')}…`;
 }

@@ -133,7 +133,7 @@ async function startHeartline(flags: readonly string[]): Promise<MeasuredServer>
   const address = ['--host', '127.0.0.1', '--port', String(port), '--data', dataDir];
   // Everybody comes from one address here, and says as much as can be said.
   const settings = [...address, '--limits', 'off', ...flags];
-  const command = [process.execPath, heartlineEntry, ...settings];
+  const command = [process.execPath, '--max-semi-space-size=4', heartlineEntry, ...settings];
   const listening = /Heartline is at/;
   let { child } = await run(command, listening);
   return {

@@ -33,7 +33,7 @@ const longText = 16 * 1024;
 const closeTimeoutMs = 1_000;
 
 /** The same where the word of it stands behind all that is unread. */
-const slowCloseTimeoutMs = 10_000;
+const slowCloseTimeoutMs = 3_000;
 
 export class ClientLine {
   readonly #host: LineHost;

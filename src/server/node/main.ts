@@ -12,6 +12,8 @@ import { StartError, startServer } from './startServer';
 declare const __HEARTLINE_VERSION__: string;
 
 async function main(): Promise<void> {
+  // What people wrote is for who runs the server alone, whoever made the folder.
+  process.umask(0o077);
   const [word, ...rest] = process.argv.slice(2);
   if (isBackupCommand(word)) return console.info(await runBackupCommand(word, rest, process.env));
   const parsed = parseOptions(process.argv.slice(2), process.env);
