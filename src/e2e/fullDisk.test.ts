@@ -10,7 +10,7 @@ import { createSteadyWriter } from './support/steadyWriter';
 const health = (url: string) => fetch(`${url}healthz`).then(({ status }) => status);
 
 const disks = [
-  { name: 'full', can: canMount(), make: () => mountSmallDisk(8 * 1024 * 1024) },
+  { name: 'full', can: canMount(), make: () => mountSmallDisk(64 * 1024 * 1024) },
   { name: 'that fails', can: process.platform === 'linux', make: limitFileSize },
 ];
 
