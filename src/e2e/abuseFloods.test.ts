@@ -33,23 +33,18 @@ describe('a flood', () => {
       expect(acked).toBeLessThan(1_000);
     }));
 
-  it('of any frames in one breath is read at the rate that may be, or closed with 4007', () =>
+  it('of pings in one breath is answered no faster than may be, and nobody else waits', () =>
     withWitness(async ({ webSocketUrl }) => {
-      for (const frame of [
-        '{"t":"ping","n":1}',
-        '{"t":"typing","room":"flood"}',
-        '{"t":"refresh"}',
-      ]) {
-        const client = await enterChat(webSocketUrl, 'Flood', 'flood');
-        const startedAt = Date.now();
-        const many = `[${Array.from({ length: 200 }, () => frame).join(',')}]`;
-        for (let n = 0; n < 50; n += 1) client.sendRaw(many);
-        await Promise.race([client.closed, client.until('pong'), client.until('typing')]);
-        client.socket.terminate();
-        const seconds = (Date.now() - startedAt) / 1_000;
-        const answers = client.received.filter(({ t }) => t === 'pong' || t === 'token').length;
-        expect(answers).toBeLessThan(2_000 + 400 * seconds);
-      }
+      const client = await enterChat(webSocketUrl, 'Flood', 'flood');
+      const startedAt = Date.now();
+      const many = `[${Array.from({ length: 200 }, (_, n) => `{"t":"ping","n":${n}}`).join(',')}]`;
+      for (let n = 0; n < 50; n += 1) client.sendRaw(many);
+      const pongs = () => client.received.filter(({ t }) => t === 'pong').length;
+      await expect.poll(pongs).toBeGreaterThanOrEqual(1_600);
+      // 1,000 at once and 200 a second: no machine is too slow for that, only too quick.
+      const seconds = (Date.now() - startedAt) / 1_000;
+      expect(pongs()).toBeLessThanOrEqual(1_200 + 200 * seconds);
+      client.socket.terminate();
     }));
 
   it('of 10,000 joins is slowed down, and ends at 100 rooms', () =>
