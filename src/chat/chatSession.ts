@@ -12,6 +12,7 @@ import { codePointCount, limits } from '../protocol/limits';
 import { comeBackFor } from './comeBackFor';
 import type { Farewells } from './farewells';
 import { createMessageView } from './messageView';
+import { notYet } from './notYet';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
@@ -255,6 +256,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     typing(frame) {
       if (frame.room === room) people.typing(frame);
     },
+    reads: () => {},
+    summary: () => {},
+    found: () => {},
     pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
@@ -327,6 +331,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   return {
     actions: {
+      ...notYet,
       send(body) {
         if (body === '') return true;
         // What is written after it is news again.

@@ -3,6 +3,7 @@ import { createConnection } from '../connection/connection';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
 import { createMemoryOutbox } from '../testing/outboxFakes';
+import { silentListener } from '../testing/silentListener';
 import { createSoloShare } from './outboxEntry';
 import { createPlainSession } from './plainSession';
 import type { ChatMessage } from './types';
@@ -37,19 +38,10 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
   });
   let messages: readonly ChatMessage[] = [];
   session.start({
-    connection: () => {},
-    me: () => {},
+    ...silentListener,
     messages: (next) => {
       messages = next;
     },
-    loaded: () => {},
-    hasOlder: () => {},
-    members: () => {},
-    writing: () => {},
-    beat: () => {},
-    push: () => {},
-    notice: () => {},
-    signedOut: () => {},
   });
   connection.open();
   const shown = () =>

@@ -6,6 +6,7 @@
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { comeBackFor } from './comeBackFor';
+import { notYet } from './notYet';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { tellLine } from './tellLine';
@@ -79,6 +80,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
 
   return {
     actions: {
+      ...notYet,
       send(body) {
         comeBackFor(connection);
         return body === '' || outbox.add({ id: newId(), room, body, at: time.now() });

@@ -23,6 +23,30 @@ export interface SendFailure {
   message: string;
 }
 
+/** A message that another one answers. Who and what is unknown until it was loaded. */
+export interface Quoted {
+  readonly seq: number;
+  readonly author?: User | undefined;
+  readonly body?: string | undefined;
+  readonly deleted?: number | undefined;
+}
+
+/** One emoji under a message, and who put it there, the first first. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly users: readonly User[];
+  readonly mine: boolean;
+}
+
+/** A change of a message of one's own that the room does not have yet. */
+export interface PendingChange {
+  /** The change's own id: for `retry` and `remove`. */
+  readonly id: string;
+  readonly kind: 'edit' | 'delete';
+  readonly state: Exclude<DeliveryState, 'sent'>;
+  readonly failure: SendFailure | undefined;
+}
+
 export interface ChatMessage {
   /** Made by the author's client; stays the same from queued to sent. */
   readonly id: string;
@@ -38,6 +62,47 @@ export interface ChatMessage {
   /** It was handed to a line before, so the server may have it already. */
   readonly hasLeft: boolean;
   readonly failure: SendFailure | undefined;
+  /** When its author last changed it, and when they deleted it, in ms since 1970. */
+  readonly edited?: number | undefined;
+  readonly deleted?: number | undefined;
+  readonly replyTo?: Quoted | undefined;
+  readonly reactions?: readonly Reaction[] | undefined;
+  readonly change?: PendingChange | undefined;
+}
+
+/** A room that this user knows, for the list of rooms. */
+export interface KnownRoom {
+  readonly room: string;
+  readonly isPrivate: boolean;
+  /** What opens it, if it is a private one. */
+  readonly roomKey: string | undefined;
+  /** Messages of others that this user has not read, on any device. */
+  readonly unread: number;
+  readonly last: { readonly author: User; readonly body: string; readonly at: number } | undefined;
+}
+
+/** How far somebody has read the room. */
+export interface ReadMark {
+  readonly user: User;
+  readonly seq: number;
+}
+
+/** What was searched for in the open room, and what was found. */
+export interface SearchState {
+  readonly text: string;
+  /** `failed`: the line was lost on the way. */
+  readonly status: 'searching' | 'done' | 'failed';
+  /** `room`: the whole room was searched, by the server. `loaded`: only what this page holds of it. */
+  readonly scope: 'room' | 'loaded';
+  /** The newest first. */
+  readonly found: readonly ChatMessage[];
+  readonly hasMore: boolean;
+}
+
+/** What waits in the outbox, in every room: rows and changes alike. */
+export interface OutboxCounts {
+  readonly waiting: number;
+  readonly failed: number;
 }
 
 /** One beat of the line, for the trace: a ping answered after `rttMs`, or something that failed. */
@@ -74,6 +139,16 @@ export interface ChatListener {
   members(members: readonly User[], count: number): void;
   /** Who else is writing at this moment. */
   writing(users: readonly User[]): void;
+  /** The room that is open; what was told of another one is void. */
+  room(room: string, isPrivate: boolean): void;
+  /** The rooms that this user knows, the one with the newest message first. */
+  rooms(rooms: readonly KnownRoom[]): void;
+  /** How far the others in the room have read. */
+  reads(marks: readonly ReadMark[]): void;
+  /** Up to where this user had read the room when it was opened; undefined until that is known. */
+  readBefore(seq: number | undefined): void;
+  search(state: SearchState | undefined): void;
+  outbox(counts: OutboxCounts): void;
   beat(beat: Beat): void;
   push(state: PushState): void;
   /** Something that the user should know, once. */
@@ -102,6 +177,12 @@ export interface RoomExport {
     body: string;
     at: number;
     state: DeliveryState;
+    edited?: number;
+    deleted?: number;
+    /** The `seq` of the message that it answers. */
+    replyTo?: number;
+    /** Names by emoji. */
+    reactions?: Record<string, string[]>;
   }[];
 }
 
@@ -109,9 +190,34 @@ export interface RoomExport {
 export interface ChatActions {
   /**
    * Queues a message. `body` is sent as it is; an empty one is ignored. False when too many wait
-   * already: nothing was taken, and who wrote it keeps it.
+   * already: nothing was taken, and who wrote it keeps it. `replyTo` is the `seq` of a loaded message.
    */
-  send(body: string): boolean;
+  send(body: string, replyTo?: number): boolean;
+  /**
+   * Gives a message of one's own another text: one that has not left yet in its place, one that was sent
+   * by a change that is queued like a message. False where it cannot be: it is on its way, or too many wait.
+   */
+  edit(id: string, body: string): boolean;
+  /** Deletes a message of one's own for everyone: queued like a message. False as with `edit`. */
+  erase(id: string): boolean;
+  /** Puts an emoji to the message at `seq`, or takes it back: queued like a message. */
+  react(seq: number, emoji: string, on: boolean): boolean;
+  /** The user has seen the open room's messages up to this one. */
+  markRead(seq: number): void;
+  /** Goes to another room, on the same line; what was not sent in the old one still is. */
+  openRoom(room: string, roomKey: string | undefined): void;
+  /** Takes a room off the list of rooms, and out of push. The open one cannot be. */
+  forgetRoom(room: string): void;
+  /** Searches the open room; '' ends it. */
+  search(text: string): void;
+  searchMore(): void;
+  /** Wants to show a quoted message that is not loaded. */
+  loadQuote(seq: number): void;
+  /** Loads older messages until the one at `seq` is among them. Rejects when the line is lost on the way. */
+  loadBackTo(seq: number): Promise<void>;
+  /** Every failed message goes again, or is forgotten, in every room. */
+  retryAll(): void;
+  removeAll(): void;
   /** The user is writing: the others may be told. */
   typing(): void;
   /** Sends a failed message again, under the same id. */

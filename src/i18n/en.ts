@@ -2,11 +2,20 @@
  * English, and the pattern for every other language: a text that is missing elsewhere is a type
  * error. Texts with a number or a name in them are functions.
  */
-const plural = new Intl.PluralRules('en');
-const counted = (count: number, one: string, other: string) =>
-  `${count.toLocaleString('en')} ${plural.select(count) === 'one' ? one : other}`;
+import { composer } from './en/composer';
+import { counted } from './en/counted';
+import { line } from './en/line';
+import { rooms } from './en/rooms';
+import { settings } from './en/settings';
+import { timeline } from './en/timeline';
 
 export const en = {
+  timeline,
+  composer,
+  rooms,
+  line,
+  settings,
+
   tagline: 'A chat whose heartbeat you can see.',
   joinIntro:
     'Cut the line, close the lid, restart the server: what you wrote is still there, and arrives once, in order.',

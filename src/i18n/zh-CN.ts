@@ -1,9 +1,20 @@
 /** 简体中文。 */
 import type { Texts } from './en';
 
-const number = (value: number) => value.toLocaleString('zh-CN');
+import { composer } from './zh-CN/composer';
+import { line } from './zh-CN/line';
+import { number } from './zh-CN/number';
+import { rooms } from './zh-CN/rooms';
+import { settings } from './zh-CN/settings';
+import { timeline } from './zh-CN/timeline';
 
 export const zhCN: Texts = {
+  timeline,
+  composer,
+  rooms,
+  line,
+  settings,
+
   tagline: '看得见心跳的聊天。',
   joinIntro: '剪断网线、合上电脑、重启服务器：写下的话都还在，按顺序送达，一条不多，一条不少。',
   yourName: '你的名字',

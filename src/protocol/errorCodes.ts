@@ -29,6 +29,11 @@ export const errorCodes = {
     retry: true,
     meaning: 'The sign-out could not be kept; the tokens still hold.',
   },
+  no_message: {
+    retry: false,
+    meaning: 'What the message is about is not there, is no message for people, or was deleted.',
+  },
+  not_author: { retry: false, meaning: 'Only who wrote a message may edit or delete it.' },
   too_many_rooms: { retry: false, meaning: 'The connection is in as many rooms as it may be.' },
   push_refused: {
     retry: false,

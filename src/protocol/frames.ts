@@ -35,7 +35,6 @@ const atMostCodePoints = (most: number, what: string) =>
   );
 const body = v.pipe(
   v.string(),
-  v.nonEmpty('a message needs a text'),
   atMostCodePoints(limits.bodyLength, 'a message'),
   // Half a surrogate pair cannot be stored as UTF-8: it becomes U+FFFD here, the same for everyone.
   v.transform((text) => text.toWellFormed()),
@@ -81,15 +80,34 @@ export type User = v.InferOutput<typeof user>;
 const position = v.object({ epoch: id, seq: sequence, mid: v.union([id, v.literal('')]) });
 export type Position = v.InferOutput<typeof position>;
 
+const place = v.pipe(sequence, v.minValue(1));
+
+/**
+ * What a message is to the earlier one at `seq`. `reply`: says something to it. `edit`: its new text.
+ * `delete`: it has no text any more. `react`, `unreact`: the body is an emoji that is put to it, or taken
+ * back. All but a reply are no message of their own to people, yet have a place in the room like one.
+ */
+const aboutKind = v.picklist(['reply', 'edit', 'delete', 'react', 'unreact']);
+const about = v.object({ kind: aboutKind, seq: place });
+export type About = v.InferOutput<typeof about>;
+/** As it is sent: the server's id says that the sender means the message that is at `seq`. */
+const aboutSent = v.object({ ...about.entries, mid: id });
+export type AboutSent = v.InferOutput<typeof aboutSent>;
+
 const message = v.object({
-  seq: v.pipe(sequence, v.minValue(1)),
+  seq: place,
   /** Made by the server, unique in the log. */
   mid: id,
   /** Made by the author's client, unique per author. */
   id,
   from: user,
+  /** The latest text; none once the message was deleted. */
   body: v.string(),
   at: timestampMs,
+  about: v.optional(about),
+  /** When its author last changed it, and when they deleted it. */
+  edited: v.optional(timestampMs),
+  deleted: v.optional(timestampMs),
 });
 /** A message as the log holds it. */
 export type LoggedMessage = v.InferOutput<typeof message>;
@@ -122,7 +140,17 @@ export type PushSubscriptionKeys = v.InferOutput<typeof pushSubscriptionSchema>;
 
 export const clientFrame = v.variant('t', [
   // The commonest first: they are tried in this order.
-  v.object({ t: v.literal('send'), id, room, body }),
+  v.pipe(
+    v.object({ t: v.literal('send'), id, room, body, about: v.optional(aboutSent) }),
+    v.forward(
+      v.partialCheck(
+        [['body'], ['about']],
+        (sent) => (sent.body === '') === (sent.about?.kind === 'delete'),
+        'a message needs a text, and a deletion has none',
+      ),
+      ['body'],
+    ),
+  ),
   v.object({
     t: v.literal('auth'),
     token: v.optional(v.pipe(v.string(), v.maxLength(4096))),
@@ -141,10 +169,29 @@ export const clientFrame = v.variant('t', [
   v.object({
     t: v.literal('history'),
     room,
-    before: v.pipe(sequence, v.minValue(1)),
+    before: place,
     limit: v.optional(v.pipe(count, v.maxValue(limits.pageMessages)), limits.pageMessages),
   }),
   v.object({ t: v.literal('typing'), room }),
+  v.object({ t: v.literal('read'), room, seq: place }),
+  v.object({
+    t: v.literal('watch'),
+    rooms: v.pipe(
+      v.array(v.object({ room, key: v.optional(roomKeySchema) })),
+      v.maxLength(limits.watchedRooms, `at most ${limits.watchedRooms} rooms are watched`),
+    ),
+  }),
+  v.object({
+    t: v.literal('search'),
+    room,
+    text: v.pipe(
+      v.string(),
+      v.nonEmpty('a search needs a text'),
+      atMostCodePoints(limits.searchLength, 'a search'),
+      v.transform((text) => text.toWellFormed()),
+    ),
+    before: v.optional(place),
+  }),
   v.object({ t: v.literal('refresh') }),
   v.object({ t: v.literal('signout') }),
   v.object({ t: v.literal('push'), room, ...pushSubscriptionSchema.entries }),
@@ -178,7 +225,7 @@ export const serverFrame = v.variant('t', [
     t: v.literal('ack'),
     id,
     room,
-    seq: v.pipe(sequence, v.minValue(1)),
+    seq: place,
     mid: id,
     at: timestampMs,
     dup: v.optional(v.literal(true)),
@@ -221,6 +268,33 @@ export const serverFrame = v.variant('t', [
     left: v.optional(v.array(id)),
   }),
   v.object({ t: v.literal('typing'), room, user }),
+  v.object({
+    t: v.literal('reads'),
+    room,
+    epoch: id,
+    /** How far each of these has read: replaces what was known of them. */
+    marks: v.array(v.object({ user, seq: sequence })),
+  }),
+  v.object({
+    t: v.literal('summary'),
+    room,
+    epoch: id,
+    seq: sequence,
+    /** How many messages for people the room has, and how many of them this user has read. */
+    texts: sequence,
+    read: v.optional(v.object({ seq: sequence, texts: sequence })),
+    /** The newest message for people; its text may be cut. */
+    last: v.optional(v.object({ from: user, body: v.string(), at: timestampMs })),
+  }),
+  v.object({
+    t: v.literal('found'),
+    room,
+    epoch: id,
+    text: v.string(),
+    /** The newest first. */
+    messages: v.array(message),
+    more: v.boolean(),
+  }),
   v.object({ t: v.literal('pushed'), room: v.optional(room), on: v.boolean() }),
   v.object(pingFields),
   v.object({ ...pongFields, heads: v.optional(v.array(head)) }),

@@ -15,6 +15,14 @@ export const limits = {
   idLength: 64,
   /** The most rooms that one connection may be in. */
   roomsPerConnection: 100,
+  /** The most rooms of which one connection is told what is new, without being in them. */
+  watchedRooms: 100,
+  /** The longest text to search for, in code points. */
+  searchLength: 200,
+  /** The most messages in one answer to a search. */
+  searchMessages: 50,
+  /** The longest reaction, in code points: one emoji may have many. */
+  reactionLength: 32,
   /** The most frames that one WebSocket message may carry as an array. */
   framesPerMessage: 200,
   /** The most messages in one page of `sync` or `history`. */

@@ -5,6 +5,18 @@ import type { Beat, ChatActions } from '../chat/types';
 import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } from './chatStore';
 
 const actions: ChatActions = {
+  edit: () => true,
+  erase: () => true,
+  react: () => true,
+  markRead: () => {},
+  openRoom: () => {},
+  forgetRoom: () => {},
+  search: () => {},
+  searchMore: () => {},
+  loadQuote: () => {},
+  loadBackTo: async () => {},
+  retryAll: () => {},
+  removeAll: () => {},
   send: () => true,
   typing: () => {},
   setPush: () => {},

@@ -13,7 +13,11 @@ import {
   type ChatNotice,
   type ConnectionState,
   initialConnection,
+  type KnownRoom,
+  type OutboxCounts,
   type PushState,
+  type ReadMark,
+  type SearchState,
   type User,
 } from '../chat/types';
 import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
@@ -24,8 +28,15 @@ export type {
   ChatNotice,
   ConnectionState,
   ConnectionStatus,
+  KnownRoom,
   LossCause,
+  OutboxCounts,
+  PendingChange,
+  Quoted,
+  Reaction,
+  ReadMark,
   RoomExport,
+  SearchState,
   User,
 } from '../chat/types';
 
@@ -53,6 +64,15 @@ export interface ChatState {
   readonly memberCount: number;
   /** Who else is writing. */
   readonly writing: readonly User[];
+  readonly rooms: readonly KnownRoom[];
+  /** How far the others in the room have read. */
+  readonly reads: readonly ReadMark[];
+  /** Up to where the user had read the room when it was opened; undefined until that is known. */
+  readonly readBefore: number | undefined;
+  /** Undefined while nothing is searched for. */
+  readonly search: SearchState | undefined;
+  /** What is not sent yet, in every room. */
+  readonly outbox: OutboxCounts;
   /** Whether this browser is told of the room while the user is away. */
   readonly push: PushState;
   readonly notices: readonly ChatNotice[];
@@ -90,6 +110,11 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     members: [],
     memberCount: 0,
     writing: [],
+    rooms: [],
+    reads: [],
+    readBefore: undefined,
+    search: undefined,
+    outbox: { waiting: 0, failed: 0 },
     push: { status: 'impossible' },
     notices: [],
     isSignedOut: false,
@@ -108,6 +133,25 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members, memberCount) => set({ members, memberCount }),
     writing: (writing) => set({ writing }),
+    room: (room, isPrivate) =>
+      set({
+        room,
+        isPrivate,
+        messages: [],
+        isLoaded: false,
+        hasOlder: false,
+        members: [],
+        memberCount: 0,
+        writing: [],
+        reads: [],
+        readBefore: undefined,
+        search: undefined,
+      }),
+    rooms: (rooms) => set({ rooms }),
+    reads: (reads) => set({ reads }),
+    readBefore: (readBefore) => set({ readBefore }),
+    search: (search) => set({ search }),
+    outbox: (outbox) => set({ outbox }),
     beat: (beat) =>
       set(({ beats, rttMs }) => ({
         beats: [...beats, beat].slice(-keptBeats),

@@ -14,6 +14,7 @@ import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
 import { createMemoryNotes } from './memoryNotes';
 import { createMemoryOutbox } from './outboxFakes';
+import { silentListener } from './silentListener';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -105,13 +106,13 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     isSignedOut: false,
   };
   const stop = session.start({
+    ...silentListener,
     connection: ({ status }) => Object.assign(shown, { status }),
     me: (me) => Object.assign(shown, { me }),
     messages(messages) {
       shown.messages = messages;
       onMessages?.(messages);
     },
-    loaded: () => {},
     hasOlder: (hasOlder) => Object.assign(shown, { hasOlder }),
     members: (members) => Object.assign(shown, { members }),
     writing: (writing) => Object.assign(shown, { writing }),

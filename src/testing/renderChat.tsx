@@ -32,6 +32,18 @@ export function renderChat(
 ) {
   const actions = {
     send: vi.fn<ChatActions['send']>(() => true),
+    edit: vi.fn<ChatActions['edit']>(() => true),
+    erase: vi.fn<ChatActions['erase']>(() => true),
+    react: vi.fn<ChatActions['react']>(() => true),
+    markRead: vi.fn<ChatActions['markRead']>(),
+    openRoom: vi.fn<ChatActions['openRoom']>(),
+    forgetRoom: vi.fn<ChatActions['forgetRoom']>(),
+    search: vi.fn<ChatActions['search']>(),
+    searchMore: vi.fn<ChatActions['searchMore']>(),
+    loadQuote: vi.fn<ChatActions['loadQuote']>(),
+    loadBackTo: vi.fn<ChatActions['loadBackTo']>(async () => {}),
+    retryAll: vi.fn<ChatActions['retryAll']>(),
+    removeAll: vi.fn<ChatActions['removeAll']>(),
     typing: vi.fn<ChatActions['typing']>(),
     retry: vi.fn<ChatActions['retry']>(),
     remove: vi.fn<ChatActions['remove']>(),

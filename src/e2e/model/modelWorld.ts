@@ -18,6 +18,7 @@ import { createManualTime } from '../../testing/manualTime';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
+import { silentListener } from '../../testing/silentListener';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
 
 export const rooms = ['lobby', 'kitchen'] as const;
@@ -171,20 +172,11 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         random,
       });
       const stop = session.start({
-        connection: () => {},
-        me: () => {},
+        ...silentListener,
         messages(next) {
           messages = next;
           for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
         },
-        loaded: () => {},
-        hasOlder: () => {},
-        members: () => {},
-        writing: () => {},
-        beat: () => {},
-        push: () => {},
-        notice: () => {},
-        signedOut: () => {},
       });
       if (isClosedByPerson) connection.close();
       else connection.open();

@@ -13,6 +13,7 @@ import { encode } from '../../protocol/codec';
 import { subprotocol } from '../../protocol/frames';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
+import { silentListener } from '../../testing/silentListener';
 import { type NodeSocket, openNodeSocket } from './nodeSocket';
 import type { StormClient } from './stormClient';
 
@@ -103,12 +104,12 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       random,
     });
     const stop = session.start({
+      ...silentListener,
       connection({ status }) {
         if (status === 'open' && !wasOpen) opened += 1;
         wasOpen = status === 'open';
         changed();
       },
-      me: () => {},
       messages(next) {
         messages = next;
         for (const { id, state } of next) {
@@ -124,12 +125,6 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         hasOlder = next;
         changed();
       },
-      members: () => {},
-      writing: () => {},
-      beat: () => {},
-      push: () => {},
-      notice: () => {},
-      signedOut: () => {},
     });
     connection.open();
     return {

@@ -52,6 +52,7 @@ export class ClientRooms implements Member {
 
   handle(frame: RoomFrame) {
     if (frame.t === 'unpush') return this.#answerPush(frame);
+    if (frame.t === 'watch') return;
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
@@ -72,6 +73,9 @@ export class ClientRooms implements Member {
         );
       case 'typing':
         return this.#host.rooms.tellTyping(room, this.user);
+      case 'read':
+      case 'search':
+        return;
       case 'push':
         return this.#answerPush(frame);
       case 'send':

@@ -1,0 +1,2 @@
+/** Where one writes. */
+export const composer = {};

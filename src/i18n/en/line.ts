@@ -1,0 +1,2 @@
+/** The banner of the line, and what waits. */
+export const line = {};

@@ -1,0 +1,2 @@
+/** Rooms, people, sharing and search. */
+export const rooms = {};

@@ -1,0 +1,2 @@
+/** Settings and the keyboard sheet. */
+export const settings = {};

@@ -1,0 +1,4 @@
+/** Where one writes. */
+import type { Texts } from '../en';
+
+export const composer: Texts['composer'] = {};

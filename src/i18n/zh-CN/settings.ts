@@ -1,0 +1,4 @@
+/** Settings and the keyboard sheet. */
+import type { Texts } from '../en';
+
+export const settings: Texts['settings'] = {};
