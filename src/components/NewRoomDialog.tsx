@@ -1,0 +1,63 @@
+/** Makes a room that is open to whoever knows its name. */
+import { type FormEvent, useId, useState } from 'react';
+import { useTexts } from '../i18n/texts';
+import { Dialog } from './Dialog';
+import styles from './NewRoomDialog.module.css';
+import { useRoomNavigation } from './roomNavigation';
+
+export interface NewRoomDialogProps {
+  onClose(): void;
+  /** The user has gone to the new room. */
+  onGone?: (() => void) | undefined;
+}
+
+export function NewRoomDialog({ onClose, onGone }: NewRoomDialogProps) {
+  const texts = useTexts();
+  const { checkRoom, onSwitchRoom } = useRoomNavigation();
+  const [wish, setWish] = useState('');
+  const [isRefused, setRefused] = useState(false);
+  const id = useId();
+
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    const name = wish.trim().toLowerCase();
+    if (checkRoom(name)) {
+      setRefused(true);
+      return;
+    }
+    onClose();
+    onSwitchRoom(name);
+    onGone?.();
+  };
+
+  return (
+    <Dialog title={texts.rooms.newRoom} onClose={onClose}>
+      <form className={styles.form} onSubmit={onSubmit}>
+        <label htmlFor={id}>{texts.rooms.newRoomName}</label>
+        <input
+          id={id}
+          // Chosen by who opened the dialog to name a room.
+          // biome-ignore lint/a11y/noAutofocus: see above
+          autoFocus
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          enterKeyHint="go"
+          value={wish}
+          aria-invalid={isRefused}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => {
+            setWish(event.target.value);
+            setRefused(false);
+          }}
+        />
+        <p id={`${id}-hint`} data-problem={isRefused} aria-live="polite">
+          {isRefused ? texts.roomProblem : texts.rooms.newRoomHint}
+        </p>
+        <button type="submit" className="primaryButton">
+          {texts.rooms.enter}
+        </button>
+      </form>
+    </Dialog>
+  );
+}
