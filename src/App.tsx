@@ -5,6 +5,7 @@ import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
+import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -16,8 +17,9 @@ import {
   checkRoom,
   defaultRoom,
   parseTarget,
-  privateLink,
   privateRoomHash,
+  readRoomLink,
+  roomLink,
   type TargetProblem,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
@@ -64,7 +66,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
     history.pushState(null, '', `?${next}${hash}`);
     setHref(location.href);
   };
-  const onSwitchRoom = (room: string) => goTo((next) => next.set('room', room), '');
+  const onSwitchRoom = (room: string, roomKey?: string) =>
+    goTo((next) => next.set('room', room), hashOf(roomKey));
 
   const onNewPrivateRoom = () => {
     const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
@@ -148,7 +151,7 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  onSwitchRoom(room: string): void;
+  onSwitchRoom(room: string, roomKey?: string): void;
   onNewPrivateRoom(): void;
   onSwitchLanguage(language: Language): void;
   onChangeName(): void;
@@ -156,19 +159,37 @@ interface ChatProps {
 }
 
 function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
+  const { onSwitchRoom, onNewPrivateRoom, ...aboutMe } = callbacks;
   const store = useChatStore(target, name, wish);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
-  const { roomKey } = target;
-  const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
+  const navigation: RoomNavigation = {
+    checkRoom,
+    readRoomLink: (link) => readRoomLink(link, location.href),
+    hrefOf: (room, roomKey) => (room === target.room ? location.href : addressOf(room, roomKey)),
+    onSwitchRoom,
+    onNewPrivateRoom,
+    roomLink: roomLink(location.href, target.room, target.roomKey),
+  };
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage checkRoom={checkRoom} privateLink={link} {...callbacks} />
+      <ChatPage navigation={navigation} {...aboutMe} />
     </ChatStoreProvider>
   );
+}
+
+/** Where this page has another room open, with all else as it is. */
+function addressOf(room: string, roomKey: string | undefined): string {
+  const query = new URLSearchParams(location.search);
+  query.set('room', room);
+  return `?${query}${hashOf(roomKey)}`;
+}
+
+function hashOf(roomKey: string | undefined): string {
+  return roomKey === undefined ? '' : privateRoomHash(roomKey);
 }
 
 function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {

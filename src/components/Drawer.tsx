@@ -12,12 +12,12 @@ export interface DrawerProps {
   label: string;
   side: 'start' | 'end';
   onClose(): void;
-  /** What it shows brings a heading and a button to close it itself. */
-  isBare?: boolean;
+  /** Drawn above, beside the button that closes it; none where what it shows brings both itself. */
+  title?: ReactNode;
   children: ReactNode;
 }
 
-export function Drawer({ label, side, onClose, isBare = false, children }: DrawerProps) {
+export function Drawer({ label, side, onClose, title, children }: DrawerProps) {
   const { rooms: texts } = useTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   const close = useEffectEvent(onClose);
@@ -51,9 +51,9 @@ export function Drawer({ label, side, onClose, isBare = false, children }: Drawe
       }}
     >
       <div className={styles.sheet}>
-        {!isBare && (
+        {title !== undefined && (
           <div className={styles.head}>
-            <strong>{label}</strong>
+            <strong>{title}</strong>
             <button
               type="button"
               className="iconButton"

@@ -36,8 +36,7 @@ export function NewRoomDialog({ onClose, onGone }: NewRoomDialogProps) {
         <label htmlFor={id}>{texts.rooms.newRoomName}</label>
         <input
           id={id}
-          // Chosen by who opened the dialog to name a room.
-          // biome-ignore lint/a11y/noAutofocus: see above
+          // Whoever opened the dialog is about to give a name.
           autoFocus
           autoCapitalize="none"
           autoComplete="off"
