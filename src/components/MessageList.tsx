@@ -5,6 +5,7 @@
 import { Fragment, useEffect, useRef, useState } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
+import { EmptyRoom } from './EmptyRoom';
 import { formatDay, isSameDay } from './formatTime';
 import styles from './MessageList.module.css';
 import { MessageRow } from './MessageRow';
@@ -53,12 +54,7 @@ export function MessageList() {
               {texts.loadOlder}
             </button>
           )}
-          {isLoaded && messages.length === 0 && (
-            <p className={styles.empty}>
-              {texts.emptyRoom}
-              <small>{texts.emptyRoomHint}</small>
-            </p>
-          )}
+          {isLoaded && messages.length === 0 && <EmptyRoom />}
           <ol className={styles.list} data-heavy={isHeavy(messages)}>
             {messages.map((message, index) => (
               <Fragment key={keyOf(message)}>

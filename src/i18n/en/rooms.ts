@@ -45,8 +45,6 @@ export const rooms = {
   unknownPresence: 'Without a line, nobody knows who is still here.',
   thisRoom: 'This room',
 
-  emptyTitle: 'Nothing has been said here yet.',
-  emptyHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
   emptyInvite: 'Or invite those you want to talk to.',
   emptyPrivate: 'Only who has the link can come in.',
 

@@ -47,8 +47,6 @@ export const rooms: Texts['rooms'] = {
   unknownPresence: '断线时无法知道谁还在。',
   thisRoom: '本房间',
 
-  emptyTitle: '这里还没有人说话。',
-  emptyHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
   emptyInvite: '也可以先邀请想聊的人。',
   emptyPrivate: '有链接的人才能进来。',
 
