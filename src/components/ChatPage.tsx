@@ -1,6 +1,7 @@
 /** The whole chat on one page: room and line above, conversation and people between, writing below. */
 import { Announcer } from './Announcer';
 import styles from './ChatPage.module.css';
+import { LineBanner } from './LineBanner';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
 import { PrivateRoomBar } from './PrivateRoomBar';
@@ -8,6 +9,7 @@ import { RoomSwitch, type RoomSwitchProps } from './RoomSwitch';
 import { SendForm } from './SendForm';
 import { FoldedSidebar, Sidebar, type SidebarProps } from './Sidebar';
 import { StatusBadge } from './StatusBadge';
+import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
@@ -29,6 +31,7 @@ export function ChatPage({
   const isNarrow = useMediaQuery('(max-width: 48rem)');
   const sidebar = { onSwitchLanguage, onChangeName };
   useUnloadGuard();
+  useFocusGuard(title);
   return (
     <div className={styles.page}>
       <title>{`${title} · Heartline`}</title>
@@ -40,6 +43,7 @@ export function ChatPage({
         <StatusBadge />
       </header>
       {privateLink !== undefined && <PrivateRoomBar link={privateLink} />}
+      <LineBanner />
       <Notices />
       <div className={styles.middle}>
         <main className={styles.main}>

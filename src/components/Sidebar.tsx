@@ -8,6 +8,7 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { LanguageSwitch } from './LanguageSwitch';
+import { MemberCount } from './MemberCount';
 import { MemberList } from './MemberList';
 import { PushSwitch } from './PushSwitch';
 import styles from './Sidebar.module.css';
@@ -30,13 +31,13 @@ export function Sidebar(props: SidebarProps) {
 }
 
 export function FoldedSidebar(props: SidebarProps) {
-  const texts = useTexts();
-  const count = useChat((state) => state.memberCount);
   const details = useRef<HTMLDetailsElement>(null);
   useDismiss(details);
   return (
     <details ref={details} className={styles.folded}>
-      <summary>{texts.membersCount(count)}</summary>
+      <summary>
+        <MemberCount />
+      </summary>
       <aside className={styles.panel}>
         <Content {...props} />
       </aside>
