@@ -3,6 +3,7 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './ChatHeader.module.css';
 import { Icon } from './Icon';
+import { RoomMenu } from './RoomMenu';
 import { RoomTile } from './RoomTile';
 import { StatusBadge } from './StatusBadge';
 import { useRoomTitle } from './useRoomTitle';
@@ -14,58 +15,65 @@ export type Side = 'people' | 'search';
 export interface ChatHeaderProps {
   /** Opens the rooms, where they are not beside the conversation. */
   onRooms: (() => void) | undefined;
-  /** Without these the ways to them are elsewhere. */
-  onToggle: ((side: Side) => void) | undefined;
+  onToggle(side: Side): void;
   side: Side | undefined;
+  /** The ways to rooms, search and people are below, and the seldom ones in a menu. */
+  isPhone: boolean;
   onShare(): void;
 }
 
-export function ChatHeader({ onRooms, onToggle, side, onShare }: ChatHeaderProps) {
+export function ChatHeader({ onRooms, isPhone, ...tools }: ChatHeaderProps) {
+  return (
+    <header className={styles.header} data-phone={isPhone}>
+      <RoomName onRooms={onRooms} />
+      <div className={styles.line}>
+        <StatusBadge isCompact={isPhone} />
+      </div>
+      {isPhone ? <RoomMenu onShare={tools.onShare} /> : <Tools {...tools} />}
+    </header>
+  );
+}
+
+function Tools({
+  onToggle,
+  side,
+  onShare,
+}: Pick<ChatHeaderProps, 'onToggle' | 'side' | 'onShare'>) {
   const { rooms: texts } = useTexts();
   const count = useChat((state) => state.memberCount);
   return (
-    <header className={styles.header}>
-      <RoomName onRooms={onRooms} />
-      <div className={styles.line}>
-        <StatusBadge />
-      </div>
-      <div className={styles.tools}>
-        {onToggle && (
-          <button
-            type="button"
-            className="iconButton"
-            aria-label={texts.search}
-            title={texts.search}
-            aria-expanded={side === 'search'}
-            onClick={() => onToggle('search')}
-          >
-            <Icon name="search" />
-          </button>
-        )}
-        <button
-          type="button"
-          className="iconButton"
-          aria-label={texts.share}
-          title={texts.share}
-          onClick={onShare}
-        >
-          <Icon name="share" />
-        </button>
-        {onToggle && (
-          <button
-            type="button"
-            className={`quietButton ${styles.people}`}
-            aria-label={texts.peopleHere(count)}
-            title={texts.people}
-            aria-expanded={side === 'people'}
-            onClick={() => onToggle('people')}
-          >
-            <Icon name="people" />
-            <span>{count}</span>
-          </button>
-        )}
-      </div>
-    </header>
+    <div className={styles.tools}>
+      <button
+        type="button"
+        className="iconButton"
+        aria-label={texts.search}
+        title={texts.search}
+        aria-expanded={side === 'search'}
+        onClick={() => onToggle('search')}
+      >
+        <Icon name="search" />
+      </button>
+      <button
+        type="button"
+        className="iconButton"
+        aria-label={texts.share}
+        title={texts.share}
+        onClick={onShare}
+      >
+        <Icon name="share" />
+      </button>
+      <button
+        type="button"
+        className={`quietButton ${styles.people}`}
+        aria-label={texts.peopleHere(count)}
+        title={texts.people}
+        aria-expanded={side === 'people'}
+        onClick={() => onToggle('people')}
+      >
+        <Icon name="people" />
+        <span>{count}</span>
+      </button>
+    </div>
   );
 }
 

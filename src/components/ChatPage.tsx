@@ -12,6 +12,7 @@ import styles from './ChatPage.module.css';
 import { Drawer } from './Drawer';
 import { focusHome } from './focus';
 import { goToMessage } from './goToMessage';
+import { LineBanner } from './LineBanner';
 import { Me, type MeProps } from './Me';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
@@ -21,6 +22,7 @@ import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SearchSide } from './SearchSide';
 import { SendForm } from './SendForm';
 import { ShareDialog } from './ShareDialog';
+import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
@@ -40,6 +42,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
   const [drawer, setDrawer] = useState<'rooms' | Side>();
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
+  useFocusGuard(title);
 
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
@@ -77,10 +80,12 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
         <div className={styles.open}>
           <ChatHeader
             onRooms={isNarrow ? () => setDrawer('rooms') : undefined}
-            onToggle={isPhone ? undefined : onToggle}
+            onToggle={onToggle}
             side={isNarrow ? undefined : side}
+            isPhone={isPhone}
             onShare={share}
           />
+          <LineBanner />
           <Notices />
           <div className={styles.middle}>
             <main className={styles.main}>

@@ -68,7 +68,9 @@ export function JoinForm({
               aria-describedby="join-hint"
               onChange={(event) => setName(event.target.value)}
             />
-            <button type="submit" className="primaryButton">{texts.join}</button>
+            <button type="submit" className="primaryButton">
+              {texts.join}
+            </button>
           </div>
           <p id="join-hint" className={styles.hint} data-problem={problem !== undefined}>
             {problem ? texts.nameProblems[problem] : where}

@@ -1,23 +1,20 @@
 /** The room from within: who is here, and what can be done with the room as a whole. */
-import { useLanguage, useTexts } from '../i18n/texts';
+import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
 import { Icon } from './Icon';
+import { MemberCount } from './MemberCount';
 import { MemberList } from './MemberList';
 import styles from './PeoplePanel.module.css';
 
 export function PeoplePanel({ onShare }: { onShare(): void }) {
   const texts = useTexts();
-  const language = useLanguage();
   const count = useChat((state) => state.memberCount);
   const isOpen = useChat((state) => state.connection.status === 'open');
   return (
     <div className={styles.panel}>
       <div className={styles.members}>
-        <h2>
-          {texts.hereNow}
-          {count > 0 && <span className={styles.count}>{count.toLocaleString(language)}</span>}
-        </h2>
+        <h2>{count > 0 ? <MemberCount /> : texts.hereNow}</h2>
         <MemberList />
         {!isOpen && <p>{texts.rooms.unknownPresence}</p>}
         {isOpen && count === 1 && <p>{texts.rooms.onlyYou}</p>}

@@ -14,6 +14,7 @@ export const rooms = {
   byMe: 'You',
   saidBy: (author: string, body: string) => `${author}: ${body}`,
   moreAbout: (room: string) => `More about ${room}`,
+  menu: 'More',
   forget: 'Forget this room',
   alone: 'Other rooms that you enter are kept here.',
   linkProblems: {

@@ -17,6 +17,7 @@ export const rooms: Texts['rooms'] = {
   byMe: '你',
   saidBy: (author, body) => `${author}：${body}`,
   moreAbout: (room) => `${room} 的更多操作`,
+  menu: '更多',
   forget: '不再显示这个房间',
   alone: '你去过的其他房间会留在这里。',
   linkProblems: {
