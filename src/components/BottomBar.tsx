@@ -28,7 +28,11 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
       </Way>
       <Way icon={<Icon name="search" />} label={texts.search} onPress={onSearch} />
       <Way icon={<Icon name="people" />} label={texts.people} onPress={onPeople}>
-        {count > 0 && <span className={styles.count}>{count}</span>}
+        {count > 0 && (
+          <span className={styles.count} aria-hidden="true">
+            {count}
+          </span>
+        )}
       </Way>
     </div>
   );
@@ -44,11 +48,11 @@ interface WayProps {
 function Way({ icon, label, onPress, children }: WayProps) {
   return (
     <button type="button" aria-haspopup="dialog" onClick={onPress}>
+      <span className={styles.label}>{label} </span>
       <span className={styles.icon}>
         {icon}
         {children}
       </span>
-      <span>{label}</span>
     </button>
   );
 }

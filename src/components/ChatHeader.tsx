@@ -17,19 +17,21 @@ export interface ChatHeaderProps {
   onRooms: (() => void) | undefined;
   onToggle(side: Side): void;
   side: Side | undefined;
-  /** The ways to rooms, search and people are below, and the seldom ones in a menu. */
+  /** What can be done is in a menu. */
   isPhone: boolean;
+  /** The ways to rooms, search and people are below the conversation. */
+  hasBar: boolean;
   onShare(): void;
 }
 
-export function ChatHeader({ onRooms, isPhone, ...tools }: ChatHeaderProps) {
+export function ChatHeader({ onRooms, isPhone, hasBar, ...tools }: ChatHeaderProps) {
   return (
     <header className={styles.header} data-phone={isPhone}>
       <RoomName onRooms={onRooms} />
       <div className={styles.line}>
         <StatusBadge isCompact={isPhone} />
       </div>
-      {isPhone ? <RoomMenu onShare={tools.onShare} /> : <Tools {...tools} />}
+      {isPhone ? <RoomMenu {...tools} hasBar={hasBar} /> : <Tools {...tools} />}
     </header>
   );
 }

@@ -36,7 +36,9 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
   const texts = useTexts();
   const title = useRoomTitle();
   const isNarrow = useMediaQuery('(max-width: 63.99rem)');
-  const isPhone = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
+  const isPhone = useMediaQuery('(max-width: 47.99rem)');
+  // Lying on its side, or with its keyboard open, a phone has no height to spare.
+  const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
   const [isFolded, setFolded] = usePeopleFolded();
   const [isSearching, setSearching] = useState(false);
   const [drawer, setDrawer] = useState<'rooms' | Side>();
@@ -83,6 +85,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
             onToggle={onToggle}
             side={isNarrow ? undefined : side}
             isPhone={isPhone}
+            hasBar={hasBar}
             onShare={share}
           />
           <LineBanner />
@@ -101,7 +104,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
               </aside>
             )}
           </div>
-          {isPhone && (
+          {hasBar && (
             <BottomBar
               onRooms={() => setDrawer('rooms')}
               onSearch={() => setDrawer('search')}
@@ -124,7 +127,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
         </Drawer>
       )}
       {isNarrow && drawer === 'search' && (
-        <Drawer label={texts.rooms.search} side="end" onClose={closeDrawer}>
+        <Drawer label={texts.rooms.search} side="end" isWide onClose={closeDrawer}>
           <SearchSide
             onGoTo={(seq) => {
               closeDrawer();

@@ -14,10 +14,12 @@ export interface DrawerProps {
   onClose(): void;
   /** Drawn above, beside the button that closes it; none where what it shows brings both itself. */
   title?: ReactNode;
+  /** On a phone it takes the whole screen. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
-export function Drawer({ label, side, onClose, title, children }: DrawerProps) {
+export function Drawer({ label, side, onClose, title, isWide, children }: DrawerProps) {
   const { rooms: texts } = useTexts();
   const dialog = useRef<HTMLDialogElement>(null);
   const close = useEffectEvent(onClose);
@@ -44,6 +46,7 @@ export function Drawer({ label, side, onClose, title, children }: DrawerProps) {
       ref={dialog}
       className={styles.drawer}
       data-side={side}
+      data-wide={isWide}
       aria-label={label}
       onCancel={(event) => {
         event.preventDefault();

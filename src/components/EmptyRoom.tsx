@@ -13,8 +13,8 @@ export function EmptyRoom() {
   const [isSharing, setSharing] = useState(false);
   return (
     <div className={styles.empty}>
-      <div className={styles.chart} aria-hidden="true">
-        <svg width="240" height="72" viewBox="0 0 240 72">
+      <div className={styles.chart}>
+        <svg width="240" height="72" viewBox="0 0 240 72" aria-hidden="true">
           <path d="M0 44h84q6-10 12 0h8l4 5l6-36l8 48l5-17h11q7-12 15 0h87" />
         </svg>
       </div>

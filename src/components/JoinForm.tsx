@@ -87,8 +87,8 @@ export function JoinForm({
 /** A resting heart on chart paper: the line comes from the page's edge and ends where one writes. */
 function WelcomeTrace() {
   return (
-    <div className={styles.chart} aria-hidden="true">
-      <svg width="2000" height="96" viewBox="0 0 2000 96">
+    <div className={styles.chart}>
+      <svg width="2000" height="96" viewBox="0 0 2000 96" aria-hidden="true">
         <path pathLength="1" d={`M0 60H1516${restingBeat.repeat(3)}h4`} />
         <circle cx="1990" cy="60" r="5" />
       </svg>

@@ -36,8 +36,8 @@ export function NewRoomDialog({ onClose, onGone }: NewRoomDialogProps) {
         <label htmlFor={id}>{texts.rooms.newRoomName}</label>
         <input
           id={id}
-          // Whoever opened the dialog is about to give a name.
-          autoFocus
+          // Read by the dialog as it opens; React's own property comes too early for that.
+          ref={(field) => field?.setAttribute('autofocus', '')}
           autoCapitalize="none"
           autoComplete="off"
           spellCheck={false}
