@@ -5,6 +5,7 @@ import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
+import { type PageControls, PageControlsProvider } from './components/pageControls';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -64,7 +65,10 @@ export function App({ ownServer, ...spoken }: AppProps) {
     history.pushState(null, '', `?${next}${hash}`);
     setHref(location.href);
   };
-  const onSwitchRoom = (room: string) => goTo((next) => next.set('room', room), '');
+  const onSwitchRoom = (room: string, roomKey?: string) =>
+    goTo((next) => next.set('room', room), roomKey === undefined ? '' : privateRoomHash(roomKey));
+  const onSwitchServer = (address: string | undefined) =>
+    goTo((next) => (address ? next.set('server', address) : next.delete('server')));
 
   const onNewPrivateRoom = () => {
     const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
@@ -133,10 +137,16 @@ export function App({ ownServer, ...spoken }: AppProps) {
           target={parsed.target}
           name={name}
           wish={wish}
-          onSwitchRoom={onSwitchRoom}
+          controls={{
+            serverUrl: parsed.target.serverUrl,
+            isOwnServer: !query.has('server'),
+            isServer,
+            onSwitchServer,
+            onSwitchLanguage,
+            onChangeName,
+            onSwitchRoom,
+          }}
           onNewPrivateRoom={onNewPrivateRoom}
-          onSwitchLanguage={onSwitchLanguage}
-          onChangeName={onChangeName}
           onSignedOut={onSignedOut}
         />
       )}
@@ -148,14 +158,12 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  onSwitchRoom(room: string): void;
+  controls: PageControls;
   onNewPrivateRoom(): void;
-  onSwitchLanguage(language: Language): void;
-  onChangeName(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
+function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const store = useChatStore(target, name, wish);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
@@ -166,9 +174,22 @@ function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
   const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage checkRoom={checkRoom} privateLink={link} {...callbacks} />
+      <PageControlsProvider controls={controls}>
+        <ChatPage
+          checkRoom={checkRoom}
+          privateLink={link}
+          onSwitchRoom={controls.onSwitchRoom}
+          onNewPrivateRoom={onNewPrivateRoom}
+        />
+      </PageControlsProvider>
     </ChatStoreProvider>
   );
+}
+
+/** Whether a chat could be looked for there. */
+function isServer(address: string): boolean {
+  const query = new URLSearchParams({ server: address });
+  return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
 function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {

@@ -1,7 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { checkRoom } from '../settings';
-import type { RoomExport } from '../store/chatStore';
 import {
   ann,
   bob,
@@ -19,20 +18,10 @@ function setUp(options: RenderChatOptions & { link?: string } = {}) {
   const callbacks = {
     onSwitchRoom: vi.fn(),
     onNewPrivateRoom: vi.fn(),
-    onSwitchLanguage: vi.fn(),
-    onChangeName: vi.fn(),
   };
   const page = <ChatPage checkRoom={checkRoom} privateLink={options.link} {...callbacks} />;
   return { ...renderChat(page, options), ...callbacks };
 }
-
-/** jsdom's Blob has no `text()`. */
-const textOf = (file = new Blob()) =>
-  new Promise<string>((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.readAsText(file);
-  });
 
 describe('the people in the room', () => {
   it('are listed, oneself among them', () => {
@@ -70,7 +59,7 @@ describe('the people in the room', () => {
     }));
     setUp({ state: { members: [ann, bob], memberCount: 2 } });
     expect(screen.getByText('2 here')).toBeTruthy();
-    expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
+    expect(screen.getAllByRole('button', { name: 'Settings', hidden: true })).toHaveLength(1);
   });
 });
 
@@ -146,28 +135,6 @@ describe('the room', () => {
     await user.clear(screen.getByRole('textbox', { name: 'Change room' }));
     await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea-House{Enter}');
     expect(onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea-house');
-  });
-
-  it('is saved whole as a file', async () => {
-    const saved: RoomExport = { room: 'lobby', messages: [] };
-    const files: Blob[] = [];
-    vi.stubGlobal('URL', {
-      createObjectURL: (file: Blob) => `blob:${files.push(file)}`,
-      revokeObjectURL: () => {},
-    });
-    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
-    const { user, actions } = setUp();
-    actions.exportRoom.mockResolvedValue(saved);
-    await user.click(screen.getByRole('button', { name: 'Export' }));
-    expect(clicked.mock.contexts).toMatchObject([{ download: 'heartline-lobby.json' }]);
-    expect(JSON.parse(await textOf(files[0]))).toEqual(saved);
-  });
-
-  it('that cannot be read whole is not saved in part, and that is said', async () => {
-    const { user, actions } = setUp();
-    actions.exportRoom.mockRejectedValue(new Error('no line'));
-    await user.click(screen.getByRole('button', { name: 'Export' }));
-    expect((await screen.findByRole('alert')).textContent).toContain('could not be read whole');
   });
 });
 
@@ -265,16 +232,6 @@ describe('what lies over the page', () => {
     expect(details()?.open).toBe(true);
     await user.click(screen.getByRole('textbox', { name: 'Message' }));
     expect(details()?.open).toBe(false);
-  });
-});
-
-describe('the tools', () => {
-  it('change the name and the language', async () => {
-    const { user, onChangeName, onSwitchLanguage } = setUp();
-    await user.click(screen.getByRole('button', { name: 'Change name' }));
-    expect(onChangeName).toHaveBeenCalledOnce();
-    await user.click(screen.getByRole('button', { name: '中文' }));
-    expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
   });
 });
 

@@ -4,17 +4,18 @@ import styles from './ChatPage.module.css';
 import { LineBanner } from './LineBanner';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
+import { PagePanels } from './PagePanels';
 import { PrivateRoomBar } from './PrivateRoomBar';
 import { RoomSwitch, type RoomSwitchProps } from './RoomSwitch';
 import { SendForm } from './SendForm';
-import { FoldedSidebar, Sidebar, type SidebarProps } from './Sidebar';
+import { FoldedSidebar, Sidebar } from './Sidebar';
 import { StatusBadge } from './StatusBadge';
 import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
 
-export interface ChatPageProps extends RoomSwitchProps, SidebarProps {
+export interface ChatPageProps extends RoomSwitchProps {
   /** What others need to come into this room, if it is a private one. */
   privateLink: string | undefined;
 }
@@ -24,12 +25,9 @@ export function ChatPage({
   onSwitchRoom,
   onNewPrivateRoom,
   privateLink,
-  onSwitchLanguage,
-  onChangeName,
 }: ChatPageProps) {
   const title = useRoomTitle();
   const isNarrow = useMediaQuery('(max-width: 48rem)');
-  const sidebar = { onSwitchLanguage, onChangeName };
   useUnloadGuard();
   useFocusGuard(title);
   return (
@@ -38,7 +36,7 @@ export function ChatPage({
       <header className={styles.header}>
         <div className={styles.where}>
           <RoomSwitch {...{ checkRoom, onSwitchRoom, onNewPrivateRoom }} />
-          {isNarrow && <FoldedSidebar {...sidebar} />}
+          {isNarrow && <FoldedSidebar />}
         </div>
         <StatusBadge />
       </header>
@@ -50,9 +48,10 @@ export function ChatPage({
           <MessageList />
           <SendForm />
         </main>
-        {!isNarrow && <Sidebar {...sidebar} />}
+        {!isNarrow && <Sidebar />}
       </div>
       <Announcer />
+      <PagePanels />
     </div>
   );
 }

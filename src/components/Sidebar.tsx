@@ -3,34 +3,24 @@
  * here where there is none.
  */
 import { useRef } from 'react';
-import type { Language } from '../i18n/language';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
-import { ExportButton } from './ExportButton';
-import { LanguageSwitch } from './LanguageSwitch';
 import { MemberCount } from './MemberCount';
 import { MemberList } from './MemberList';
-import { PushSwitch } from './PushSwitch';
+import { SettingsButton, ShortcutsButton } from './PanelButtons';
 import styles from './Sidebar.module.css';
-import { SignOut } from './SignOut';
 import { Tag } from './Tag';
 import { useDismiss } from './useDismiss';
 
-export interface SidebarProps {
-  onSwitchLanguage(language: Language): void;
-  /** Leaves, to come back under another name. */
-  onChangeName(): void;
-}
-
-export function Sidebar(props: SidebarProps) {
+export function Sidebar() {
   return (
     <aside className={styles.beside}>
-      <Content {...props} />
+      <Content />
     </aside>
   );
 }
 
-export function FoldedSidebar(props: SidebarProps) {
+export function FoldedSidebar() {
   const details = useRef<HTMLDetailsElement>(null);
   useDismiss(details);
   return (
@@ -39,13 +29,13 @@ export function FoldedSidebar(props: SidebarProps) {
         <MemberCount />
       </summary>
       <aside className={styles.panel}>
-        <Content {...props} />
+        <Content />
       </aside>
     </details>
   );
 }
 
-function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
+function Content() {
   const texts = useTexts();
   const { name, tag } = useChat((state) => state.me);
   return (
@@ -62,13 +52,8 @@ function Content({ onSwitchLanguage, onChangeName }: SidebarProps) {
           </p>
           {tag !== undefined && <small>{texts.tagHint}</small>}
         </div>
-        <PushSwitch />
-        <button type="button" onClick={onChangeName}>
-          {texts.changeName}
-        </button>
-        <ExportButton />
-        <LanguageSwitch onSwitch={onSwitchLanguage} />
-        <SignOut />
+        <SettingsButton />
+        <ShortcutsButton />
       </div>
     </>
   );

@@ -57,11 +57,18 @@ describe('the policy of the page', () => {
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });
+    await press(texts.settings.title);
     const saving = page.waitForEvent('download');
     await press(texts.export);
     await saving;
     await press(texts.signOut);
     await press(texts.stay);
+    for (const theme of Object.values(texts.settings.themes)) {
+      await page.getByText(theme, { exact: true }).click();
+    }
+    await press(texts.settings.openShortcuts);
+    await page.getByRole('dialog', { name: texts.settings.shortcuts.title }).waitFor();
+    await press(texts.line.close);
 
     await page.locator('summary:visible').first().click();
     await page.locator('details[open] input').fill('NOT A ROOM');
