@@ -5,6 +5,7 @@ import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
+import { type PageControls, PageControlsProvider } from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
@@ -68,6 +69,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
   };
   const onSwitchRoom = (room: string, roomKey?: string) =>
     goTo((next) => next.set('room', room), hashOf(roomKey));
+  const onSwitchServer = (address: string | undefined) =>
+    goTo((next) => (address ? next.set('server', address) : next.delete('server')));
 
   const onNewPrivateRoom = () => {
     const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
@@ -136,10 +139,16 @@ export function App({ ownServer, ...spoken }: AppProps) {
           target={parsed.target}
           name={name}
           wish={wish}
-          onSwitchRoom={onSwitchRoom}
+          controls={{
+            serverUrl: parsed.target.serverUrl,
+            isOwnServer: !query.has('server'),
+            isServer,
+            onSwitchServer,
+            onSwitchLanguage,
+            onChangeName,
+            onSwitchRoom,
+          }}
           onNewPrivateRoom={onNewPrivateRoom}
-          onSwitchLanguage={onSwitchLanguage}
-          onChangeName={onChangeName}
           onSignedOut={onSignedOut}
         />
       )}
@@ -151,15 +160,12 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  onSwitchRoom(room: string, roomKey?: string): void;
+  controls: PageControls;
   onNewPrivateRoom(): void;
-  onSwitchLanguage(language: Language): void;
-  onChangeName(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
-  const { onSwitchRoom, onNewPrivateRoom, ...aboutMe } = callbacks;
+function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const store = useChatStore(target, name, wish);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
@@ -170,13 +176,15 @@ function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
     checkRoom,
     readRoomLink: (link) => readRoomLink(link, location.href),
     hrefOf: (room, roomKey) => (room === target.room ? location.href : addressOf(room, roomKey)),
-    onSwitchRoom,
+    onSwitchRoom: controls.onSwitchRoom,
     onNewPrivateRoom,
     roomLink: roomLink(location.href, target.room, target.roomKey),
   };
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage navigation={navigation} {...aboutMe} />
+      <PageControlsProvider controls={controls}>
+        <ChatPage navigation={navigation} />
+      </PageControlsProvider>
     </ChatStoreProvider>
   );
 }
@@ -190,6 +198,12 @@ function addressOf(room: string, roomKey: string | undefined): string {
 
 function hashOf(roomKey: string | undefined): string {
   return roomKey === undefined ? '' : privateRoomHash(roomKey);
+}
+
+/** Whether a chat could be looked for there. */
+function isServer(address: string): boolean {
+  const query = new URLSearchParams({ server: address });
+  return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
 function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {

@@ -22,6 +22,7 @@ import { createBrowserPush } from './push/browserPush';
 import { createPushMemory } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
+import { useSetting } from './storedSettings';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
@@ -34,8 +35,10 @@ export interface PersonsWish {
 /** A store that is fed while the component is mounted. For another target, mount another. */
 export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
+  const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
     ...socketOptions(target),
+    closeWhenHiddenMs: background === 'close' ? closeWhenHiddenMs : undefined,
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
@@ -63,11 +66,8 @@ function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
   };
 }
 
-/** A phone saves its battery; a desk keeps its line. In ms. */
-const closeWhenHiddenMs = window.matchMedia?.('(pointer: coarse) and (not (any-pointer: fine))')
-  .matches
-  ? 300_000
-  : undefined;
+/** A page that is hidden for so long is put aside, where that is wanted. */
+const closeWhenHiddenMs = 300_000;
 
 /** Shared by all connections of the page. */
 const time = createWorkerTime();
@@ -75,7 +75,6 @@ const time = createWorkerTime();
 function socketOptions(target: ChatTarget): UseWebSocketOptions {
   return {
     time,
-    closeWhenHiddenMs,
     diagnose: () =>
       checkReachability({
         url: healthUrl(target.serverUrl),

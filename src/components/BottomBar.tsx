@@ -26,7 +26,12 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
           </span>
         )}
       </Way>
-      <Way icon={<Icon name="search" />} label={texts.search} onPress={onSearch} />
+      <Way
+        icon={<Icon name="search" />}
+        label={texts.search}
+        onPress={onSearch}
+        shortcut="search"
+      />
       <Way icon={<Icon name="people" />} label={texts.people} onPress={onPeople}>
         {count > 0 && (
           <span className={styles.count} aria-hidden="true">
@@ -42,12 +47,14 @@ interface WayProps {
   icon: ReactNode;
   label: string;
   onPress(): void;
+  /** Of the page's keys, the one that comes here. */
+  shortcut?: 'search';
   children?: ReactNode;
 }
 
-function Way({ icon, label, onPress, children }: WayProps) {
+function Way({ icon, label, onPress, shortcut, children }: WayProps) {
   return (
-    <button type="button" aria-haspopup="dialog" onClick={onPress}>
+    <button type="button" aria-haspopup="dialog" data-shortcut={shortcut} onClick={onPress}>
       <span className={styles.label}>{label} </span>
       <span className={styles.icon}>
         {icon}

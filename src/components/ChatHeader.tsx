@@ -51,6 +51,7 @@ function Tools({
         aria-label={texts.search}
         title={texts.search}
         aria-expanded={side === 'search'}
+        data-shortcut="search"
         onClick={() => onToggle('search')}
       >
         <Icon name="search" />

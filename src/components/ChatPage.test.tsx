@@ -18,10 +18,8 @@ const open = connectionOf({ status: 'open' });
 const link = 'https://chat.example/?room=lobby';
 
 function setUp(options: RenderChatOptions = {}) {
-  const callbacks = { onSwitchLanguage: vi.fn(), onChangeName: vi.fn() };
   const navigation = navigationOf({ roomLink: link });
-  const page = <ChatPage navigation={navigation} {...callbacks} />;
-  return { ...renderChat(page, options), ...callbacks, navigation };
+  return { ...renderChat(<ChatPage navigation={navigation} />, options), navigation };
 }
 
 /** A page as wide as a phone or a tablet. */
@@ -271,12 +269,17 @@ describe('what is read aloud', () => {
 });
 
 describe('the tools', () => {
-  it('change the name and the language', async () => {
-    const { user, onChangeName, onSwitchLanguage } = setUp();
-    await user.click(screen.getByRole('button', { name: 'Change name' }));
-    expect(onChangeName).toHaveBeenCalledOnce();
-    await user.click(screen.getByRole('button', { name: '中文' }));
-    expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
+  it('are a press away below the rooms: settings, and the keys of the page', async () => {
+    const { user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    expect(await screen.findByRole('dialog', { name: 'Settings' })).toBeTruthy();
+  });
+
+  it('search from the keyboard', async () => {
+    const { user } = setUp();
+    document.body.focus();
+    await user.keyboard('{Control>}k{/Control}');
+    expect(await screen.findByRole('searchbox', { name: 'Search this room' })).toBeTruthy();
   });
 });
 

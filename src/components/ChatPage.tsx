@@ -13,9 +13,10 @@ import { Drawer } from './Drawer';
 import { focusHome } from './focus';
 import { goToMessage } from './goToMessage';
 import { LineBanner } from './LineBanner';
-import { Me, type MeProps } from './Me';
+import { Me } from './Me';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
+import { PagePanels } from './PagePanels';
 import { PeoplePanel } from './PeoplePanel';
 import { RoomsPanel } from './RoomsPanel';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
@@ -28,11 +29,7 @@ import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
 
-export interface ChatPageProps extends MeProps {
-  navigation: RoomNavigation;
-}
-
-export function ChatPage({ navigation, ...me }: ChatPageProps) {
+export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const texts = useTexts();
   const title = useRoomTitle();
   const isNarrow = useMediaQuery('(max-width: 63.99rem)');
@@ -75,7 +72,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
               <Brand />
             </div>
             <RoomsPanel>
-              <Me {...me} />
+              <Me />
             </RoomsPanel>
           </nav>
         )}
@@ -117,7 +114,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
       {isNarrow && drawer === 'rooms' && (
         <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>
           <RoomsPanel onGone={closeDrawer}>
-            <Me {...me} />
+            <Me />
           </RoomsPanel>
         </Drawer>
       )}
@@ -137,6 +134,7 @@ export function ChatPage({ navigation, ...me }: ChatPageProps) {
           />
         </Drawer>
       )}
+      <PagePanels />
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );

@@ -1,21 +1,12 @@
-/** Who one is here, and what concerns oneself and this browser. */
-import type { Language } from '../i18n/language';
+/** Who one is here, and the ways to what concerns oneself and this browser. */
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { Avatar } from './Avatar';
-import { LanguageSwitch } from './LanguageSwitch';
 import styles from './Me.module.css';
-import { PushSwitch } from './PushSwitch';
-import { SignOut } from './SignOut';
+import { SettingsButton, ShortcutsButton } from './PanelButtons';
 import { Tag } from './Tag';
 
-export interface MeProps {
-  onSwitchLanguage(language: Language): void;
-  /** Leaves, to come back under another name. */
-  onChangeName(): void;
-}
-
-export function Me({ onSwitchLanguage, onChangeName }: MeProps) {
+export function Me() {
   const texts = useTexts();
   const me = useChat((state) => state.me);
   return (
@@ -26,15 +17,11 @@ export function Me({ onSwitchLanguage, onChangeName }: MeProps) {
           <bdi>{me.name}</bdi>
           <Tag tag={me.tag} />
         </p>
-        <button type="button" className="quietButton" onClick={onChangeName}>
-          {texts.changeName}
-        </button>
       </div>
       {me.tag !== undefined && <small>{texts.tagHint}</small>}
-      <PushSwitch />
       <div className={styles.tools}>
-        <LanguageSwitch onSwitch={onSwitchLanguage} />
-        <SignOut />
+        <SettingsButton />
+        <ShortcutsButton />
       </div>
     </div>
   );

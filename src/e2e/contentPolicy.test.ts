@@ -61,8 +61,15 @@ describe('the policy of the page', () => {
     const saving = page.waitForEvent('download');
     await press(texts.export);
     await saving;
+    await press(texts.settings.title);
     await press(texts.signOut);
     await press(texts.stay);
+    for (const theme of Object.values(texts.settings.themes)) {
+      await page.getByText(theme, { exact: true }).click();
+    }
+    await press(texts.settings.openShortcuts);
+    await page.getByRole('dialog', { name: texts.settings.shortcuts.title }).waitFor();
+    await press(texts.line.close);
 
     await page.locator('nav input').fill('NOT A ROOM');
     await press(texts.goToRoom);

@@ -170,6 +170,7 @@ describe('signing out', () => {
     );
 
   async function signOut({ page }: ChatPage) {
+    await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('textbox', { name: 'Your name' }).waitFor();
