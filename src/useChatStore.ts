@@ -16,6 +16,7 @@ import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
+import { createKnownRoomsStorage } from './knownRoomsStorage';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
@@ -144,6 +145,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   return createChatSession({
     ...shared,
     roomKey,
+    knownRooms: createKnownRoomsStorage(storage, owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,

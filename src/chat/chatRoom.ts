@@ -3,13 +3,14 @@
  * on reading while another room is open, and tells whoever draws it only while it is the open one.
  */
 import type { Time } from '../connection/ports';
-import type { ClientFrame, ClientFrameOf, User } from '../protocol/frames';
+import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
 import { createRepair, type Repair } from './repair';
 import { createRoomPeople, type RoomPeople } from './roomPeople';
 import { createRoomReader, type RoomReader } from './roomReader';
+import { createRoomReads } from './roomReads';
 import { hasOlder } from './timeline';
 import type { ChatListener } from './types';
 
@@ -26,6 +27,8 @@ export interface ChatRoomOptions {
   listener(): ChatListener | undefined;
   /** The timeline has changed. */
   onChange(): void;
+  /** The log is another one than before, or lost its tail. */
+  onLogChanged(): void;
 }
 
 export interface ChatRoom {
@@ -37,6 +40,8 @@ export interface ChatRoom {
   readonly view: MessageView;
   /** How the room is joined. */
   joinFrame(): ClientFrameOf<'join'>;
+  /** How far others have read. */
+  reads(frame: ServerFrameOf<'reads'>): void;
   /** Tells the messages, and what is known of them. */
   publish(): void;
   /** The room has been opened: tells everything that is known of it. */
@@ -62,8 +67,10 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     onLogChanged() {
       listener()?.notice({ kind: 'log changed' });
       repair.replaced();
+      options.onLogChanged();
     },
   });
+  const reads = createRoomReads();
   const repair = createRepair({
     room,
     outbox,
@@ -91,12 +98,17 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     people,
     view,
     joinFrame: () => ({ t: 'join', room, ...(roomKey !== undefined && { key: roomKey }) }),
+    reads(frame) {
+      reads.told(frame);
+      listener()?.reads(reads.marks(me().id));
+    },
     publish,
     tellAll() {
       hasShown = false;
       listener()?.room(room, isPrivateRoom(room));
       publish();
       people.tellAll();
+      listener()?.reads(reads.marks(me().id));
     },
     lineLost() {
       people.lineLost();

@@ -12,11 +12,13 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
+import type { KnownRoomsStorage } from './knownRooms';
 import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
 import { createPushRooms, type PushPorts } from './pushRooms';
 import { createRoomActions } from './roomActions';
+import { createRoomNews } from './roomNews';
 import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener } from './types';
@@ -35,6 +37,8 @@ export interface ChatSessionOptions {
   outboxStorage: OutboxStorage;
   /** The other pages of the same user. */
   share: OutboxShare;
+  /** The rooms that the user knows, on every page of theirs. */
+  knownRooms: KnownRoomsStorage;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
@@ -67,6 +71,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onBecameAnother() {
       for (const { repair } of rooms.all()) repair.forget();
       outbox.disown();
+      news.becameAnother();
     },
   });
   const { me } = signIn;
@@ -101,9 +106,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),
         onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
+        onLogChanged: () => news.logChanged(room),
       }),
     isPushedTo: (room) => push?.isOn(room) ?? false,
-    onDrop: () => {},
+    onDrop: ({ room }) => news.willLeave(room),
+  });
+  const news = createRoomNews({
+    storage: options.knownRooms,
+    time,
+    rooms,
+    me,
+    send: sendWhenReady,
+    listener: () => listener,
   });
   const inRoom = createRoomActions({
     ...options,
@@ -142,6 +156,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       rooms.ready();
+      news.ready();
       outbox.lineOpened();
       push?.ready(frame.push?.key);
     },
@@ -149,6 +164,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     ack(frame) {
       rooms.get(frame.room)?.repair.acked(frame.id);
       delivery.acked(frame);
+      news.acked(frame);
     },
     err(frame) {
       const { id, room, code } = frame;
@@ -170,8 +186,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     history: (frame) => rooms.get(frame.room)?.reader.older(frame),
     presence: (frame) => rooms.get(frame.room)?.people.presence(frame),
     typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
-    reads: () => {},
-    summary: () => {},
+    reads: (frame) => rooms.get(frame.room)?.reads(frame),
+    summary: (frame) => news.summary(frame),
     found: () => {},
     pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
@@ -200,6 +216,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   function lineLost() {
     signIn.lineLost();
     rooms.lineLost();
+    news.lineLost();
     delivery.lineLost();
     push?.lineLost();
   }
@@ -218,9 +235,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         if (!rooms.open(room, roomKey)) return;
         inRoom.roomOpened();
         rooms.current().tellAll();
+        news.opened();
         push?.open(room, roomKey);
         publish();
       },
+      forgetRoom(room) {
+        if (room === rooms.current().room) return;
+        news.forget(room);
+        push?.forget(room);
+        rooms.forget(room);
+      },
+      markRead: news.markRead,
       retry(id) {
         comeBackFor(connection);
         outbox.retry(id);
@@ -231,6 +256,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         await outbox.clear();
         await push?.signOut();
         signIn.signOut();
+        news.clear();
         leave();
         void options.farewells.deliver();
       },
@@ -241,7 +267,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
     start(startedListener) {
       listener = startedListener;
-      push?.open(rooms.current().room, rooms.current().roomKey);
+      const { room, roomKey } = rooms.current();
+      push?.open(room, roomKey);
+      const stopKnowing = news.start();
       const unlisten = connection.listen({
         onSocketOpen: signIn.socketOpened,
         onMessage: receive,
@@ -258,6 +286,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         lineLost();
         outbox.close();
         push?.stop();
+        stopKnowing();
         unsubscribe();
         stopTelling();
         unlisten();

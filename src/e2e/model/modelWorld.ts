@@ -15,6 +15,7 @@ import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
+import { createMemoryKnownRooms } from '../../testing/memoryKnownRooms';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
@@ -118,7 +119,12 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
 
   /** Who somebody is, in one browser: what its pages share. */
   function createUser(name: string) {
-    return { name, outbox: createMemoryOutbox(), token: undefined as string | undefined };
+    return {
+      name,
+      outbox: createMemoryOutbox(),
+      knownRooms: createMemoryKnownRooms(),
+      token: undefined as string | undefined,
+    };
   }
 
   function createPage(user: ReturnType<typeof createUser>, label: string): ModelPage {
@@ -165,6 +171,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
           },
         },
         farewells: noFarewells,
+        knownRooms: user.knownRooms.openPage(),
         outboxStorage: outbox.storage,
         share,
         newId,
