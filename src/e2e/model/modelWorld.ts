@@ -34,7 +34,7 @@ export interface ModelPage {
   write(): void;
   /** The page goes, with its line, and comes back with what was stored. */
   reload(): void;
-  /** Leaves for another room, with a session and a line of its own. */
+  /** Opens another room, on the same line. */
   goTo(room: RoomName): void;
   disconnect(): void;
   reconnect(): void;
@@ -180,6 +180,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       });
       const stop = session.start({
         ...silentListener,
+        room() {
+          messages = [];
+        },
         messages(next) {
           messages = next;
           for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
@@ -214,9 +217,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       goTo(next) {
         if (next === room) return;
         room = next;
-        page.stop();
-        page.connection.close();
-        page = openPage();
+        page.session.actions.openRoom(next, undefined);
       },
       disconnect() {
         page.session.actions.disconnect();
