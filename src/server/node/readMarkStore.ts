@@ -84,7 +84,7 @@ export function openReadMarks(database: Database, options: ReadMarkOptions): Rea
   const countMarks = () => v.parse(countRow, count.get()).count;
   let marks = countMarks();
   /** Not written yet, by user and room, those that moved last at the end. */
-  let unwritten = new Map<string, Mark>();
+  const unwritten = new Map<string, Mark>();
   let cancelWrite: Cancel | undefined;
 
   // Neither has a blank in it.
@@ -104,36 +104,34 @@ export function openReadMarks(database: Database, options: ReadMarkOptions): Rea
     cancelWrite?.();
     cancelWrite = undefined;
     if (unwritten.size === 0) return;
+    inTransaction(database, () => {
+      for (const mark of unwritten.values()) writeOne(mark);
+      if (marks > maxMarks) marks -= Number(forget.run(marks - maxMarks).changes);
+    });
+    unwritten.clear();
+  }
+
+  function writeOne({ user: { id, name, tag }, room, epoch, seq, movedAtMs }: Mark) {
+    if (selectMark.get(id, room) === undefined) marks += 1;
+    putMark.run(id, room, name, tag ?? null, epoch, seq, movedAtMs);
+  }
+
+  /** On a full disk, say, they are kept, and tried again in a while. */
+  function writeOrKeep() {
     try {
-      inTransaction(database, () => {
-        for (const mark of unwritten.values()) writeOne(mark);
-        if (marks > maxMarks) marks -= Number(forget.run(marks - maxMarks).changes);
-      });
-      unwritten = new Map();
-    } catch (error) {
+      write();
+    } catch {
       marks = countMarks();
       for (const oldest of unwritten.keys()) {
         if (unwritten.size <= maxUnwritable) break;
         unwritten.delete(oldest);
       }
       writeSoon();
-      throw error;
     }
   }
 
-  function writeOne({ user: { id, name, tag = null }, room, epoch, seq, movedAtMs }: Mark) {
-    if (selectMark.get(id, room) === undefined) marks += 1;
-    putMark.run(id, room, name, tag, epoch, seq, movedAtMs);
-  }
-
   function writeSoon() {
-    cancelWrite ??= time.after(writeDelayMs, () => {
-      try {
-        write();
-      } catch {
-        // A full disk, say: they are kept, and tried again in a while.
-      }
-    });
+    cancelWrite ??= time.after(writeDelayMs, writeOrKeep);
   }
 
   return {
@@ -142,13 +140,13 @@ export function openReadMarks(database: Database, options: ReadMarkOptions): Rea
       const key = keyOf(user.id, room);
       unwritten.delete(key);
       unwritten.set(key, { user, room, epoch, seq, movedAtMs: time.now() });
-      if (unwritten.size === maxUnwritten) write();
+      if (unwritten.size === maxUnwritten) writeOrKeep();
       else writeSoon();
       return true;
     },
     seqOf: async (userId, room, epoch) => seqOf(userId, room, epoch),
     async inRoom(room, epoch, most) {
-      write();
+      writeOrKeep();
       const found = [...selectInRoom.iterate(room, epoch, most)];
       return found.map((row) => {
         const { user_id: id, name, tag, seq } = v.parse(readerRow, row);
