@@ -108,7 +108,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
         onLogChanged: () => news.logChanged(room),
       }),
-    isPushedTo: (room) => push?.isOn(room) ?? false,
     onDrop: ({ room }) => news.willLeave(room),
   });
   const news = createRoomNews({
