@@ -12,7 +12,7 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
-import type { KnownRoomsStorage } from './knownRooms';
+import type { KnownRoomsStorage, News } from './knownRooms';
 import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
@@ -46,6 +46,8 @@ export interface ChatSessionOptions {
   random?: Random;
   /** Where the browser can be pushed to. */
   push?: PushPorts | undefined;
+  /** Something was said that the user has not read, in whatever room that they know. */
+  onNews?: ((news: News) => void) | undefined;
 }
 
 export interface ChatSession {
@@ -117,6 +119,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     me,
     send: sendWhenReady,
     listener: () => listener,
+    onNews: (each) => options.onNews?.(each),
   });
   const inRoom = createRoomActions({
     ...options,

@@ -4,7 +4,7 @@
  */
 import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
-import type { KeptRoom } from '../chat/knownRooms';
+import type { KeptRoom, News } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import type { PushPorts } from '../chat/pushRooms';
 import type { TokenStorage } from '../chat/signIn';
@@ -108,6 +108,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     newId: () => `id${++ids}`,
     time,
     push,
+    onNews: (news) => void shown.news.push(news),
   });
   const shown = {
     messages: [] as readonly ChatMessage[],
@@ -125,6 +126,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     rooms: [] as readonly KnownRoom[],
     reads: [] as readonly ReadMark[],
     readBefore: [] as (number | undefined)[],
+    news: [] as News[],
   };
   const stop = session.start({
     ...silentListener,
