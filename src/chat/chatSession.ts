@@ -130,8 +130,15 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   });
 
   function letGoOfShown() {
-    // Where nobody reads, a message is done with its ack.
-    outbox.discard((entry) => rooms.get(entry.room)?.repair.isInTimeline(entry) ?? true);
+    outbox.discard((entry) => {
+      const room = rooms.get(entry.room);
+      // Where nobody reads, a message is done with its ack.
+      if (!room) return true;
+      if (!room.repair.isInTimeline(entry)) return false;
+      // Another page may have sent it, and heard the ack.
+      room.repair.acked(entry.id);
+      return true;
+    });
   }
 
   function publish() {
