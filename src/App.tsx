@@ -14,6 +14,7 @@ import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
 import {
   type ChatTarget,
+  checkKey,
   checkName,
   checkRoom,
   defaultRoom,
@@ -22,9 +23,11 @@ import {
   readRoomLink,
   roomLink,
   type TargetProblem,
+  withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { useNews } from './useNews';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -41,8 +44,9 @@ const roomKeys = createRoomKeys(browserStorage);
 function readAddress(): string {
   const url = new URL(location.href);
   const key = roomKeys.get(url.searchParams.get('room') ?? '');
-  if (key !== undefined && url.hash === '') {
-    url.hash = privateRoomHash(key);
+  const hash = key && withRoomKey(url.hash, key);
+  if (hash !== undefined) {
+    url.hash = hash;
     history.replaceState(null, '', url);
   }
   return url.href;
@@ -135,7 +139,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
         />
       ) : (
         <Chat
-          key={`${JSON.stringify(parsed.target)} ${name}`}
+          key={sessionOf(parsed.target, name)}
           target={parsed.target}
           name={name}
           wish={wish}
@@ -156,6 +160,12 @@ export function App({ ownServer, ...spoken }: AppProps) {
   );
 }
 
+/** What needs a session of its own: with all else the same, another room is opened on the same line. */
+function sessionOf({ room, roomKey, ...target }: ChatTarget, name: string): string {
+  const isOfOneRoom = target.mode === 'plain';
+  return JSON.stringify([target, name, ...(isOfOneRoom ? [room, roomKey] : [])]);
+}
+
 interface ChatProps {
   target: ChatTarget;
   name: string;
@@ -166,17 +176,23 @@ interface ChatProps {
 }
 
 function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
-  const store = useChatStore(target, name, wish);
+  const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
+  const store = useChatStore(target, name, wish, news.told);
+  useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
+  const keyOf = (room: string) =>
+    store.getState().rooms.find((known) => known.room === room)?.roomKey;
+  const { mode } = target;
   const navigation: RoomNavigation = {
-    checkRoom,
+    checkRoom: (room) =>
+      checkRoom(room) ?? (mode === 'chat' ? checkKey(room, keyOf(room)) : undefined),
     readRoomLink: (link) => readRoomLink(link, location.href),
     hrefOf: (room, roomKey) => (room === target.room ? location.href : addressOf(room, roomKey)),
-    onSwitchRoom: controls.onSwitchRoom,
+    onSwitchRoom: (room, roomKey = keyOf(room)) => controls.onSwitchRoom(room, roomKey),
     onNewPrivateRoom,
     roomLink: roomLink(location.href, target.room, target.roomKey),
   };

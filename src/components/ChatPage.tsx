@@ -4,6 +4,7 @@
  */
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
 import { Announcer } from './Announcer';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
@@ -28,10 +29,13 @@ import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
+import { useUnreadMark } from './useUnreadMark';
 
 export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const texts = useTexts();
   const title = useRoomTitle();
+  const room = useChat((state) => state.room);
+  const unread = useUnreadMark();
   const isNarrow = useMediaQuery('(max-width: 63.99rem)');
   const isPhone = useMediaQuery('(max-width: 47.99rem)');
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
@@ -61,7 +65,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
 
   return (
     <RoomNavigationProvider value={navigation}>
-      <title>{`${title} · Heartline`}</title>
+      <title>{`${unread}${title} · Heartline`}</title>
       <div className={styles.page}>
         <button type="button" className={`primaryButton ${styles.skip}`} onClick={focusHome}>
           {texts.rooms.skip}
@@ -89,8 +93,8 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <Notices />
           <div className={styles.middle}>
             <main className={styles.main}>
-              <MessageList />
-              <SendForm />
+              <MessageList key={room} />
+              <SendForm key={room} />
             </main>
             {!isNarrow && side && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
@@ -109,7 +113,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
             />
           )}
         </div>
-        <Announcer />
+        <Announcer key={room} />
       </div>
       {isNarrow && drawer === 'rooms' && (
         <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>

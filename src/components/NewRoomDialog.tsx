@@ -15,16 +15,15 @@ export function NewRoomDialog({ onClose, onGone }: NewRoomDialogProps) {
   const texts = useTexts();
   const { checkRoom, onSwitchRoom } = useRoomNavigation();
   const [wish, setWish] = useState('');
-  const [isRefused, setRefused] = useState(false);
+  const [problem, setProblem] = useState<ReturnType<typeof checkRoom>>();
   const id = useId();
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     const name = wish.trim().toLowerCase();
-    if (checkRoom(name)) {
-      setRefused(true);
-      return;
-    }
+    const found = checkRoom(name);
+    setProblem(found);
+    if (found) return;
     onClose();
     onSwitchRoom(name);
     onGone?.();
@@ -43,15 +42,17 @@ export function NewRoomDialog({ onClose, onGone }: NewRoomDialogProps) {
           spellCheck={false}
           enterKeyHint="go"
           value={wish}
-          aria-invalid={isRefused}
+          aria-invalid={problem !== undefined}
           aria-describedby={`${id}-hint`}
           onChange={(event) => {
             setWish(event.target.value);
-            setRefused(false);
+            setProblem(undefined);
           }}
         />
-        <p id={`${id}-hint`} data-problem={isRefused} aria-live="polite">
-          {isRefused ? texts.roomProblem : texts.rooms.newRoomHint}
+        <p id={`${id}-hint`} data-problem={problem !== undefined} aria-live="polite">
+          {problem === undefined && texts.rooms.newRoomHint}
+          {problem === 'not allowed' && texts.roomProblem}
+          {problem === 'no key' && texts.rooms.linkProblems['no key']}
         </p>
         <button type="submit" className="primaryButton">
           {texts.rooms.enter}

@@ -8,7 +8,7 @@ export function RoomJump({ onGone }: { onGone?: (() => void) | undefined }) {
   const texts = useTexts();
   const { checkRoom, readRoomLink, onSwitchRoom } = useRoomNavigation();
   const [wish, setWish] = useState('');
-  const [problem, setProblem] = useState<'bad name' | LinkProblem>();
+  const [problem, setProblem] = useState<'not allowed' | LinkProblem>();
   const id = useId();
 
   const goTo = (room: string, roomKey?: string) => {
@@ -28,7 +28,8 @@ export function RoomJump({ onGone }: { onGone?: (() => void) | undefined }) {
       else goTo(address.room, address.roomKey);
     } else {
       const name = wished.replace(/^#/, '').toLowerCase();
-      if (checkRoom(name)) setProblem('bad name');
+      const found = checkRoom(name);
+      if (found) setProblem(found);
       else goTo(name);
     }
   };
@@ -56,7 +57,7 @@ export function RoomJump({ onGone }: { onGone?: (() => void) | undefined }) {
       </div>
       {problem && (
         <p id={`${id}-problem`} className={styles.problem} role="alert">
-          {problem === 'bad name' ? texts.roomProblem : texts.rooms.linkProblems[problem]}
+          {problem === 'not allowed' ? texts.roomProblem : texts.rooms.linkProblems[problem]}
         </p>
       )}
     </form>

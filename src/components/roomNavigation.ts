@@ -10,12 +10,13 @@ export interface RoomAddress {
 export type LinkProblem = 'no link' | 'no key' | 'elsewhere';
 
 export interface RoomNavigation {
-  /** Why a room's name will not do; undefined if it will. */
-  checkRoom(room: string): 'not allowed' | undefined;
+  /** Why a room cannot be gone to by its name; undefined if it can. */
+  checkRoom(room: string): 'not allowed' | 'no key' | undefined;
   /** Where the link of a room leads. */
   readRoomLink(link: string): RoomAddress | { problem: LinkProblem };
   /** The address at which this user has a room open. */
   hrefOf(room: string, roomKey?: string): string;
+  /** Without a key, with the one that this user has of it. */
   onSwitchRoom(room: string, roomKey?: string): void;
   /** Makes a room that only who gets its link can come into, and goes there. */
   onNewPrivateRoom(): void;
