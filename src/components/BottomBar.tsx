@@ -17,7 +17,7 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
   const unread = useUnreadElsewhere();
   const count = useChat((state) => state.memberCount);
   return (
-    <div className={styles.bar} role="toolbar" aria-label={texts.thisRoom}>
+    <nav className={styles.bar} aria-label={texts.thisRoom}>
       <Way icon={<Icon name="rooms" />} label={texts.title} onPress={onRooms}>
         {unread > 0 && (
           <span className={styles.unread}>
@@ -39,7 +39,7 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
           </span>
         )}
       </Way>
-    </div>
+    </nav>
   );
 }
 
