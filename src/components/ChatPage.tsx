@@ -92,9 +92,9 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <LineBanner />
           <Notices />
           <div className={styles.middle}>
-            <main className={styles.main}>
-              <MessageList key={room} />
-              <SendForm key={room} />
+            <main key={room} className={styles.main}>
+              <MessageList />
+              <SendForm />
             </main>
             {!isNarrow && side && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
