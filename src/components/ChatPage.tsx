@@ -2,7 +2,7 @@
  * The whole chat on one page: rooms, conversation and people beside each other where there is room, else
  * the conversation alone, with rooms, people and search a press away.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { Announcer } from './Announcer';
@@ -21,9 +21,9 @@ import { PagePanels } from './PagePanels';
 import { PeoplePanel } from './PeoplePanel';
 import { RoomsPanel } from './RoomsPanel';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
-import { SearchSide } from './SearchSide';
+import { prefetchSearch, SearchSide } from './SearchSide';
 import { SendForm } from './SendForm';
-import { ShareDialog } from './ShareDialog';
+import { prefetchQrCode, ShareDialog } from './ShareDialog';
 import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
@@ -46,6 +46,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
   useFocusGuard(title);
+  usePrefetch();
 
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
@@ -142,4 +143,19 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );
+}
+
+/** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
+const prefetchAfterMs = 3_000;
+
+function usePrefetch() {
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setTimeout(() => {
+      prefetchSearch();
+      prefetchQrCode();
+    }, prefetchAfterMs);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
 }
