@@ -19,7 +19,7 @@ import { createLimitMemory } from './heartbeatLimit';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
-import { createPushMemory } from './push/pushMemory';
+import { createPushMemories } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 
@@ -151,7 +151,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
       time,
       openSocket: openWebSocket,
     }),
-    push: browser && { browser, memory: createPushMemory(storage, owner, room, roomKey) },
+    push: browser && { browser, memories: createPushMemories(storage, owner) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),

@@ -1,39 +1,30 @@
 /**
- * The chat on a connection: hello, auth and ready, then messages out through the outbox and in
- * through the room's reader. After every loss it is the same way again: resume from where the
- * timeline stands, send again what has no ack.
+ * The chat on a connection: hello, auth and ready, then messages out through the outbox and in through the
+ * rooms' readers. One line carries every room. After every loss it is the same way again: resume from where
+ * each timeline stands, send again what has no ack. What each frame means is said by the parts; here they
+ * are put together.
  */
 import type { Connection } from '../connection/contract';
 import type { Cancel, Random, SocketData, Time } from '../connection/ports';
-import { closeCodes } from '../protocol/closeCodes';
 import { decodeServerMessage, encode } from '../protocol/codec';
-import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../protocol/frames';
-import { codePointCount, limits } from '../protocol/limits';
+import type { ClientFrame, ServerFrame, ServerFrameOf } from '../protocol/frames';
+import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
+import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
-import { createMessageView } from './messageView';
 import { notYet } from './notYet';
-import { createOutbox } from './outbox';
-import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
-import { createPushSwitch, type PushBrowser, type PushMemory } from './pushSwitch';
-import { createRepair } from './repair';
-import { createRoomPeople } from './roomPeople';
-import { createRoomReader } from './roomReader';
+import { createOpenRooms } from './openRooms';
+import type { OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPushRooms, type PushPorts } from './pushRooms';
+import { createRoomActions } from './roomActions';
+import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
-import { hasOlder } from './timeline';
-import { createTokenRefresh } from './tokenRefresh';
-import type { ChatActions, ChatListener, RoomExport } from './types';
-
-/** Where the proof of who one is is kept, for one server and name. */
-export interface TokenStorage {
-  get(): string | undefined;
-  set(token: string): void;
-  clear(): void;
-}
+import type { ChatActions, ChatListener } from './types';
 
 export interface ChatSessionOptions {
   /** With a manual handshake, which the session does; not open yet. */
   connection: Connection;
+  /** The room that is open at first. */
   room: string;
   /** What opens the room, if it is a private one. */
   roomKey?: string | undefined;
@@ -50,7 +41,7 @@ export interface ChatSessionOptions {
   time: Time;
   random?: Random;
   /** Where the browser can be pushed to. */
-  push?: { browser: PushBrowser; memory: PushMemory } | undefined;
+  push?: PushPorts | undefined;
 }
 
 export interface ChatSession {
@@ -60,83 +51,77 @@ export interface ChatSession {
 }
 
 export function createChatSession(options: ChatSessionOptions): ChatSession {
-  const { connection, room, roomKey, name, tokens, farewells, time, newId } = options;
+  const { connection, room: firstRoom, roomKey: firstKey, time, share } = options;
   let listener: ChatListener | undefined;
-  let me: User = { id: '', name };
-  let hello: ServerFrameOf<'hello'> | undefined;
-  /** The token of this line: what was shown to the server, or given by it since. */
-  let shownToken: string | undefined;
-  let isReady = false;
-  /** Counts lines: what waits for something that began on an earlier one is over. */
-  let line = 0;
-  /** The server asked to wait before it is sent more. */
-  let isPaused = false;
-  let cancelPause: Cancel = () => {};
-  let cancelSignIn: Cancel = () => {};
-  let cancelHelloTimer: Cancel = () => {};
-  /** Joined on this line. */
-  const joined = new Set<string>();
-  const people = createRoomPeople({
-    time,
-    onMembers: (members, count) => listener?.members(members, count),
-    onWriting: (users) => listener?.writing(users.filter(({ id }) => id !== me.id)),
-  });
-  /** When the others were last told that the user is writing. */
-  let toldTypingAt = Number.NEGATIVE_INFINITY;
-  const view = createMessageView(room);
-  /** The listener was told of messages. */
-  let hasShown = false;
 
-  const reader = createRoomReader({
-    room,
-    // Before the server knows who asks it answers nothing.
-    send: (frame) => isReady && send(frame),
-    onChange: publish,
-    onLogChanged() {
-      listener?.notice({ kind: 'log changed' });
-      repair.replaced();
+  const signIn = createSignIn({
+    ...options,
+    random: options.random ?? Math.random,
+    greet(auth) {
+      const { resume, joins } = rooms.enterAll();
+      // A room is joined without awaiting `ready`: the server answers in order.
+      send({ ...auth, resume }, ...joins);
+    },
+    askForRefresh: () => void send({ t: 'refresh' }),
+    onNoHello: connection.notUnderstood,
+    onBecameAnother() {
+      for (const { repair } of rooms.all()) repair.forget();
+      outbox.disown();
     },
   });
-  const outbox = createOutbox({
+  const { me } = signIn;
+  const delivery = createDelivery({
+    connection,
+    time,
     storage: options.outboxStorage,
-    share: options.share,
-    now: time.now,
-    transmit,
+    share,
+    send: sendWhenReady,
+    enter: (room, roomKey) => rooms.enter(room, roomKey),
     onChange: publish,
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
     // The page that signed out has forgotten the token; there may be another by now, of who came in since.
     onSignedOut: leave,
   });
-  const refresh = createTokenRefresh({
-    time,
-    random: options.random ?? Math.random,
-    ask: () => void send({ t: 'refresh' }),
-  });
+  const { outbox } = delivery;
   const push =
     options.push &&
-    createPushSwitch({
-      ...options.push,
-      room,
-      send,
-      onChange: (state) => listener?.push(state),
-    });
-  const repair = createRepair({
-    room,
+    createPushRooms({ ...options.push, send, onChange: (state) => listener?.push(state) });
+  const rooms = createOpenRooms({
+    room: firstRoom,
+    roomKey: firstKey,
+    send: sendWhenReady,
+    create: (room, roomKey) =>
+      createChatRoom({
+        room,
+        roomKey,
+        time,
+        outbox,
+        me,
+        // Before the server knows who asks it answers nothing.
+        send: sendWhenReady,
+        listener: () => (rooms.current().room === room ? listener : undefined),
+        onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
+      }),
+    isPushedTo: (room) => push?.isOn(room) ?? false,
+    onDrop: () => {},
+  });
+  const inRoom = createRoomActions({
+    ...options,
     outbox,
-    timeline: reader.timeline,
-    authorId: () => me.id,
+    me,
+    current: rooms.current,
+    send: sendWhenReady,
   });
 
+  function letGoOfShown() {
+    // Where nobody reads, a message is done with its ack.
+    outbox.discard((entry) => rooms.get(entry.room)?.repair.isInTimeline(entry) ?? true);
+  }
+
   function publish() {
-    const { epoch, messages } = reader.timeline();
-    // What belongs to another room is never shown, so it is done with its ack.
-    outbox.discard((entry) => entry.room !== room || repair.isInTimeline(entry));
-    const shown = view.compose(messages, outbox.entries(), me);
-    // An empty list says that the room is empty, which nobody knows before its first page.
-    if (epoch !== undefined || shown.length > 0 || hasShown) listener?.messages(shown);
-    hasShown = shown.length > 0;
-    if (epoch !== undefined) listener?.loaded();
-    listener?.hasOlder(hasOlder(reader.timeline()));
+    letGoOfShown();
+    rooms.leaveIdle(outbox.entries());
+    rooms.current().publish();
   }
 
   function send(...frames: ClientFrame[]): boolean {
@@ -144,118 +129,47 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     return connection.send(encode(frames.length === 1 && only ? only : frames));
   }
 
-  const joinOf = (joinedRoom: string, key: string | undefined) =>
-    ({ t: 'join', room: joinedRoom, ...(key !== undefined && { key }) }) as const;
-
-  function transmit({ id, room: entryRoom, roomKey: key, body }: OutboxEntry): boolean {
-    // What is handed to a line that may be dead would have to wait for its ack to be overdue.
-    const isChecking = connection.getState().isChecking;
-    if (!isReady || isChecking || isPaused) return false;
-    if (!joined.has(entryRoom) && !send(joinOf(entryRoom, key))) return false;
-    joined.add(entryRoom);
-    if (!send({ t: 'send', id, room: entryRoom, body })) return false;
-    // Three bytes of UTF-8 for a UTF-16 unit, at most.
-    connection.expectAck(id, 3 * body.length);
-    return true;
-  }
-
-  /** Where the browser keeps no token, the page itself remembers it as long as it is there. */
-  function heldToken(): string | undefined {
-    return tokens.get() ?? shownToken;
-  }
-
-  /** Says who one is, and where to go on reading. */
-  function greet() {
-    const position = reader.position();
-    const token = heldToken();
-    shownToken = token;
-    const resume = position
-      ? [{ room, ...position, ...(roomKey !== undefined && { key: roomKey }) }]
-      : [];
-    const auth = { t: 'auth', name, resume, ...(token && { token }) } as const;
-    joined.add(room);
-    reader.pageAsked();
-    // A room is joined without awaiting `ready`: the server answers in order.
-    if (position) send(auth);
-    else send(auth, joinOf(room, roomKey));
-  }
-
-  /** As a new guest. Who has signed out before goes first, or they would still have their name. */
-  async function signIn() {
-    const current = line;
-    if (farewells.areDue()) await farewells.deliver();
-    if (current !== line) return;
-    // Two pages that come in as new guests at once would be two guests.
-    cancelSignIn();
-    cancelSignIn = options.share.claim('sign-in', greet);
+  function sendWhenReady(frame: ClientFrame): boolean {
+    return signIn.isReady() && send(frame);
   }
 
   const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
-    hello(frame) {
-      cancelHelloTimer();
-      hello = frame;
-      if (heldToken() === undefined) return void signIn();
-      if (farewells.areDue()) void farewells.deliver();
-      greet();
-    },
+    hello: signIn.hello,
     ready(frame) {
-      if (me.id !== '' && me.id !== frame.user.id) becomeAnother();
-      me = frame.user;
-      shownToken = frame.token;
-      tokens.set(frame.token);
-      refresh.granted(frame.expiresIn);
-      cancelSignIn();
-      isReady = true;
-      listener?.me(me);
-      connection.handshaken(hello?.heartbeat);
+      signIn.ready(frame);
+      listener?.me(me());
+      connection.handshaken(signIn.heartbeat());
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
+      rooms.ready();
       outbox.lineOpened();
       push?.ready(frame.push?.key);
     },
-    token(frame) {
-      shownToken = frame.token;
-      tokens.set(frame.token);
-      refresh.granted(frame.expiresIn);
+    token: signIn.renewed,
+    ack(frame) {
+      rooms.get(frame.room)?.repair.acked(frame.id);
+      delivery.acked(frame);
     },
-    ack({ id, seq }) {
-      connection.acked(id);
-      repair.acked(id);
-      outbox.acked(id, seq);
-    },
-    err({ id, room: refused, code, retry, after = retryAfterMs, message }) {
-      if (code === 'forbidden' && refused === room) listener?.notice({ kind: 'forbidden' });
+    err(frame) {
+      const { id, room, code } = frame;
+      const isOpen = room === rooms.current().room;
+      if (code === 'forbidden' && isOpen) listener?.notice({ kind: 'forbidden' });
       if (code === 'push_refused') push?.refused();
-      if (id === undefined) return;
-      connection.acked(id);
-      if (!retry) return outbox.refused(id, { code, message });
-      isPaused = true;
-      cancelPause();
-      cancelPause = time.after(after, () => {
-        isPaused = false;
-        outbox.flush();
-      });
-      outbox.postponed(id);
+      if (id !== undefined) delivery.refused(id, frame);
     },
     msg(frame) {
-      if (frame.room !== room) return;
-      people.said(frame.from.id);
-      reader.message(frame);
+      const room = rooms.get(frame.room);
+      room?.people.said(frame.from.id);
+      room?.reader.message(frame);
     },
     sync(frame) {
-      if (frame.room !== room) return;
-      reader.page(frame);
-      if (!frame.more) repair.readUpTo(frame.head);
+      const room = rooms.get(frame.room);
+      room?.reader.page(frame);
+      if (!frame.more) room?.repair.readUpTo(frame.head);
     },
-    history(frame) {
-      if (frame.room === room) reader.older(frame);
-    },
-    presence(frame) {
-      if (frame.room === room) people.presence(frame);
-    },
-    typing(frame) {
-      if (frame.room === room) people.typing(frame);
-    },
+    history: (frame) => rooms.get(frame.room)?.reader.older(frame),
+    presence: (frame) => rooms.get(frame.room)?.people.presence(frame),
+    typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
     reads: () => {},
     summary: () => {},
     found: () => {},
@@ -263,9 +177,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
       connection.ponged(n);
-      for (const head of heads) {
-        if (head.room === room) reader.head(head.epoch, head.seq);
-      }
+      for (const { room, epoch, seq } of heads) rooms.get(room)?.reader.head(epoch, seq);
     },
     bye: ({ after }) => connection.returnWithin(after),
   };
@@ -279,29 +191,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     for (const decoded of decodeServerMessage(data)) {
       if ('frame' in decoded) handle(decoded.frame);
       // A type that is not known comes from a newer server, and is not for this page.
-      else if (!isReady && decoded.error.code !== 'unknown_type') return connection.notUnderstood();
+      else if (!signIn.isReady() && decoded.error.code !== 'unknown_type') {
+        return connection.notUnderstood();
+      }
     }
   }
 
   function lineLost() {
-    line += 1;
-    isReady = false;
-    isPaused = false;
-    cancelPause();
-    cancelSignIn();
-    cancelHelloTimer();
-    refresh.stop();
-    joined.clear();
-    people.lineLost();
-    reader.lineLost();
-    outbox.lineLost();
+    signIn.lineLost();
+    rooms.lineLost();
+    delivery.lineLost();
     push?.lineLost();
-  }
-
-  /** The server knows the user no more, or as somebody else. */
-  function becomeAnother() {
-    repair.forget();
-    outbox.disown();
   }
 
   /** The user has signed out, here or on another page. */
@@ -310,42 +210,16 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     listener?.signedOut();
   }
 
-  async function exportRoom(): Promise<RoomExport> {
-    const logged = await reader.readAll();
-    const messages = view.compose(logged, outbox.entries(), me);
-    return {
-      room,
-      messages: messages.map(
-        ({ id, seq = null, author: { name: author, tag }, body, at, state }) => ({
-          id,
-          seq,
-          author,
-          ...(tag !== undefined && { tag }),
-          body,
-          at,
-          state,
-        }),
-      ),
-    };
-  }
-
   return {
     actions: {
       ...notYet,
-      send(body) {
-        if (body === '') return true;
-        // What is written after it is news again.
-        toldTypingAt = Number.NEGATIVE_INFINITY;
-        comeBackFor(connection);
-        const entry = { id: newId(), room, roomKey, body, at: time.now() };
-        if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
-        const message = `a message has at most ${limits.bodyLength} characters`;
-        outbox.reject(entry, { code: 'too_long', message });
-        return true;
-      },
-      typing() {
-        const isDue = time.now() - toldTypingAt >= typingEveryMs;
-        if (isReady && isDue && send({ t: 'typing', room })) toldTypingAt = time.now();
+      ...inRoom.actions,
+      openRoom(room, roomKey) {
+        if (!rooms.open(room, roomKey)) return;
+        inRoom.roomOpened();
+        rooms.current().tellAll();
+        push?.open(room, roomKey);
+        publish();
       },
       retry(id) {
         comeBackFor(connection);
@@ -354,36 +228,26 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       remove: outbox.remove,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
-        const token = heldToken();
         await outbox.clear();
         await push?.signOut();
-        if (token !== undefined) farewells.note(token);
-        tokens.clear();
+        signIn.signOut();
         leave();
-        void farewells.deliver();
+        void options.farewells.deliver();
       },
       setPush: (on) => push?.turn(on),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
-      loadOlder: reader.loadOlder,
-      exportRoom,
     },
 
     start(startedListener) {
       listener = startedListener;
+      push?.open(rooms.current().room, rooms.current().roomKey);
       const unlisten = connection.listen({
-        onSocketOpen() {
-          cancelHelloTimer = time.after(helloTimeoutMs, connection.notUnderstood);
-        },
+        onSocketOpen: signIn.socketOpened,
         onMessage: receive,
-        onClose(close) {
-          // Kept, it would be refused for ever; without it, Reconnect makes a new guest.
-          // Another tab may have come in anew meanwhile.
-          const isRefused = endsToken.includes(close.code);
-          if (isRefused && tokens.get() === shownToken) tokens.clear();
-          if (isRefused) shownToken = undefined;
+        onClose({ code }) {
           lineLost();
-          if (isRefused) becomeAnother();
+          signIn.closedWith(code);
         },
       });
       const stopTelling = tellLine(connection, startedListener, time);
@@ -402,15 +266,3 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   };
 }
-
-/** What says that a token holds no longer: it was refused, or signed out on another device. */
-const endsToken: readonly number[] = [closeCodes.badToken.code, closeCodes.signedOut.code];
-
-/** A server says hello in the breath in which it takes a socket: if not by then, in ms, then never. */
-const helloTimeoutMs = 2_000;
-
-/** How often the others are told that the user goes on writing, in ms: before they take it to have ended. */
-const typingEveryMs = limits.typingMs / 2;
-
-/** How long to hold back when the server does not say, in ms. */
-const retryAfterMs = 1_000;

@@ -2,10 +2,11 @@
  * A chat session with everything around it in a test's hands: time, the network, what is stored, and
  * the server's side of the conversation.
  */
-import { createChatSession, type TokenStorage } from '../chat/chatSession';
+import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
-import type { PushBrowser, PushMemory } from '../chat/pushSwitch';
+import type { PushPorts } from '../chat/pushRooms';
+import type { TokenStorage } from '../chat/signIn';
 import type { Beat, ChatListener, ChatMessage, ChatNotice, PushState, User } from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
@@ -39,7 +40,7 @@ export interface ChatWorldOptions {
   signedOut?: string[];
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
-  push?: { browser: PushBrowser; memory: PushMemory };
+  push?: PushPorts;
 }
 
 export function createChatWorld(options: ChatWorldOptions = {}) {
