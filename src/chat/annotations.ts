@@ -26,6 +26,11 @@ export function isText({ about }: { readonly about?: About | undefined }): boole
   return about === undefined || about.kind === 'reply';
 }
 
+/** It is an emoji that is put to a message, or taken back. */
+export function isReaction({ about }: { readonly about?: About | undefined }): boolean {
+  return about?.kind === 'react' || about?.kind === 'unreact';
+}
+
 /** Adds one entry about `target`, later in the log than those before. Only its author may change a text. */
 export function annotate(
   annotations: Annotations,

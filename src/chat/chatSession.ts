@@ -147,7 +147,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
     token: signIn.renewed,
     ack(frame) {
-      rooms.get(frame.room)?.repair.acked(frame.id);
+      rooms.get(frame.room)?.repair.acked(frame.id, frame.mid);
       delivery.acked(frame);
     },
     err(frame) {

@@ -3,7 +3,13 @@
  * told to be the same, so that a row is only drawn again when something about it has changed.
  */
 import type { LoggedMessage } from '../protocol/frames';
-import { type Annotations, createAnnotations, type OwnReaction, reactionsOf } from './annotations';
+import {
+  type Annotations,
+  createAnnotations,
+  isReaction,
+  type OwnReaction,
+  reactionsOf,
+} from './annotations';
 import type { OutboxEntry } from './outboxEntry';
 import type { ChatMessage, PendingChange, Quoted, Reaction, User } from './types';
 
@@ -86,10 +92,9 @@ export function unsentRow(
 }
 
 function ownReactions(pending: readonly OutboxEntry[]): readonly OwnReaction[] {
-  return pending.flatMap(({ about, body, state }) => {
-    const isReaction = about?.kind === 'react' || about?.kind === 'unreact';
-    return isReaction && state !== 'failed' ? [{ emoji: body, on: about.kind === 'react' }] : [];
-  });
+  return pending
+    .filter((entry) => isReaction(entry) && entry.state !== 'failed')
+    .map(({ about, body }) => ({ emoji: body, on: about?.kind === 'react' }));
 }
 
 /** The latest change that is not in the room yet. */

@@ -5,7 +5,7 @@
  * its row need not be drawn again; and what is new costs as much as it is, however long the room.
  */
 import type { LoggedMessage } from '../protocol/frames';
-import { type Annotations, annotate, createAnnotations, isText } from './annotations';
+import { type Annotations, annotate, createAnnotations, isReaction, isText } from './annotations';
 import { changeOf, isSameRow, loggedRow, type Source, textOf, unsentRow } from './messageRow';
 import type { OutboxEntry } from './outboxEntry';
 import type { ChatMessage, Quoted, User } from './types';
@@ -93,7 +93,7 @@ export function createMessageView(room: string): MessageView {
       message,
       annotations: annotations.get(message.seq),
       pending: (pending.get(message.seq) ?? []).filter(
-        ({ about }) => about?.mid === message.mid && (isOwn || isReaction(about.kind)),
+        (entry) => entry.about?.mid === message.mid && (isOwn || isReaction(entry)),
       ),
     };
   }
@@ -293,8 +293,4 @@ export function createMessageView(room: string): MessageView {
     },
     ownPlaceOf: (id) => ownPlaces.get(id),
   };
-}
-
-function isReaction(kind: string): boolean {
-  return kind === 'react' || kind === 'unreact';
 }

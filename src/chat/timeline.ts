@@ -32,6 +32,12 @@ export function positionOf({ epoch, messages }: Timeline): Position | undefined 
   return { epoch, seq: last?.seq ?? 0, mid: last?.mid ?? '' };
 }
 
+/** The message at a place, if it is here. */
+export function messageAt({ messages }: Timeline, seq: number): LoggedMessage | undefined {
+  const [first] = messages;
+  return first && messages[seq - first.seq];
+}
+
 /** There are messages before the oldest one here. */
 export function hasOlder({ messages }: Timeline): boolean {
   const [first] = messages;
