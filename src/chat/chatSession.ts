@@ -8,18 +8,21 @@ import type { Connection } from '../connection/contract';
 import type { Cancel, Random, SocketData, Time } from '../connection/ports';
 import { decodeServerMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../protocol/frames';
+import { createChanges } from './changes';
 import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
 import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
-import type { OutboxShare, OutboxStorage } from './outboxEntry';
+import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { countsOf } from './outboxRules';
 import { createPushRooms, type PushPorts } from './pushRooms';
 import { createRoomActions } from './roomActions';
 import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
-import type { ChatActions, ChatListener } from './types';
+import { messageAt } from './timeline';
+import type { ChatActions, ChatListener, OutboxCounts } from './types';
 
 export interface ChatSessionOptions {
   /** With a manual handshake, which the session does; not open yet. */
@@ -53,6 +56,11 @@ export interface ChatSession {
 export function createChatSession(options: ChatSessionOptions): ChatSession {
   const { connection, room: firstRoom, roomKey: firstKey, time, share } = options;
   let listener: ChatListener | undefined;
+  /** Frames are being read: what they change is told when all of them are. */
+  let isReceiving = false;
+  let isPublishDue = false;
+  /** What was last told of the outbox. */
+  let told: OutboxCounts | undefined;
 
   const signIn = createSignIn({
     ...options,
@@ -105,23 +113,52 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     isPushedTo: (room) => push?.isOn(room) ?? false,
     onDrop: () => {},
   });
+  const changes = createChanges({
+    outbox,
+    newId: options.newId,
+    now: time.now,
+    current: rooms.current,
+  });
   const inRoom = createRoomActions({
     ...options,
     outbox,
+    changes,
     me,
     current: rooms.current,
     send: sendWhenReady,
   });
 
   function letGoOfShown() {
-    // Where nobody reads, a message is done with its ack.
-    outbox.discard((entry) => rooms.get(entry.room)?.repair.isInTimeline(entry) ?? true);
+    const rewritten: OutboxEntry[] = [];
+    outbox.discard((entry) => {
+      // Where nobody reads, a message is done with its ack.
+      const isShown = rooms.get(entry.room)?.repair.isInTimeline(entry) ?? true;
+      if (isShown && entry.isRewritten && entry.page === share.page) rewritten.push(entry);
+      return isShown;
+    });
+    for (const entry of rewritten) {
+      const timeline = rooms.get(entry.room)?.reader.timeline();
+      const isRead = timeline !== undefined && entry.seq !== undefined;
+      if (isRead) changes.correct(entry, messageAt(timeline, entry.seq));
+    }
   }
 
   function publish() {
+    if (isReceiving) {
+      isPublishDue = true;
+      return;
+    }
     letGoOfShown();
-    rooms.leaveIdle(outbox.entries());
+    const entries = outbox.entries();
+    rooms.leaveIdle(entries);
+    tellCounts(countsOf(entries));
     rooms.current().publish();
+  }
+
+  function tellCounts(counts: OutboxCounts) {
+    if (counts.waiting === told?.waiting && counts.failed === told.failed) return;
+    told = counts;
+    listener?.outbox(counts);
   }
 
   function send(...frames: ClientFrame[]): boolean {
@@ -165,6 +202,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     sync(frame) {
       const room = rooms.get(frame.room);
       room?.reader.page(frame);
+      room?.entered();
       if (!frame.more) room?.repair.readUpTo(frame.head);
     },
     history: (frame) => rooms.get(frame.room)?.reader.older(frame),
@@ -172,7 +210,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
     reads: () => {},
     summary: () => {},
-    found: () => {},
+    found: (frame) => rooms.get(frame.room)?.search.found(frame),
     pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
@@ -186,8 +224,21 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     handlers[frame.t](frame);
   }
 
+  /** However many messages come at once, the list is told once. */
   function receive(data: SocketData) {
     if (typeof data !== 'string') return;
+    isReceiving = true;
+    try {
+      receiveAll(data);
+    } finally {
+      isReceiving = false;
+    }
+    if (!isPublishDue) return;
+    isPublishDue = false;
+    publish();
+  }
+
+  function receiveAll(data: string) {
     for (const decoded of decodeServerMessage(data)) {
       if ('frame' in decoded) handle(decoded.frame);
       // A type that is not known comes from a newer server, and is not for this page.
@@ -226,6 +277,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         outbox.retry(id);
       },
       remove: outbox.remove,
+      retryAll() {
+        comeBackFor(connection);
+        outbox.retryAll();
+      },
+      removeAll: outbox.removeAll,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
@@ -241,6 +297,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
     start(startedListener) {
       listener = startedListener;
+      told = undefined;
       push?.open(rooms.current().room, rooms.current().roomKey);
       const unlisten = connection.listen({
         onSocketOpen: signIn.socketOpened,

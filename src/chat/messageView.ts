@@ -24,6 +24,8 @@ export interface MessageView {
   quote(message: LoggedMessage): void;
   /** The message for people at a place, as the log has it and as it was last shown. */
   textAt(seq: number): ShownText | undefined;
+  /** A message of the log as people see it, loaded or not. */
+  rowOf(message: LoggedMessage): ChatMessage;
   /** The place of a message of one's own in what was last shown. */
   ownPlaceOf(id: string): number | undefined;
 }
@@ -64,10 +66,14 @@ export function createMessageView(room: string): MessageView {
     waiting = new Map();
     answers = new Map();
     ownPlaces = new Map();
-    quotes.clear();
     stale.clear();
     staleQuotes.clear();
     isChanged = true;
+  }
+
+  function forgetLog() {
+    forget();
+    quotes.clear();
   }
 
   /** The index of the first text at `seq` or after it. */
@@ -174,7 +180,7 @@ export function createMessageView(room: string): MessageView {
     const [first] = logged;
     const last = logged.at(-1);
     if (!first || !last) {
-      if (known) forget();
+      if (known) forgetLog();
       return;
     }
     const olderCount = known ? known.first.seq - first.seq : 0;
@@ -182,7 +188,7 @@ export function createMessageView(room: string): MessageView {
       known &&
       logged[olderCount] === known.first &&
       logged[olderCount + known.count - 1] === known.last;
-    if (known && !continues) forget();
+    if (known && !continues) forgetLog();
     const takenCount = known ? olderCount + known.count : 0;
     if (known && olderCount > 0) takeOlder(logged.slice(0, olderCount));
     for (let index = takenCount; index < logged.length; index += 1) {
@@ -290,6 +296,11 @@ export function createMessageView(room: string): MessageView {
       const message = texts[index];
       const row = rows[index];
       return message?.seq === seq && row ? { message, row } : undefined;
+    },
+    rowOf(message) {
+      const index = indexFrom(message.seq);
+      const isLoaded = texts[index]?.mid === message.mid;
+      return (isLoaded ? rows[index] : undefined) ?? rowOf(message);
     },
     ownPlaceOf: (id) => ownPlaces.get(id),
   };

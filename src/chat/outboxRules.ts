@@ -32,6 +32,11 @@ export function retried({ about, failure }: OutboxEntry): Pick<OutboxEntry, 'abo
   return { about: isOrphan ? undefined : about };
 }
 
+/** It was not sent, and is not on its way. */
+export function isWaiting({ state }: OutboxEntry): boolean {
+  return state === 'queued' || state === 'failed';
+}
+
 /** What waits and what failed, as a person counts it. */
 export function countsOf(entries: readonly OutboxEntry[]): OutboxCounts {
   const failed = entries.filter(({ state }) => state === 'failed').length;
