@@ -10,6 +10,8 @@ export interface TextStorage {
   keys(prefix: string): string[];
 }
 
+const prefixed = (key: string) => `heartline.${key}`;
+
 /** Keys are prefixed, as other pages of the same origin share the storage. */
 export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): TextStorage {
   const use = <Result>(work: (storage: Storage) => Result): Result | undefined => {
@@ -19,7 +21,6 @@ export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): Text
       return undefined;
     }
   };
-  const prefixed = (key: string) => `heartline.${key}`;
   return {
     get: (key) => use((storage) => storage.getItem(prefixed(key))) ?? undefined,
     set: (key, value) => use((storage) => storage.setItem(prefixed(key), value)),
@@ -31,4 +32,14 @@ export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): Text
       ) ?? [],
     remove: (key) => use((storage) => storage.removeItem(prefixed(key))),
   };
+}
+
+/** Calls back when another page of this browser has changed something under keys that begin so. */
+export function listenToStorage(prefix: string, onChange: () => void): () => void {
+  const hear = ({ key }: StorageEvent) => {
+    // Without a key everything was cleared.
+    if (key === null || key.startsWith(prefixed(prefix))) onChange();
+  };
+  window.addEventListener('storage', hear);
+  return () => window.removeEventListener('storage', hear);
 }

@@ -16,6 +16,7 @@ import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
+import { createKnownRoomsStorage } from './knownRoomsStorage';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
@@ -26,12 +27,15 @@ import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
-/** Whether a person has closed the line: remembered beyond one room. */
+/** Whether a person has closed the line: remembered beyond one session. */
 export interface PersonsWish {
   isClosed: boolean;
 }
 
-/** A store that is fed while the component is mounted. For another target, mount another. */
+/**
+ * A store that is fed while the component is mounted. In chat mode another room is opened on the same line;
+ * for another server, mode or name, mount another.
+ */
 export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const connection = useWebSocket(target.serverUrl, {
@@ -46,6 +50,8 @@ export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish
     return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
+  const { room, roomKey } = target;
+  useEffect(() => session.actions.openRoom(room, roomKey), [session, room, roomKey]);
   return store;
 }
 
@@ -144,6 +150,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   return createChatSession({
     ...shared,
     roomKey,
+    knownRooms: createKnownRoomsStorage(storage, owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,

@@ -3,7 +3,7 @@
  * on reading while another room is open, and tells whoever draws it only while it is the open one.
  */
 import type { Time } from '../connection/ports';
-import type { ClientFrame, ClientFrameOf, User } from '../protocol/frames';
+import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
@@ -11,6 +11,7 @@ import { createQuoteLoader } from './quoteLoader';
 import { createRepair, type Repair } from './repair';
 import { createRoomPeople, type RoomPeople } from './roomPeople';
 import { createRoomReader, type RoomReader } from './roomReader';
+import { createRoomReads } from './roomReads';
 import { createRoomSearch, type RoomSearch } from './roomSearch';
 import { hasOlder } from './timeline';
 import type { ChatListener, ChatMessage } from './types';
@@ -28,6 +29,8 @@ export interface ChatRoomOptions {
   listener(): ChatListener | undefined;
   /** The timeline has changed. */
   onChange(): void;
+  /** The log is another one than before, or lost its tail. */
+  onLogChanged(): void;
 }
 
 export interface ChatRoom {
@@ -44,6 +47,8 @@ export interface ChatRoom {
   loadQuote(seq: number): void;
   /** The server has sent a page: it answers. */
   entered(): void;
+  /** How far others have read. */
+  reads(frame: ServerFrameOf<'reads'>): void;
   /** Tells the messages, and what is known of them. */
   publish(): void;
   /** The room has been opened: tells everything that is known of it. */
@@ -72,8 +77,10 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
       listener()?.notice({ kind: 'log changed' });
       quotes.logChanged();
       repair.replaced();
+      options.onLogChanged();
     },
   });
+  const reads = createRoomReads();
   const repair = createRepair({
     room,
     outbox,
@@ -120,6 +127,10 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
       if (!view.textAt(seq)) quotes.load(seq);
     },
     entered: quotes.entered,
+    reads(frame) {
+      reads.told(frame);
+      listener()?.reads(reads.marks(me().id));
+    },
     publish,
     tellAll() {
       hasShown = false;
@@ -127,6 +138,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
       listener()?.room(room, isPrivateRoom(room));
       publish();
       people.tellAll();
+      listener()?.reads(reads.marks(me().id));
     },
     lineLost() {
       people.lineLost();

@@ -13,12 +13,14 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
+import type { KnownRoomsStorage } from './knownRooms';
 import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { countsOf } from './outboxRules';
 import { createPushRooms, type PushPorts } from './pushRooms';
 import { createRoomActions } from './roomActions';
+import { createRoomNews } from './roomNews';
 import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
 import { messageAt } from './timeline';
@@ -38,6 +40,8 @@ export interface ChatSessionOptions {
   outboxStorage: OutboxStorage;
   /** The other pages of the same user. */
   share: OutboxShare;
+  /** The rooms that the user knows, on every page of theirs. */
+  knownRooms: KnownRoomsStorage;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
@@ -75,6 +79,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onBecameAnother() {
       for (const { repair } of rooms.all()) repair.forget();
       outbox.disown();
+      news.becameAnother();
     },
   });
   const { me } = signIn;
@@ -109,9 +114,18 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),
         onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
+        onLogChanged: () => news.logChanged(room),
       }),
     isPushedTo: (room) => push?.isOn(room) ?? false,
-    onDrop: () => {},
+    onDrop: ({ room }) => news.willLeave(room),
+  });
+  const news = createRoomNews({
+    storage: options.knownRooms,
+    time,
+    rooms,
+    me,
+    send: sendWhenReady,
+    listener: () => listener,
   });
   const changes = createChanges({
     outbox,
@@ -179,6 +193,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       // The first beat at once: who has just connected wants to see how far away the server is.
       void connection.ping();
       rooms.ready();
+      news.ready();
       outbox.lineOpened();
       push?.ready(frame.push?.key);
     },
@@ -186,6 +201,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     ack(frame) {
       rooms.get(frame.room)?.repair.acked(frame.id, frame.mid);
       delivery.acked(frame);
+      news.acked(frame);
     },
     err(frame) {
       const { id, room, code } = frame;
@@ -208,9 +224,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     history: (frame) => rooms.get(frame.room)?.reader.older(frame),
     presence: (frame) => rooms.get(frame.room)?.people.presence(frame),
     typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
-    reads: () => {},
-    summary: () => {},
     found: (frame) => rooms.get(frame.room)?.search.found(frame),
+    reads: (frame) => rooms.get(frame.room)?.reads(frame),
+    summary: (frame) => news.summary(frame),
     pushed: (frame) => push?.pushed(frame),
     ping: ({ n }) => void send({ t: 'pong', n }),
     pong({ n, heads = [] }) {
@@ -251,6 +267,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   function lineLost() {
     signIn.lineLost();
     rooms.lineLost();
+    news.lineLost();
     delivery.lineLost();
     push?.lineLost();
   }
@@ -269,9 +286,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         if (!rooms.open(room, roomKey)) return;
         inRoom.roomOpened();
         rooms.current().tellAll();
+        news.opened();
         push?.open(room, roomKey);
         publish();
       },
+      forgetRoom(room) {
+        if (room === rooms.current().room) return;
+        news.forget(room);
+        push?.forget(room);
+        rooms.forget(room);
+      },
+      markRead: news.markRead,
       retry(id) {
         comeBackFor(connection);
         outbox.retry(id);
@@ -287,6 +312,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         await outbox.clear();
         await push?.signOut();
         signIn.signOut();
+        news.clear();
         leave();
         void options.farewells.deliver();
       },
@@ -299,6 +325,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       listener = startedListener;
       told = undefined;
       push?.open(rooms.current().room, rooms.current().roomKey);
+      const { room, roomKey } = rooms.current();
+      push?.open(room, roomKey);
+      const stopKnowing = news.start();
       const unlisten = connection.listen({
         onSocketOpen: signIn.socketOpened,
         onMessage: receive,
@@ -315,6 +344,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         lineLost();
         outbox.close();
         push?.stop();
+        stopKnowing();
         unsubscribe();
         stopTelling();
         unlisten();

@@ -26,6 +26,8 @@ export interface OpenRooms {
   get(room: string): ChatRoom | undefined;
   /** All that are kept, the open one last. */
   all(): ChatRoom[];
+  /** This line is in the room. */
+  isJoined(room: string): boolean;
   /** Opens a room. False if it is the open one already. */
   open(room: string, roomKey: string | undefined): boolean;
   /** Lets go of a room that is not the open one, and leaves it. */
@@ -74,6 +76,7 @@ export function createOpenRooms(options: OpenRoomsOptions): OpenRooms {
     current: () => current,
     get: (room) => kept.get(room),
     all: () => [...kept.values()],
+    isJoined: (room) => joined.has(room),
 
     open(room, roomKey) {
       if (room === current.room) return false;

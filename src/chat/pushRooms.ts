@@ -31,7 +31,7 @@ export interface PushRooms {
   /** Be told of the open room while away, or no longer. */
   turn(on: boolean): void;
   isOn(room: string): boolean;
-  /** Turns it off in a room, if it is on there. */
+  /** Turns it off in a room that is not open. */
   forget(room: string): void;
   /** The line is open; `key` is what the server pushes with, if it does. */
   ready(key: string | undefined): void;
@@ -84,11 +84,14 @@ export function createPushRooms(options: PushRoomsOptions): PushRooms {
     } else room.push.stop();
   }
 
-  function letEnd(room: string) {
-    if (room === open?.room || unfinished.has(room)) return;
+  /** The switch of a room that is not open, for what is to end there. */
+  function endingIn(room: string): PushSwitch {
+    const known = unfinished.get(room);
+    if (known) return known.push;
     const made = create(room, undefined);
     unfinished.set(room, made);
     if (line) made.push.ready(line.key);
+    return made.push;
   }
 
   return {
@@ -102,22 +105,22 @@ export function createPushRooms(options: PushRoomsOptions): PushRooms {
     turn: (on) => open?.push.turn(on),
     isOn: (room) => wishOf(room) === 'on',
     forget(room) {
-      if (wishOf(room) !== 'on') return;
-      memories.of(room, undefined).set('ending');
-      letEnd(room);
+      if (wishOf(room) !== undefined || unfinished.has(room)) endingIn(room).turn(false);
     },
     ready(key) {
       line = { key };
       open?.push.ready(key);
       for (const { push } of unfinished.values()) push.ready(key);
-      for (const room of memories.ending()) letEnd(room);
+      for (const room of memories.ending()) if (room !== open?.room) endingIn(room);
     },
     pushed(frame) {
       if (frame.room === undefined || frame.room === open?.room) open?.push.pushed(frame);
       if (frame.room === undefined) return;
       const other = unfinished.get(frame.room);
       other?.push.pushed(frame);
-      other?.push.stop();
+      // The answer may be to what was asked for before.
+      if (!other || wishOf(frame.room) === 'ending') return;
+      other.push.stop();
       unfinished.delete(frame.room);
     },
     refused: () => open?.push.refused(),

@@ -122,19 +122,40 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
   }));
 }
 
+/** How many messages the user has not read, in all the rooms that they know. */
+export function unreadCount({ rooms }: Pick<ChatState, 'rooms'>): number {
+  return rooms.reduce((sum, { unread }) => sum + unread, 0);
+}
+
 /** The session's way into the store. Messages arrive there once a frame, as `schedule` has it. */
 export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): ChatListener {
   const set = store.setState;
+  /** Counts rooms as they are opened: what was told of one is not drawn in the next. */
+  let opening = 0;
+  /** What a room opens with is drawn at once: until then it looks empty. */
+  let isRoomNew = false;
+  const setMessages = oncePerFrame<{ messages: readonly ChatMessage[]; of: number }>(
+    ({ messages, of }) => {
+      if (of === opening) set({ messages });
+    },
+    schedule,
+  );
   return {
     connection: (connection) => set({ connection }),
     me: (me) => set({ me }),
-    messages: oncePerFrame((messages) => set({ messages }), schedule),
+    messages(messages) {
+      if (isRoomNew) set({ messages });
+      else setMessages({ messages, of: opening });
+      isRoomNew = false;
+    },
     loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members, memberCount) => set({ members, memberCount }),
     writing: (writing) => set({ writing }),
-    room: (room, isPrivate) =>
-      set({
+    room(room, isPrivate) {
+      opening += 1;
+      isRoomNew = true;
+      set(({ notices }) => ({
         room,
         isPrivate,
         messages: [],
@@ -146,7 +167,9 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
         reads: [],
         readBefore: undefined,
         search: undefined,
-      }),
+        notices: notices.filter(({ kind }) => !noticesOfRoom.includes(kind)),
+      }));
+    },
     rooms: (rooms) => set({ rooms }),
     reads: (reads) => set({ reads }),
     readBefore: (readBefore) => set({ readBefore }),
@@ -165,6 +188,9 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     signedOut: () => set({ isSignedOut: true }),
   };
 }
+
+/** What is said of one room only. */
+const noticesOfRoom: readonly ChatNotice['kind'][] = ['log changed', 'forbidden'];
 
 const ChatStoreContext = createContext<ChatStore | undefined>(undefined);
 

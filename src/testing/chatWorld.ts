@@ -4,15 +4,26 @@
  */
 import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
+import type { KeptRoom } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import type { PushPorts } from '../chat/pushRooms';
 import type { TokenStorage } from '../chat/signIn';
-import type { Beat, ChatListener, ChatMessage, ChatNotice, PushState, User } from '../chat/types';
+import type {
+  Beat,
+  ChatListener,
+  ChatMessage,
+  ChatNotice,
+  KnownRoom,
+  PushState,
+  ReadMark,
+  User,
+} from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ClientFrame, ServerFrame } from '../protocol/frames';
 import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
+import { createMemoryKnownRooms } from './memoryKnownRooms';
 import { createMemoryNotes } from './memoryNotes';
 import { createMemoryOutbox } from './outboxFakes';
 import { silentListener } from './silentListener';
@@ -41,6 +52,8 @@ export interface ChatWorldOptions {
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
   push?: PushPorts;
+  /** Rooms that were opened before. */
+  knownRooms?: KeptRoom[];
 }
 
 export function createChatWorld(options: ChatWorldOptions = {}) {
@@ -63,6 +76,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     openSocket: network.open,
   });
   const outbox = createMemoryOutbox(kept);
+  const knownRooms = createMemoryKnownRooms(options.knownRooms);
   const tokens: TokenStorage = {
     get: () => keptToken,
     set: (next) => {
@@ -90,6 +104,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     farewells,
     outboxStorage: outbox.storage,
     share: createSoloShare('page'),
+    knownRooms: knownRooms.openPage(),
     newId: () => `id${++ids}`,
     time,
     push,
@@ -105,6 +120,11 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     push: [] as PushState[],
     me: undefined as User | undefined,
     isSignedOut: false,
+    room,
+    isLoaded: false,
+    rooms: [] as readonly KnownRoom[],
+    reads: [] as readonly ReadMark[],
+    readBefore: [] as (number | undefined)[],
   };
   const stop = session.start({
     ...silentListener,
@@ -121,6 +141,21 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     push: (state) => void shown.push.push(state),
     notice: (notice) => void shown.notices.push(notice),
     signedOut: () => Object.assign(shown, { isSignedOut: true }),
+    // As the store has it: what was told of another room is void.
+    room: (next) =>
+      Object.assign(shown, {
+        room: next,
+        messages: [],
+        members: [],
+        writing: [],
+        reads: [],
+        hasOlder: false,
+        isLoaded: false,
+      }),
+    loaded: () => Object.assign(shown, { isLoaded: true }),
+    rooms: (rooms) => Object.assign(shown, { rooms }),
+    reads: (reads) => Object.assign(shown, { reads }),
+    readBefore: (seq) => void shown.readBefore.push(seq),
   });
 
   const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
@@ -135,9 +170,10 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     messages: ReturnType<typeof logged>[],
     more = false,
     epoch = 'e1',
+    of = room,
   ): ServerFrame => ({
     t: 'sync',
-    room,
+    room: of,
     epoch,
     head: messages.at(-1)?.seq ?? 0,
     messages,
@@ -178,6 +214,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     session,
     shown,
     stop,
+    knownRooms,
     farewells,
     farewellNetwork,
     hearFarewell,

@@ -50,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       'thaw',
     ),
   },
-  { weight: 1, arbitrary: onPage('go to the lobby', 'go to the kitchen') },
+  { weight: 3, arbitrary: onPage('go to the lobby', 'go to the kitchen') },
   { weight: 2, arbitrary: onPage('disconnect', 'reconnect', 'wake', 'network gone', 'put aside') },
   {
     weight: 2,
