@@ -133,6 +133,16 @@ describe('reactions', () => {
 });
 
 describe('a reply', () => {
+  it('between two edits of what it answers has the latest, though its page had that from the start', () => {
+    const list = compose([
+      said(1, { body: 'best', edited: 1_004 }),
+      about(2, 'edit', 1, 'better'),
+      said(3, { about: { kind: 'reply', seq: 1 } }),
+      about(4, 'edit', 1, 'best'),
+    ]);
+    expect(list[1]?.replyTo?.body).toBe('best');
+  });
+
   const reply = said(2, { about: { kind: 'reply', seq: 1 } });
 
   it('has who and what it answers, as it is now', () => {

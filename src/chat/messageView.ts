@@ -122,7 +122,8 @@ export function createMessageView(room: string): MessageView {
     for (const entry of entries) annotate(notes, target, entry);
     annotations.set(target.seq, notes);
     stale.add(target.seq);
-    if (quotes.has(target.seq)) staleQuotes.add(target.seq);
+    // What came in between may quote the text of in between.
+    if (!entries.every(isReaction)) staleQuotes.add(target.seq);
   }
 
   function noteDown(message: LoggedMessage) {
