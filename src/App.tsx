@@ -12,6 +12,7 @@ import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
 import {
   type ChatTarget,
+  checkKey,
   checkName,
   checkRoom,
   defaultRoom,
@@ -19,9 +20,11 @@ import {
   privateLink,
   privateRoomHash,
   type TargetProblem,
+  withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { useNews } from './useNews';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -38,8 +41,9 @@ const roomKeys = createRoomKeys(browserStorage);
 function readAddress(): string {
   const url = new URL(location.href);
   const key = roomKeys.get(url.searchParams.get('room') ?? '');
-  if (key !== undefined && url.hash === '') {
-    url.hash = privateRoomHash(key);
+  const hash = key && withRoomKey(url.hash, key);
+  if (hash !== undefined) {
+    url.hash = hash;
     history.replaceState(null, '', url);
   }
   return url.href;
@@ -64,7 +68,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
     history.pushState(null, '', `?${next}${hash}`);
     setHref(location.href);
   };
-  const onSwitchRoom = (room: string) => goTo((next) => next.set('room', room), '');
+  const onSwitchRoom = (room: string, roomKey?: string) =>
+    goTo((next) => next.set('room', room), roomKey === undefined ? '' : privateRoomHash(roomKey));
 
   const onNewPrivateRoom = () => {
     const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
@@ -129,7 +134,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
         />
       ) : (
         <Chat
-          key={`${JSON.stringify(parsed.target)} ${name}`}
+          key={sessionOf(parsed.target, name)}
           target={parsed.target}
           name={name}
           wish={wish}
@@ -144,29 +149,44 @@ export function App({ ownServer, ...spoken }: AppProps) {
   );
 }
 
+/** What needs a session of its own: with all else the same, another room is opened on the same line. */
+function sessionOf({ room, roomKey, ...target }: ChatTarget, name: string): string {
+  const isOfOneRoom = target.mode === 'plain';
+  return JSON.stringify([target, name, ...(isOfOneRoom ? [room, roomKey] : [])]);
+}
+
 interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  onSwitchRoom(room: string): void;
+  onSwitchRoom(room: string, roomKey?: string): void;
   onNewPrivateRoom(): void;
   onSwitchLanguage(language: Language): void;
   onChangeName(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
-  const store = useChatStore(target, name, wish);
+function Chat({ target, name, wish, onSignedOut, onSwitchRoom, ...callbacks }: ChatProps) {
+  const news = useNews(ownerOf(target, name), onSwitchRoom);
+  const store = useChatStore(target, name, wish, news.told);
+  useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
-  const { roomKey } = target;
+  const keyOf = (room: string) =>
+    store.getState().rooms.find((known) => known.room === room)?.roomKey;
+  const { mode, roomKey } = target;
+  const navigation = {
+    checkRoom: (room: string) =>
+      checkRoom(room) ?? (mode === 'chat' ? checkKey(room, keyOf(room)) : undefined),
+    onSwitchRoom: (room: string) => onSwitchRoom(room, keyOf(room)),
+  };
   const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage checkRoom={checkRoom} privateLink={link} {...callbacks} />
+      <ChatPage privateLink={link} {...navigation} {...callbacks} />
     </ChatStoreProvider>
   );
 }

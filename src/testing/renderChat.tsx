@@ -15,6 +15,7 @@ import {
   createChatStore,
   type User,
 } from '../store/chatStore';
+import { tellSizes } from './rowSizes';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -62,12 +63,16 @@ export function renderChat(
       <ChatStoreProvider value={store}>{children}</ChatStoreProvider>
     </TextsProvider>,
   );
+  act(tellSizes);
   return {
     ...view,
     actions,
     user: userEvent.setup(),
     /** Changes the store as the session would. */
-    set: (next: Partial<ChatState>) => act(() => store.setState(next)),
+    set(next: Partial<ChatState>) {
+      act(() => store.setState(next));
+      act(tellSizes);
+    },
   };
 }
 

@@ -71,7 +71,6 @@ export class ClientRooms implements Member, Watcher {
     switch (frame.t) {
       case 'leave':
         this.#joined = this.#joined.filter((each) => each !== room);
-        this.#host.push?.forget(this.user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
