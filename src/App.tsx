@@ -23,7 +23,8 @@ import {
   withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { useNews } from './useNews';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -166,7 +167,9 @@ interface ChatProps {
 }
 
 function Chat({ target, name, wish, onSignedOut, onSwitchRoom, ...callbacks }: ChatProps) {
-  const store = useChatStore(target, name, wish);
+  const news = useNews(ownerOf(target, name), onSwitchRoom);
+  const store = useChatStore(target, name, wish, news.told);
+  useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
 import { createFarewells } from './chat/farewells';
+import type { News } from './chat/knownRooms';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
@@ -36,14 +37,19 @@ export interface PersonsWish {
  * A store that is fed while the component is mounted. In chat mode another room is opened on the same line;
  * for another server, mode or name, mount another.
  */
-export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
+export function useChatStore(
+  target: ChatTarget,
+  name: string,
+  wish: PersonsWish,
+  onNews?: (news: News) => void,
+): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const connection = useWebSocket(target.serverUrl, {
     ...socketOptions(target),
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
-    const session = createSession(target, name, connection);
+    const session = createSession(target, name, connection, onNews);
     const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
     const isPrivate = roomKey !== undefined;
@@ -130,10 +136,20 @@ function plainOptions(target: ChatTarget): UseWebSocketOptions {
   };
 }
 
-function createSession(target: ChatTarget, name: string, connection: Connection) {
+/** Whose things are kept: a server's user, by their name there. */
+export function ownerOf({ mode, serverUrl }: ChatTarget, name: string): string {
+  return mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
+}
+
+function createSession(
+  target: ChatTarget,
+  name: string,
+  connection: Connection,
+  onNews?: (news: News) => void,
+) {
   const { mode, serverUrl, room, roomKey } = target;
   const storage = createTextStorage('localStorage');
-  const owner = mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
+  const owner = ownerOf(target, name);
   const shared = {
     connection,
     room,
@@ -150,6 +166,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   return createChatSession({
     ...shared,
     roomKey,
+    onNews,
     knownRooms: createKnownRoomsStorage(storage, owner),
     farewells: createFarewells({
       serverUrl,

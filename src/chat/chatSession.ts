@@ -13,17 +13,18 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
-import type { KnownRoomsStorage } from './knownRooms';
+import type { KnownRoomsStorage, News } from './knownRooms';
+import { letGoOfShown } from './letGoOfShown';
 import { notYet } from './notYet';
+import { createOnceAfter } from './onceAfter';
 import { createOpenRooms } from './openRooms';
-import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import type { OutboxShare, OutboxStorage } from './outboxEntry';
 import { countsOf } from './outboxRules';
 import { createPushRooms, type PushPorts } from './pushRooms';
 import { createRoomActions } from './roomActions';
 import { createRoomNews } from './roomNews';
 import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
-import { messageAt } from './timeline';
 import type { ChatActions, ChatListener, OutboxCounts } from './types';
 
 export interface ChatSessionOptions {
@@ -49,6 +50,8 @@ export interface ChatSessionOptions {
   random?: Random;
   /** Where the browser can be pushed to. */
   push?: PushPorts | undefined;
+  /** Something was said that the user has not read, in whatever room that they know. */
+  onNews?: ((news: News) => void) | undefined;
 }
 
 export interface ChatSession {
@@ -60,9 +63,6 @@ export interface ChatSession {
 export function createChatSession(options: ChatSessionOptions): ChatSession {
   const { connection, room: firstRoom, roomKey: firstKey, time, share } = options;
   let listener: ChatListener | undefined;
-  /** Frames are being read: what they change is told when all of them are. */
-  let isReceiving = false;
-  let isPublishDue = false;
   /** What was last told of the outbox. */
   let told: OutboxCounts | undefined;
 
@@ -90,7 +90,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     share,
     send: sendWhenReady,
     enter: (room, roomKey) => rooms.enter(room, roomKey),
-    onChange: publish,
+    onChange: () => publishing.request(),
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
     // The page that signed out has forgotten the token; there may be another by now, of who came in since.
     onSignedOut: leave,
@@ -113,10 +113,9 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),
-        onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
+        onChange: () => (rooms.current().room === room ? publishing.request() : letGo()),
         onLogChanged: () => news.logChanged(room),
       }),
-    isPushedTo: (room) => push?.isOn(room) ?? false,
     onDrop: ({ room }) => news.willLeave(room),
   });
   const news = createRoomNews({
@@ -126,6 +125,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     me,
     send: sendWhenReady,
     listener: () => listener,
+    onNews: (each) => options.onNews?.(each),
   });
   const changes = createChanges({
     outbox,
@@ -142,32 +142,16 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     send: sendWhenReady,
   });
 
-  function letGoOfShown() {
-    const rewritten: OutboxEntry[] = [];
-    outbox.discard((entry) => {
-      // Where nobody reads, a message is done with its ack.
-      const isShown = rooms.get(entry.room)?.repair.isInTimeline(entry) ?? true;
-      if (isShown && entry.isRewritten && entry.page === share.page) rewritten.push(entry);
-      return isShown;
-    });
-    for (const entry of rewritten) {
-      const timeline = rooms.get(entry.room)?.reader.timeline();
-      const isRead = timeline !== undefined && entry.seq !== undefined;
-      if (isRead) changes.correct(entry, messageAt(timeline, entry.seq));
-    }
-  }
+  const letGo = () => letGoOfShown({ outbox, rooms, changes, page: share.page });
 
-  function publish() {
-    if (isReceiving) {
-      isPublishDue = true;
-      return;
-    }
-    letGoOfShown();
+  /** However many frames come at once, what they change is told once. */
+  const publishing = createOnceAfter(() => {
+    letGo();
     const entries = outbox.entries();
     rooms.leaveIdle(entries);
     tellCounts(countsOf(entries));
     rooms.current().publish();
-  }
+  });
 
   function tellCounts(counts: OutboxCounts) {
     if (counts.waiting === told?.waiting && counts.failed === told.failed) return;
@@ -240,21 +224,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     handlers[frame.t](frame);
   }
 
-  /** However many messages come at once, the list is told once. */
   function receive(data: SocketData) {
     if (typeof data !== 'string') return;
-    isReceiving = true;
-    try {
-      receiveAll(data);
-    } finally {
-      isReceiving = false;
-    }
-    if (!isPublishDue) return;
-    isPublishDue = false;
-    publish();
-  }
-
-  function receiveAll(data: string) {
     for (const decoded of decodeServerMessage(data)) {
       if ('frame' in decoded) handle(decoded.frame);
       // A type that is not known comes from a newer server, and is not for this page.
@@ -288,7 +259,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         rooms.current().tellAll();
         news.opened();
         push?.open(room, roomKey);
-        publish();
+        publishing.request();
       },
       forgetRoom(room) {
         if (room === rooms.current().room) return;
@@ -330,7 +301,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       const stopKnowing = news.start();
       const unlisten = connection.listen({
         onSocketOpen: signIn.socketOpened,
-        onMessage: receive,
+        onMessage: (data) => publishing.run(() => receive(data)),
         onClose({ code }) {
           lineLost();
           signIn.closedWith(code);

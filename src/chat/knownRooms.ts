@@ -3,7 +3,7 @@
  * one user. The server is asked to say what is new in each of them, without the page being in it.
  */
 import type { Cancel, Time } from '../connection/ports';
-import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf, User } from '../protocol/frames';
 import { limits } from '../protocol/limits';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import type { KnownRoom } from './types';
@@ -27,6 +27,18 @@ export interface KnownRoomsStorage {
   listen(onChange: () => void): Cancel;
 }
 
+/** Something that somebody has just said in a room that the user knows, and that they have not read. */
+export interface News {
+  readonly room: string;
+  readonly isPrivate: boolean;
+  readonly roomKey: string | undefined;
+  readonly author: User;
+  /** Its text, which may be cut. */
+  readonly body: string;
+  /** Ms since 1970, by the server's clock. */
+  readonly at: number;
+}
+
 export interface KnownRoomsOptions {
   storage: KnownRoomsStorage;
   time: Pick<Time, 'now'>;
@@ -34,7 +46,9 @@ export interface KnownRoomsOptions {
   send(frame: ClientFrame): boolean;
   /** Messages of others that the user has not read. */
   unreadOf(summary: ServerFrameOf<'summary'>): number;
+  me(): User;
   onChange(rooms: readonly KnownRoom[]): void;
+  onNews(news: News): void;
 }
 
 export interface KnownRooms {
@@ -55,7 +69,7 @@ export interface KnownRooms {
 }
 
 export function createKnownRooms(options: KnownRoomsOptions): KnownRooms {
-  const { storage, time, send, unreadOf, onChange } = options;
+  const { storage, time, send, unreadOf, me, onChange, onNews } = options;
   /** Without the open one where another page has forgotten it. */
   let kept = new Map<string, KeptRoom>();
   let open: KeptRoom | undefined;
@@ -106,6 +120,18 @@ export function createKnownRooms(options: KnownRoomsOptions): KnownRooms {
 
   const newsOf = ({ room, openedAt }: KeptRoom) => summaries.get(room)?.last?.at ?? openedAt;
 
+  function tellNews(
+    { room, roomKey }: KeptRoom,
+    before: ServerFrameOf<'summary'>,
+    summary: ServerFrameOf<'summary'>,
+    { from, body, at }: NonNullable<ServerFrameOf<'summary'>['last']>,
+  ) {
+    // What the first summary holds was there before; and edits and reactions are no news.
+    const hasMore = before.epoch === summary.epoch && summary.texts > before.texts;
+    if (!hasMore || from.id === me().id || unreadOf(summary) === 0) return;
+    onNews({ room, isPrivate: isPrivateRoom(room), roomKey, author: from, body, at });
+  }
+
   function changed() {
     read();
     watch();
@@ -134,9 +160,12 @@ export function createKnownRooms(options: KnownRoomsOptions): KnownRooms {
       watch();
     },
     summary(frame) {
-      if (!kept.has(frame.room)) return;
-      summaries.set(frame.room, frame);
+      const room = kept.get(frame.room);
+      if (!room) return;
+      const before = summaries.get(room.room);
+      summaries.set(room.room, frame);
       tell();
+      if (before && frame.last) tellNews(room, before, frame, frame.last);
     },
     recount: tell,
     forgetSummaries() {

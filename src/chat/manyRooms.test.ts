@@ -227,12 +227,6 @@ describe('being pushed to', () => {
     expect(world.shown.push.at(-1)).toEqual({ status: 'off' });
   });
 
-  it('is not ended in a room that others take the place of: there one stays joined', async () => {
-    await connect(createFakePush({ permission: 'granted', wish: 'on', subscribedWith: 'k' }));
-    for (let count = 0; count < keptRooms; count += 1) open(`room${count}`);
-    expect(world.sentOf('leave')).toEqual([]);
-  });
-
   it('goes on being turned on, or off, when another room is opened meanwhile', async () => {
     await connect(createFakePush({ permission: 'granted' }));
     world.session.actions.setPush(true);

@@ -13,8 +13,6 @@ export interface OpenRoomsOptions {
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
   create(room: string, roomKey: string | undefined): ChatRoom;
-  /** To leave a room ends its push: such a room is not read any more, but stays joined. */
-  isPushedTo(room: string): boolean;
   /** A room is kept no longer; its line is still there, if there is one. */
   onDrop(room: ChatRoom): void;
 }
@@ -47,7 +45,7 @@ export interface OpenRooms {
 export const keptRooms = 5;
 
 export function createOpenRooms(options: OpenRoomsOptions): OpenRooms {
-  const { send, create, isPushedTo } = options;
+  const { send, create } = options;
   /** The one that was open last, last. */
   const kept = new Map<string, ChatRoom>();
   /** Joined on this line. */
@@ -62,7 +60,7 @@ export function createOpenRooms(options: OpenRoomsOptions): OpenRooms {
   }
 
   function leave(room: string) {
-    if (joined.delete(room) && !isPushedTo(room)) send({ t: 'leave', room });
+    if (joined.delete(room)) send({ t: 'leave', room });
   }
 
   function drop(room: ChatRoom) {

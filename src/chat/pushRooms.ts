@@ -30,7 +30,6 @@ export interface PushRooms {
   open(room: string, roomKey: string | undefined): void;
   /** Be told of the open room while away, or no longer. */
   turn(on: boolean): void;
-  isOn(room: string): boolean;
   /** Turns it off in a room that is not open. */
   forget(room: string): void;
   /** The line is open; `key` is what the server pushes with, if it does. */
@@ -103,7 +102,6 @@ export function createPushRooms(options: PushRoomsOptions): PushRooms {
       if (line) open.push.ready(line.key);
     },
     turn: (on) => open?.push.turn(on),
-    isOn: (room) => wishOf(room) === 'on',
     forget(room) {
       if (wishOf(room) !== undefined || unfinished.has(room)) endingIn(room).turn(false);
     },

@@ -205,6 +205,46 @@ describe('what is unread', () => {
   });
 });
 
+describe('news', () => {
+  const last = (body: string, from = bob) => ({ last: { from, body, at: body.length } });
+  const told = () => world.shown.news.map(({ room, body }) => [room, body]);
+
+  it('is what others say after the room was first looked at, in whatever room', () => {
+    world.connect();
+    open('tea');
+    world.serverSends(
+      summary('lobby', 1, 0, last('before')),
+      summary('tea', 0, undefined),
+      summary('lobby', 2, 0, last('hello')),
+      summary('tea', 1, undefined, last('tea?')),
+    );
+    expect(told()).toEqual([
+      ['lobby', 'hello'],
+      ['tea', 'tea?'],
+    ]);
+  });
+
+  it('is what was said while the line was away', () => {
+    world.connect();
+    world.serverSends(summary('lobby', 1, 0));
+    comeBack();
+    world.serverSends(summary('lobby', 2, 0, last('missed')));
+    expect(told()).toEqual([['lobby', 'missed']]);
+  });
+
+  it('is nothing that was read, written by the user, or merely changed', () => {
+    world.connect();
+    world.serverSends(
+      summary('lobby', 1, 0),
+      summary('lobby', 2, 2, last('read')),
+      summary('lobby', 3, 2, last('mine', ann)),
+      summary('lobby', 3, 2, { ...last('edited'), seq: 4 }),
+      summary('lobby', 9, undefined, { ...last('another log'), epoch: 'e2' }),
+    );
+    expect(told()).toEqual([]);
+  });
+});
+
 describe('what the user has read', () => {
   it('is told to the server at once, then at most once a second, with the latest', () => {
     world.connect(...[1, 2, 3, 4].map((seq) => logged(seq)));

@@ -5,7 +5,7 @@
 import type { Cancel, Time } from '../connection/ports';
 import type { ClientFrame, ServerFrameOf, User } from '../protocol/frames';
 import type { ChatRoom } from './chatRoom';
-import { createKnownRooms, type KnownRoomsStorage } from './knownRooms';
+import { createKnownRooms, type KnownRoomsStorage, type News } from './knownRooms';
 import type { OpenRooms } from './openRooms';
 import { createReadMarks } from './readMarks';
 import type { ChatListener } from './types';
@@ -19,6 +19,8 @@ export interface RoomNewsOptions {
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
   listener(): ChatListener | undefined;
+  /** Something was said that the user has not read, in whatever room. */
+  onNews(news: News): void;
 }
 
 export interface RoomNews {
@@ -65,7 +67,9 @@ export function createRoomNews(options: RoomNewsOptions): RoomNews {
         rooms.get(summary.room)?.reader.timeline(),
         me().id,
       ),
+    me,
     onChange: (list) => listener()?.rooms(list),
+    onNews: options.onNews,
   });
 
   function tellReadBefore(seq: number | undefined) {

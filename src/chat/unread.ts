@@ -1,5 +1,6 @@
 /** How much of a room its user has not read. Pure. */
-import type { LoggedMessage, ServerFrameOf } from '../protocol/frames';
+import { isText } from '../protocol/about';
+import type { ServerFrameOf } from '../protocol/frames';
 import type { Timeline } from './timeline';
 
 /**
@@ -20,10 +21,7 @@ export function unreadOf(
     return Math.max(0, texts - (read?.texts ?? 0));
   }
   const after = timeline.messages.slice(mark + 1 - first.seq);
-  return after.filter((message) => isText(message) && message.from.id !== meId).length;
-}
-
-/** It says something to people, and is no change of what was said. */
-function isText({ about, deleted }: LoggedMessage): boolean {
-  return (about === undefined || about.kind === 'reply') && deleted === undefined;
+  return after.filter(
+    ({ about, deleted, from }) => isText(about) && deleted === undefined && from.id !== meId,
+  ).length;
 }

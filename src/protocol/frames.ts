@@ -88,6 +88,8 @@ const place = v.pipe(sequence, v.minValue(1));
  * back. All but a reply are no message of their own to people, yet have a place in the room like one.
  */
 const aboutKind = v.picklist(['reply', 'edit', 'delete', 'react', 'unreact']);
+/** What a message can be to an earlier one. */
+export const aboutKindSchema = aboutKind;
 const about = v.object({ kind: aboutKind, seq: place });
 export type About = v.InferOutput<typeof about>;
 /** As it is sent: the server's id says that the sender means the message that is at `seq`. */

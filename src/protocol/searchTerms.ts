@@ -15,6 +15,7 @@ const invisible = /\p{Default_Ignorable_Code_Point}+/gu;
 /** One text, however it is written. Full-width letters and ligatures become plain ones (NFKC). */
 function fold(text: string): string {
   return text
+    .toWellFormed()
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll('ß', 'ss')

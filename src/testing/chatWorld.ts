@@ -4,7 +4,7 @@
  */
 import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
-import type { KeptRoom } from '../chat/knownRooms';
+import type { KeptRoom, News } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import type { PushPorts } from '../chat/pushRooms';
 import type { TokenStorage } from '../chat/signIn';
@@ -110,6 +110,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     newId: () => `id${++ids}`,
     time,
     push,
+    onNews: (news) => void shown.news.push(news),
   });
   const shown = {
     messages: [] as readonly ChatMessage[],
@@ -129,6 +130,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     readBefore: [] as (number | undefined)[],
     search: undefined as SearchState | undefined,
     outbox: { waiting: 0, failed: 0 } as OutboxCounts,
+    news: [] as News[],
   };
   const stop = session.start({
     ...silentListener,

@@ -1,6 +1,6 @@
 /**
- * What a user does in rooms on one connection: comes and goes, reads, writes, and asks to be told when
- * away. Whatever names a room is checked against the rooms that this connection has joined.
+ * What a user does in rooms on one connection: comes and goes, reads, writes, searches, watches from
+ * outside, and asks to be told when away. Whatever names a room is checked against the rooms that this connection has joined.
  */
 import { closeCodes } from '../../protocol/closeCodes';
 import { encodeAck } from '../../protocol/encodeOften';
@@ -18,13 +18,15 @@ import type { Appended, Draft } from '../log/log';
 import { catchUp, readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
 import { type Client, type ConnectionHost, later } from './connectionHost';
+import { findMessages } from './findMessages';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
+import type { Watcher } from './watches';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
 
-export class ClientRooms implements Member {
+export class ClientRooms implements Member, Watcher {
   readonly #host: ConnectionHost;
   readonly #client: Client;
   readonly #line: ClientLine;
@@ -52,7 +54,7 @@ export class ClientRooms implements Member {
 
   handle(frame: RoomFrame) {
     if (frame.t === 'unpush') return this.#answerPush(frame);
-    if (frame.t === 'watch') return;
+    if (frame.t === 'watch') return this.#watch(frame);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
@@ -63,7 +65,6 @@ export class ClientRooms implements Member {
     switch (frame.t) {
       case 'leave':
         this.#joined = this.#joined.filter((each) => each !== room);
-        this.#host.push?.forget(this.user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -74,8 +75,9 @@ export class ClientRooms implements Member {
       case 'typing':
         return this.#host.rooms.tellTyping(room, this.user);
       case 'read':
+        return this.#read(room, frame.seq);
       case 'search':
-        return;
+        return this.#search(frame);
       case 'push':
         return this.#answerPush(frame);
       case 'send':
@@ -102,6 +104,7 @@ export class ClientRooms implements Member {
     const rooms = this.#joined;
     this.#joined = [];
     for (const room of rooms) this.#host.rooms.leave(room, this, how);
+    this.#host.watches.forget(this);
   }
 
   /** Resolves when every message that came so far has been answered. */
@@ -117,6 +120,10 @@ export class ClientRooms implements Member {
 
   send(frame: ServerFrame): void {
     this.#client.send(frame);
+  }
+
+  tellSummary(frame: string): void {
+    this.#line.send(frame);
   }
 
   deliver(shared: SharedTexts): void {
@@ -171,6 +178,59 @@ export class ClientRooms implements Member {
     }
     this.#sendPage(room, position);
     this.#client.send(room.snapshot());
+    this.#sendReads(room);
+  }
+
+  /** Behind the page, by which the room's end is known. */
+  #sendReads(room: Room): void {
+    void this.#requests.runInTurn(
+      async () => {
+        const reads = await this.#host.readMarks.readsOf(room);
+        if (reads) this.#client.send(reads);
+      },
+      () => {},
+    );
+  }
+
+  #read(room: Room, seq: number): void {
+    const { readMarks } = this.#host;
+    // A mark that the log's absence takes away is set again with the next message that is read.
+    void this.#requests.run(
+      () => readMarks.read(this.user, room, seq),
+      () => {},
+    );
+  }
+
+  #watch({ rooms }: ClientFrameOf<'watch'>): void {
+    const open = rooms.filter(({ room, key }) => {
+      const may = mayEnter(room, key);
+      if (!may) this.#forbid(room);
+      return may;
+    });
+    void this.#requests.runInTurn(
+      async () => {
+        if (this.#line.isClosing) return;
+        await this.#host.watches.watch(
+          this,
+          open.map(({ room }) => room),
+        );
+      },
+      () => this.#client.close(closeCodes.logUnavailable),
+    );
+  }
+
+  #search(frame: ClientFrameOf<'search'>): void {
+    const { log, search, random } = this.#host;
+    void this.#requests.runInTurn(
+      async () => {
+        if (!this.#line.isClosing) this.#client.send(await findMessages(log, search, frame));
+      },
+      () => {
+        const { room } = frame;
+        const message = 'the search is away, or its index is not there yet';
+        this.#client.refuse('unavailable', message, { room, ...later(random) });
+      },
+    );
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
@@ -215,7 +275,7 @@ export class ClientRooms implements Member {
   }
 
   #appended({ from, id, body, room }: Draft, appended: Appended, cameAt: number): void {
-    const { rooms, observer, stopwatch, push } = this.#host;
+    const { rooms, observer, stopwatch, push, watches, search } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
     this.#line.send(encodeAck(dup ? { ...ack, dup } : ack));
@@ -226,6 +286,8 @@ export class ClientRooms implements Member {
     if (dup) return;
     const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
     rooms.tell(message);
+    watches.changed(room);
+    search.logGrew();
     push?.told(message);
   }
 

@@ -17,6 +17,8 @@ export interface Rooms {
   tell(message: ServerFrameOf<'msg'>): void;
   /** Tells who is there that `user` is writing: only now, and never kept. */
   tellTyping(room: Room, user: User): void;
+  /** Tells who is there how far `user` has read, if they are few. */
+  tellRead(room: Room, user: User, epoch: string, seq: number): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
   /** How far a room has come, as far as that is known here. */
@@ -58,7 +60,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     leave(room, member, how) {
       if (!room.members.delete(member)) return;
-      room.missedPresence.delete(member);
+      room.missedFresh.delete(member);
       const startGrace = (remove: () => void): Cancel =>
         time.after(graceMs, () => {
           remove();
@@ -78,6 +80,13 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     tellTyping(room, user) {
       if (room.addWriting(user)) fanOut.tell(room);
+    },
+
+    tellRead(room, user, epoch, seq) {
+      // Everybody may have left since it was asked.
+      if (!room.isOfFew || rooms.get(room.name) !== room) return;
+      room.reads.move(user, epoch, seq);
+      if (room.reads.hasNews) fanOut.tellReads(room);
     },
 
     head: (name) => rooms.get(name)?.head,

@@ -44,6 +44,16 @@ const steps: readonly string[] = [
   `,
   // What tells the author from others of the same name; most have none.
   'ALTER TABLE messages ADD COLUMN author_tag TEXT',
+  // What came about before is all texts, and is not touched: so what is counted is the others. Where a
+  // message's text is besides, in its latest edit, stands with it: to find it needs no index.
+  `
+  ALTER TABLE messages ADD COLUMN non_texts INTEGER NOT NULL DEFAULT 0; -- in the room, up to here
+  ALTER TABLE messages ADD COLUMN about_kind TEXT;
+  ALTER TABLE messages ADD COLUMN about_seq INTEGER;
+  ALTER TABLE messages ADD COLUMN edited INTEGER;
+  ALTER TABLE messages ADD COLUMN edit_seq INTEGER;
+  ALTER TABLE messages ADD COLUMN deleted INTEGER;
+  `,
 ];
 
 const versionRow = v.object({ user_version: v.number() });

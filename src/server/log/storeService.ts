@@ -78,6 +78,8 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
         };
       case 'head':
         return { head: store.head(request.room) };
+      case 'textsUpTo':
+        return { texts: store.textsUpTo(request.room, request.seq) };
       case 'after':
         return { next: store.after(request.room, request.seq, request.limit) };
       case 'before':

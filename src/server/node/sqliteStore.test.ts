@@ -3,9 +3,10 @@ import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../log/database';
-import type { Appended, Draft } from '../log/log';
-import { draftOf } from '../log/logContract';
+import { draftOf } from '../log/draftOf';
+import type { Draft } from '../log/log';
 import { openSqliteStore, type SqliteStore, writeAheadLimitBytes } from '../log/sqliteStore';
+import type { StoreAnswer } from '../log/storeMessages';
 import { openDatabase } from './sqliteDriver';
 import { newPath, openStore } from './storeInThread';
 
@@ -16,10 +17,15 @@ describe('a log that an earlier version wrote', () => {
   const tablesOf = {
     1: { unique: 'author, id', others: '' },
     2: { unique: 'id, author', others: 'CREATE TABLE probe (filler BLOB NOT NULL);' },
+    3: {
+      unique: 'id, author',
+      others: `CREATE TABLE probe (filler BLOB NOT NULL);
+        ALTER TABLE messages ADD COLUMN author_tag TEXT;`,
+    },
   };
 
   /** As that version made it. */
-  function writeVersion(version: 1 | 2, path: string, drafts: readonly Draft[]) {
+  function writeVersion(version: 1 | 2 | 3, path: string, drafts: readonly Draft[]) {
     const database = openDatabase(path);
     const { unique, others } = tablesOf[version];
     database.exec(`
@@ -34,14 +40,17 @@ describe('a log that an earlier version wrote', () => {
       INSERT INTO log VALUES ('epoch-old');
       PRAGMA user_version = ${version};
     `);
-    const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = database.prepare(`
+      INSERT INTO messages (room, seq, mid, author, author_name, id, body, at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `);
     for (const [index, { room, mid, from, id, body, at }] of drafts.entries()) {
       insert.run(room, index + 1, mid, from.id, from.name, id, new TextEncoder().encode(body), at);
     }
     database.close();
   }
 
-  it.each([1, 2] as const)(
+  it.each([1, 2, 3] as const)(
     'of version %i goes on as it was: its epoch, its messages, its first answers',
     (version) => {
       const path = newPath();
@@ -68,11 +77,17 @@ describe('a log that an earlier version wrote', () => {
       const tagged = { id: 'eve', name: 'Ann', tag: 'k3f9' };
       const next = { ...draftOf(), from: tagged };
       const answers = store.appendAll([{ ...first, mid: 'another' }, next]);
-      expect(answers.map(({ seq, mid, dup }) => [seq, mid, dup])).toEqual([
-        [1, first.mid, true],
-        [4, answers[1]?.mid, false],
+      expect(answers).toMatchObject([
+        { seq: 1, mid: first.mid, dup: true },
+        { seq: 4, mid: next.mid, dup: false },
       ]);
       expect(store.after('tea', 3, ample).messages.map(({ from }) => from)).toEqual([tagged]);
+      // All that it had is texts, and can be changed from now on.
+      const about = { kind: 'edit', seq: 1, mid: first.mid } as const;
+      store.appendAll([draftOf({ body: 'new', about })]);
+      expect(store.before('tea', 2, ample).messages).toMatchObject([{ seq: 1, body: 'new' }]);
+      expect(store.head('tea')).toMatchObject({ seq: 5, texts: 4 });
+      expect(store.textsUpTo('tea', 2)).toBe(2);
       store.close();
     },
   );
@@ -143,7 +158,7 @@ describe('a transaction that fails', () => {
         const { database, failAt } = failingDatabase(openDatabase(':memory:'));
         const store = openSqliteStore(database, 'epoch-1');
         const rooms = new Map<string, string[]>();
-        const first = new Map<string, Appended>();
+        const first = new Map<string, StoreAnswer>();
         for (const batch of batches) {
           failAt(batch.failAt);
           const drafts = batch.drafts.map((fields) => draftOf(fields));
@@ -173,7 +188,7 @@ describe('a transaction that fails', () => {
     );
   });
 
-  function attempt(store: SqliteStore, drafts: readonly Draft[]): Appended[] {
+  function attempt(store: SqliteStore, drafts: readonly Draft[]): StoreAnswer[] {
     try {
       return store.appendAll(drafts);
     } catch (error) {
