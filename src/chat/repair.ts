@@ -18,11 +18,8 @@ export interface RepairOptions {
 }
 
 export interface Repair {
-  /**
-   * The log has acked the message `id`, as its `mid` where that is known. To be called while the outbox
-   * still has it.
-   */
-  acked(id: string, mid: string | undefined): void;
+  /** The log has acked the message `id`, as its `mid`. To be called while the outbox still has it. */
+  acked(id: string, mid: string): void;
   /** The room was read up to sequence `head`. */
   readUpTo(head: number): void;
   /** The user is another one now: what was acked before was another's. */
@@ -36,7 +33,7 @@ export interface Repair {
 /** How many of one's own messages are remembered beyond their ack. */
 const maxRemembered = 1_000;
 
-/** A message that was acked, and what the log called it, if that is known. */
+/** A message that was acked, and what the log called it; undefined if another page was told. */
 interface Acked {
   readonly draft: Draft;
   readonly mid: string | undefined;
@@ -82,8 +79,7 @@ export function createRepair({ room, outbox, timeline, authorId }: RepairOptions
       const entry = outbox.entries().find((each) => each.id === id);
       if (!entry) return;
       const { room: entryRoom, roomKey, about, body, at } = entry;
-      const draft = { id, room: entryRoom, roomKey, about, body, at };
-      remembered.set(id, { draft, mid: mid ?? remembered.get(id)?.mid });
+      remembered.set(id, { draft: { id, room: entryRoom, roomKey, about, body, at }, mid });
       const [oldest] = remembered.keys();
       if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
     },

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { codePointCount, idPattern, limits, roomPattern } from './limits';
 import { roomKeySchema } from './privateRoom';
+import { isReaction } from './reaction';
 
 /** Negotiated as the WebSocket subprotocol. */
 export const subprotocol = 'chat.v1';
@@ -97,6 +98,15 @@ const aboutSent = v.object({ ...about.entries, mid: id });
 export const aboutSentSchema = aboutSent;
 export type AboutSent = v.InferOutput<typeof aboutSent>;
 
+/** Why a text does not go with what the message is; undefined if it does. */
+function wrongBody(sent: { body: string; about?: AboutSent | undefined }): string | undefined {
+  const kind = sent.about?.kind;
+  if (kind === 'delete') return sent.body === '' ? undefined : 'a deletion has no text';
+  if (sent.body === '') return 'a message needs a text';
+  const isReacting = kind === 'react' || kind === 'unreact';
+  return isReacting && !isReaction(sent.body) ? 'a reaction is one emoji' : undefined;
+}
+
 const message = v.object({
   seq: place,
   /** Made by the server, unique in the log. */
@@ -148,8 +158,8 @@ export const clientFrame = v.variant('t', [
     v.forward(
       v.partialCheck(
         [['body'], ['about']],
-        (sent) => (sent.body === '') === (sent.about?.kind === 'delete'),
-        'a message needs a text, and a deletion has none',
+        (sent) => wrongBody(sent) === undefined,
+        ({ input }) => wrongBody(input) ?? '',
       ),
       ['body'],
     ),

@@ -128,9 +128,9 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     rooms: [] as readonly KnownRoom[],
     reads: [] as readonly ReadMark[],
     readBefore: [] as (number | undefined)[],
+    news: [] as News[],
     search: undefined as SearchState | undefined,
     outbox: { waiting: 0, failed: 0 } as OutboxCounts,
-    news: [] as News[],
   };
   const stop = session.start({
     ...silentListener,

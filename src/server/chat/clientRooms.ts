@@ -4,6 +4,7 @@
  */
 import { closeCodes } from '../../protocol/closeCodes';
 import { encodeAck } from '../../protocol/encodeOften';
+import { errorCodes } from '../../protocol/errorCodes';
 import type {
   ClientFrame,
   ClientFrameOf,
@@ -14,11 +15,16 @@ import type {
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
-import type { Appended, Draft } from '../log/log';
-import { catchUp, readHistory } from './catchUp';
+import {
+  type Appended,
+  type Draft,
+  type LogUnavailableError,
+  MessageRefusedError,
+} from '../log/log';
+import { readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
+import { type Asking, forbid, keepRead, searchRoom, tellReads, watchRooms } from './clientReading';
 import { type Client, type ConnectionHost, later } from './connectionHost';
-import { findMessages } from './findMessages';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
@@ -54,7 +60,7 @@ export class ClientRooms implements Member, Watcher {
 
   handle(frame: RoomFrame) {
     if (frame.t === 'unpush') return this.#answerPush(frame);
-    if (frame.t === 'watch') return this.#watch(frame);
+    if (frame.t === 'watch') return watchRooms(this.#asking, this, frame);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
@@ -75,9 +81,9 @@ export class ClientRooms implements Member, Watcher {
       case 'typing':
         return this.#host.rooms.tellTyping(room, this.user);
       case 'read':
-        return this.#read(room, frame.seq);
+        return keepRead(this.#asking, this.user, room, frame.seq);
       case 'search':
-        return this.#search(frame);
+        return searchRoom(this.#asking, frame);
       case 'push':
         return this.#answerPush(frame);
       case 'send':
@@ -91,7 +97,7 @@ export class ClientRooms implements Member, Watcher {
       // Said twice, the first counts.
       if (this.#joined.some(({ name }) => name === room)) continue;
       if (mayEnter(room, key)) this.#enter(room, position);
-      else this.#forbid(room);
+      else forbid(this.#client, room);
     }
   }
 
@@ -158,15 +164,15 @@ export class ClientRooms implements Member, Watcher {
   #join({ room, key }: ClientFrameOf<'join'>, joined: Room | undefined) {
     const most = limits.roomsPerConnection;
     // Who is in it has shown the key, on this line.
-    if (!joined && !mayEnter(room, key)) return this.#forbid(room);
+    if (!joined && !mayEnter(room, key)) return forbid(this.#client, room);
     if (!joined && this.#joined.length >= most) {
       return this.#client.refuse('too_many_rooms', `a connection is in at most ${most} rooms`);
     }
     this.#enter(room, undefined);
   }
 
-  #forbid(room: string): void {
-    this.#client.refuse('forbidden', `"${room}" is private, and opens only to its key`, { room });
+  get #asking(): Asking {
+    return { host: this.#host, client: this.#client, line: this.#line, requests: this.#requests };
   }
 
   #enter(name: string, position: Position | undefined): void {
@@ -177,87 +183,38 @@ export class ClientRooms implements Member, Watcher {
       this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
-    this.#client.send(room.snapshot());
-    this.#sendReads(room);
-  }
-
-  /** Behind the page, by which the room's end is known. */
-  #sendReads(room: Room): void {
-    void this.#requests.runInTurn(
-      async () => {
-        const reads = await this.#host.readMarks.readsOf(room);
-        if (reads) this.#client.send(reads);
-      },
-      () => {},
-    );
-  }
-
-  #read(room: Room, seq: number): void {
-    const { readMarks } = this.#host;
-    // A mark that the log's absence takes away is set again with the next message that is read.
-    void this.#requests.run(
-      () => readMarks.read(this.user, room, seq),
-      () => {},
-    );
-  }
-
-  #watch({ rooms }: ClientFrameOf<'watch'>): void {
-    const open = rooms.filter(({ room, key }) => {
-      const may = mayEnter(room, key);
-      if (!may) this.#forbid(room);
-      return may;
-    });
-    void this.#requests.runInTurn(
-      async () => {
-        if (this.#line.isClosing) return;
-        await this.#host.watches.watch(
-          this,
-          open.map(({ room }) => room),
-        );
-      },
-      () => this.#client.close(closeCodes.logUnavailable),
-    );
-  }
-
-  #search(frame: ClientFrameOf<'search'>): void {
-    const { log, search, random } = this.#host;
-    void this.#requests.runInTurn(
-      async () => {
-        if (!this.#line.isClosing) this.#client.send(await findMessages(log, search, frame));
-      },
-      () => {
-        const { room } = frame;
-        const message = 'the search is away, or its index is not there yet';
-        this.#client.refuse('unavailable', message, { room, ...later(random) });
-      },
-    );
+    this.#host.rooms.tellWhoIsThere(room, this);
+    tellReads(this.#asking, room);
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
   #sendPage(room: Room, position: Position | undefined): void {
-    this.#answerInTurn(async () => {
-      const page = await catchUp(this.#host.log, room.name, position);
-      room.setHead({ epoch: page.epoch, seq: page.head });
-      return page;
-    });
+    this.#runInTurn(async () =>
+      this.#line.sendInTurn(await this.#host.pages.after(room, position)),
+    );
   }
 
   /** Sends what is read, in the order of asking. */
   #answerInTurn(read: () => Promise<ServerFrame>): void {
+    this.#runInTurn(async () => this.#client.send(await read()));
+  }
+
+  #runInTurn(work: () => Promise<void>): void {
     void this.#requests.runInTurn(
       async () => {
-        if (!this.#line.isClosing) this.#client.send(await read());
+        if (!this.#line.isClosing) await work();
       },
       // Without the page the client would wait for ever: it comes back and asks again.
       () => this.#client.close(closeCodes.logUnavailable),
     );
   }
 
-  #append({ id, room: name, body }: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
     const from = this.user;
-    const draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    if (about) draft.about = about;
     this.#unanswered += 1;
     this.#requests.wait(
       log.append(draft),
@@ -265,16 +222,16 @@ export class ClientRooms implements Member, Watcher {
         this.#answered();
         this.#appended(draft, appended, cameAt);
       },
-      () => {
+      (why) => {
         this.#answered();
-        this.#refuseForNow(id);
+        this.#refuseMessage(id, why);
       },
     );
     const slowMs = rooms.slowMs(room);
     if (slowMs > 0) this.#client.throttle(slowMs);
   }
 
-  #appended({ from, id, body, room }: Draft, appended: Appended, cameAt: number): void {
+  #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number): void {
     const { rooms, observer, stopwatch, push, watches, search } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
@@ -284,7 +241,8 @@ export class ClientRooms implements Member, Watcher {
     // heads in the pongs tell the others to ask for it.
     rooms.setHead(appended.room, { epoch, seq });
     if (dup) return;
-    const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
+    const message: ServerFrameOf<'msg'> = { t: 'msg', room, epoch, seq, mid, id, from, body, at };
+    if (about) message.about = { kind: about.kind, seq: about.seq };
     rooms.tell(message);
     watches.changed(room);
     search.logGrew();
@@ -300,8 +258,12 @@ export class ClientRooms implements Member, Watcher {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseForNow(id: string): void {
-    const message = 'the message log is away, the message was not stored';
-    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+  #refuseMessage(id: string, why: LogUnavailableError | MessageRefusedError): void {
+    if (why instanceof MessageRefusedError) {
+      this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
+    } else {
+      const message = 'the message log is away, the message was not stored';
+      this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+    }
   }
 }

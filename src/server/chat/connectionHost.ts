@@ -11,6 +11,7 @@ import type { Allowances, KeyedBuckets } from './allowances';
 import type { ClientConnection } from './clientConnection';
 import type { LineHost } from './clientLine';
 import type { ChatObserver } from './observer';
+import type { Pages } from './pages';
 import type { Push } from './push';
 import type { ReadMarkKeeper } from './readMarks';
 import type { Rooms } from './rooms';
@@ -21,6 +22,7 @@ import type { Watches } from './watches';
 export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
   readonly search: SearchIndex;
+  readonly pages: Pages;
   readonly rooms: Rooms;
   readonly watches: Watches;
   readonly readMarks: ReadMarkKeeper;

@@ -4,6 +4,7 @@
  * quiet, and after a rest when it was not (`flushPace.ts`).
  */
 import type { Cancel, Time } from '../../connection/ports';
+import { encode } from '../../protocol/codec';
 import type { FlushPace } from './flushPace';
 import type { ChatObserver } from './observer';
 import { packFrames } from './packFrames';
@@ -122,19 +123,23 @@ export function createFanOut(options: FanOutOptions): FanOut {
       if (isSlow) room.slowUntil = time.now() + slowMs;
     }
     if (room.presence.hasNews) presenceTimers.start(room, room.presenceDelayMs(time.now()));
-    if (room.reads.hasNews) readsTimers.start(room, room.readsDelayMs(time.now()));
+    if (room.hasReadNews) readsTimers.start(room, room.readsDelayMs(time.now()));
     if (room.missedFresh.size > 0) catchUpFresh(room);
     return messages.length;
   }
 
-  /** Who was behind is told who is there and has read what by now, instead of all that it missed. */
+  /**
+   * Who was behind is told who is there and has read what by now, instead of all that it missed; and who is
+   * new in a crowd.
+   */
   function catchUpFresh(room: Room) {
-    const reads = room.reads.snapshot();
+    const reads = room.readsNow();
+    const frames = [room.snapshot(), ...(reads ? [reads] : [])];
+    const snapshot = new SharedTexts(packFrames(frames.map((frame) => encode(frame))));
     for (const member of room.missedFresh) {
       if (member.isBehind()) continue;
       room.missedFresh.delete(member);
-      member.send(room.snapshot());
-      if (reads) member.send(reads);
+      member.deliver(snapshot);
     }
     if (room.missedFresh.size > 0) presenceTimers.start(room, missedFreshMs);
   }

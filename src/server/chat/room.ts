@@ -8,7 +8,7 @@ import type { ServerFrameOf, User } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { SharedTexts } from './ports';
 import { RoomPresence } from './roomPresence';
-import { RoomReads } from './roomReads';
+import { type ReadsFrame, RoomReads } from './roomReads';
 
 /** One connection of a user. */
 export interface Member {
@@ -43,7 +43,8 @@ const readsRestMs = 10;
 export class Room {
   readonly members = new Set<Member>();
   readonly presence = new RoomPresence();
-  readonly reads: RoomReads;
+  /** None until somebody has read something. */
+  #reads: RoomReads | undefined;
   head: RoomHead | undefined;
   /** Members who were behind when something about who is there, or has read what, was told. */
   readonly missedFresh = new Set<Member>();
@@ -55,9 +56,7 @@ export class Room {
   #presenceRestsUntil = Number.NEGATIVE_INFINITY;
   #readsRestUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly name: string) {
-    this.reads = new RoomReads(name);
-  }
+  constructor(readonly name: string) {}
 
   /** So few are there that each is told how far the others have read. */
   get isOfFew(): boolean {
@@ -92,6 +91,22 @@ export class Room {
     return Math.max(0, this.#presenceRestsUntil - nowMs);
   }
 
+  /** The user has read up to `seq` in log `epoch`. In a crowd nobody is told. */
+  addRead(user: User, epoch: string, seq: number): void {
+    if (!this.isOfFew) return;
+    this.#reads ??= new RoomReads(this.name);
+    this.#reads.move(user, epoch, seq);
+  }
+
+  get hasReadNews(): boolean {
+    return this.#reads?.hasNews === true;
+  }
+
+  /** How far those have read who did last; undefined if none has. */
+  readsNow(): ReadsFrame | undefined {
+    return this.#reads?.snapshot();
+  }
+
   /** How long until it may be told again how far who has read, in ms. */
   readsDelayMs(nowMs: number): number {
     return Math.max(0, this.#readsRestUntil - nowMs);
@@ -114,10 +129,10 @@ export class Room {
       this.#presenceRestsUntil = nowMs + restMsOf(this.presence.size);
       fresh.push(encode({ t: 'presence', room: this.name, ...this.presence.takeNews() }));
     }
-    if (!this.isOfFew) this.reads.clear();
-    if (this.reads.hasNews && this.readsDelayMs(nowMs) === 0) {
+    if (!this.isOfFew) this.#reads = undefined;
+    if (this.#reads?.hasNews && this.readsDelayMs(nowMs) === 0) {
       this.#readsRestUntil = nowMs + readsRestMs * this.presence.size;
-      fresh.push(encode(this.reads.takeNews()));
+      fresh.push(encode(this.#reads.takeNews()));
     }
     return { messages, fresh };
   }

@@ -83,8 +83,11 @@ function refusalOf({ from, about }: Draft, room: LoggedMessage[]): RefusalCode |
   return isChange && target.from.id !== from.id ? 'not_author' : undefined;
 }
 
+/** What came of a message, wherever it was seen. */
+type Seen = Pick<LoggedMessage, 'mid' | 'id' | 'from' | 'body' | 'at' | 'about'>;
+
 /** The room out of what was sent: by the order of the entries alone, as a reader folds them. */
-export function fold(taken: readonly Draft[]): LoggedMessage[] {
+export function fold(taken: readonly Seen[]): LoggedMessage[] {
   const room = taken.map(({ mid, id, from, body, at, about }, index): LoggedMessage => {
     const message = { seq: index + 1, mid, id, from, body, at };
     return about ? { ...message, about: { kind: about.kind, seq: about.seq } } : message;

@@ -56,6 +56,10 @@ const steps: readonly string[] = [
   `,
 ];
 
+/** From this version on, what is deleted is overwritten in the file. */
+const erasingVersion = 4;
+
+const freePagesRow = v.object({ freelist_count: v.number() });
 const versionRow = v.object({ user_version: v.number() });
 const epochRow = v.object({ epoch: v.string() });
 
@@ -69,6 +73,7 @@ export function openLog(database: Database, newEpoch: string | undefined): strin
     throw new Error(`the log was written by a later version (${version})`);
   }
   if (version === 0 && newEpoch === undefined) throw new Error('the file holds no message log');
+  if (version > 0 && version < erasingVersion) dropFreePages(database);
   if (version < steps.length) {
     inTransaction(database, () => {
       for (const step of steps.slice(version)) database.exec(step);
@@ -84,6 +89,15 @@ export function openLog(database: Database, newEpoch: string | undefined): strin
 /** The epoch of the log in `database`. Throws if it holds none. */
 export function readEpoch(database: Database): string {
   return v.parse(epochRow, database.prepare('SELECT epoch FROM log').get()).epoch;
+}
+
+/** What an earlier version left in pages that nothing uses is in the file until they are. */
+function dropFreePages(database: Database): void {
+  const { freelist_count: pages } = v.parse(
+    freePagesRow,
+    database.prepare('PRAGMA freelist_count').get(),
+  );
+  if (pages > 0) database.exec('VACUUM');
 }
 
 function readVersion(database: Database): number {

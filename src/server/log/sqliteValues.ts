@@ -3,9 +3,15 @@ import * as v from 'valibot';
 import { aboutKindSchema, type LoggedMessage } from '../../protocol/frames';
 import type { SqlValue } from './database';
 
-/** What is read for each message. */
-export const messageColumns =
-  'seq, mid, author, author_name, author_tag, id, body, at, about_kind, about_seq, edited, deleted';
+/**
+ * What is read for each message. What few of them have comes as one, as each column costs, be it empty
+ * or not.
+ */
+export const messageColumns = `
+  seq, mid, author, author_name, author_tag, id, body, at,
+  CASE WHEN coalesce(about_seq, edited, deleted) IS NOT NULL
+    THEN json_array(about_kind, about_seq, edited, deleted) END AS annotations
+`;
 
 const messageRow = v.object({
   seq: v.number(),
@@ -16,11 +22,19 @@ const messageRow = v.object({
   id: v.string(),
   body: v.instance(Uint8Array),
   at: v.number(),
-  about_kind: v.nullable(aboutKindSchema),
-  about_seq: v.nullable(v.number()),
-  edited: v.nullable(v.number()),
-  deleted: v.nullable(v.number()),
+  annotations: v.nullable(v.string()),
 });
+
+const annotationsColumn = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.tuple([
+    v.nullable(aboutKindSchema),
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+    v.nullable(v.number()),
+  ]),
+);
 
 const encoder = new TextEncoder();
 /** A text may begin with U+FEFF, which a decoder takes for a mark and drops unless told. */
@@ -31,18 +45,20 @@ export const bodyValue = (body: string): SqlValue =>
   body.includes('\0') ? encoder.encode(body) : body;
 
 export function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
-  for (const row of rows) yield messageOf(row);
+  for (const row of rows) {
+    const parsed = v.parse(messageRow, row);
+    const { seq, mid, author, author_name, author_tag, id, body, at, annotations } = parsed;
+    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
+    const message = { seq, mid, id, from, body: decoder.decode(body), at };
+    yield annotations === null ? message : { ...message, ...annotationsOf(annotations) };
+  }
 }
 
-function messageOf(row: unknown): LoggedMessage {
-  const parsed = v.parse(messageRow, row);
-  const { seq, mid, author, author_name, author_tag, id, at, about_kind, about_seq } = parsed;
-  const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
-  const message: LoggedMessage = { seq, mid, id, from, body: decoder.decode(parsed.body), at };
-  if (about_kind !== null && about_seq !== null) {
-    message.about = { kind: about_kind, seq: about_seq };
-  }
-  if (parsed.edited !== null) message.edited = parsed.edited;
-  if (parsed.deleted !== null) message.deleted = parsed.deleted;
-  return message;
+function annotationsOf(column: string): Partial<LoggedMessage> {
+  const [kind, seq, edited, deleted] = v.parse(annotationsColumn, column);
+  return {
+    ...(kind !== null && seq !== null && { about: { kind, seq } }),
+    ...(edited !== null && { edited }),
+    ...(deleted !== null && { deleted }),
+  };
 }

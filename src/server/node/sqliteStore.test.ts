@@ -1,5 +1,6 @@
 /** The SQLite store by itself, on real files: what it makes of older ones, and of damaged ones. */
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../log/database';
@@ -102,6 +103,74 @@ describe('a log that an earlier version wrote', () => {
     const after = openDatabase(path);
     expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
     after.close();
+  });
+});
+
+describe('what is deleted', () => {
+  const secret = 'nobody is to read this';
+  const about = (kind: 'edit' | 'delete', { seq, mid }: { seq: number; mid: string }) => ({
+    about: { kind, seq, mid },
+  });
+
+  /** Everything that lies beside the database, and itself. */
+  function bytesAt(path: string): string {
+    const dir = dirname(path);
+    return readdirSync(dir)
+      .map((name) => readFileSync(join(dir, name)).toString('latin1'))
+      .join('');
+  }
+
+  it.each([
+    ['short', 1],
+    ['as long as it may be, over several pages', 450],
+  ])('is in no file once the log is closed, be it %s', (_, times) => {
+    const path = newPath();
+    const store = openStore(path);
+    const body = secret.repeat(times);
+    // Others around it, so that pages are split and filled.
+    const others = () => Array.from({ length: 40 }, () => draftOf({ body: 'x'.repeat(100) }));
+    const first = draftOf({ body });
+    const edited = draftOf({ body: 'short' });
+    store.appendAll([...others(), first, ...others(), edited, ...others()]);
+    const at = { seq: 41, mid: first.mid };
+    const editedAt = { seq: 82, mid: edited.mid };
+    store.appendAll([draftOf({ body: `${body} 2`, ...about('edit', at) })]);
+    store.appendAll([draftOf({ body: `${body} 3`, ...about('edit', editedAt) }), ...others()]);
+    store.appendAll([draftOf({ body: 'harmless', ...about('edit', editedAt) })]);
+    expect(bytesAt(path).includes(secret)).toBe(true);
+    store.appendAll([draftOf({ body: '', ...about('delete', at) })]);
+    store.close();
+    expect(bytesAt(path).includes(secret)).toBe(false);
+    const again = openStore(path);
+    again.verify();
+    const { messages } = again.after('tea', 40, ample);
+    expect(messages[0]).toMatchObject({ seq: 41, body: '' });
+    expect(messages[0]).toHaveProperty('deleted');
+    expect(messages[41]).toMatchObject({ seq: 82, body: 'harmless' });
+    again.close();
+  });
+
+  it('is not left in what an earlier version did not use any more', () => {
+    const path = newPath();
+    openStore(path).close();
+    const old = openDatabase(path);
+    old.exec(`
+      PRAGMA secure_delete = OFF;
+      CREATE TABLE dropped (body TEXT);
+      INSERT INTO dropped VALUES ('${secret.repeat(400)}');
+      DROP TABLE dropped;
+      ALTER TABLE messages DROP COLUMN non_texts;
+      ALTER TABLE messages DROP COLUMN about_kind;
+      ALTER TABLE messages DROP COLUMN about_seq;
+      ALTER TABLE messages DROP COLUMN edited;
+      ALTER TABLE messages DROP COLUMN edit_seq;
+      ALTER TABLE messages DROP COLUMN deleted;
+      PRAGMA user_version = 3;
+    `);
+    old.close();
+    expect(bytesAt(path).includes(secret)).toBe(true);
+    openStore(path).close();
+    expect(bytesAt(path).includes(secret)).toBe(false);
   });
 });
 
