@@ -173,7 +173,12 @@ export const ChatStoreProvider = ChatStoreContext.Provider;
 
 /** Reads from the store; re-renders only when what `selector` returns has changed. */
 export function useChat<Selected>(selector: (state: ChatState) => Selected): Selected {
+  return useStore(useChatStoreApi(), selector);
+}
+
+/** The store itself, for what is read when something happens and is not drawn. */
+export function useChatStoreApi(): ChatStore {
   const store = useContext(ChatStoreContext);
-  if (!store) throw new Error('useChat needs a ChatStoreProvider above it');
-  return useStore(store, selector);
+  if (!store) throw new Error('the chat is read below a ChatStoreProvider only');
+  return store;
 }
