@@ -10,7 +10,11 @@ export interface TextStorage {
   keys(prefix: string): string[];
 }
 
-/** Keys are prefixed, as other pages of the same origin share the storage. */
+/** Under which key the browser has what is called `key` here: other pages of the origin share its storage. */
+export function storedKey(key: string): string {
+  return `heartline.${key}`;
+}
+
 export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): TextStorage {
   const use = <Result>(work: (storage: Storage) => Result): Result | undefined => {
     try {
@@ -19,16 +23,15 @@ export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): Text
       return undefined;
     }
   };
-  const prefixed = (key: string) => `heartline.${key}`;
   return {
-    get: (key) => use((storage) => storage.getItem(prefixed(key))) ?? undefined,
-    set: (key, value) => use((storage) => storage.setItem(prefixed(key), value)),
+    get: (key) => use((storage) => storage.getItem(storedKey(key))) ?? undefined,
+    set: (key, value) => use((storage) => storage.setItem(storedKey(key), value)),
     keys: (prefix) =>
       use((storage) =>
         Object.keys(storage)
-          .filter((key) => key.startsWith(prefixed(prefix)))
-          .map((key) => key.slice(prefixed('').length)),
+          .filter((key) => key.startsWith(storedKey(prefix)))
+          .map((key) => key.slice(storedKey('').length)),
       ) ?? [],
-    remove: (key) => use((storage) => storage.removeItem(prefixed(key))),
+    remove: (key) => use((storage) => storage.removeItem(storedKey(key))),
   };
 }

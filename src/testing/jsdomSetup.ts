@@ -4,6 +4,7 @@
  */
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { installTopLayer } from './topLayer';
 
 class InertResizeObserver implements ResizeObserver {
   observe() {}
@@ -11,7 +12,10 @@ class InertResizeObserver implements ResizeObserver {
   disconnect() {}
 }
 
+let removeTopLayer = () => {};
+
 beforeEach(() => {
+  removeTopLayer = installTopLayer();
   vi.stubGlobal('ResizeObserver', InertResizeObserver);
   vi.stubGlobal('WebSocket', function refuse(url: string) {
     throw new Error(`a test tried to dial out to ${url}: give it a fake socket`);
@@ -20,6 +24,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  removeTopLayer();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   sessionStorage.clear();

@@ -1,2 +1,4 @@
 /** The banner of the line, and what waits. */
-export const line = {};
+export const line = {
+  close: 'Close',
+};

@@ -1,0 +1,81 @@
+import { fireEvent, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { Dialog } from './Dialog';
+
+/** A page with a button that opens a dialog, and a field to write in. */
+function Page({ isGoneWhenOpen = false, onClosed = () => {} }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <main>
+      <form>
+        <textarea aria-label="Message" />
+      </form>
+      {!(isOpen && isGoneWhenOpen) && (
+        <button type="button" onClick={() => setOpen(true)}>
+          Open
+        </button>
+      )}
+      {isOpen && (
+        <Dialog
+          title="Settings"
+          onClose={() => {
+            onClosed();
+            setOpen(false);
+          }}
+        >
+          <input aria-label="Your name" />
+        </Dialog>
+      )}
+    </main>
+  );
+}
+
+async function openDialog(props: Parameters<typeof Page>[0] = {}) {
+  const user = userEvent.setup();
+  render(<Page {...props} />);
+  const opener = screen.getByRole('button', { name: 'Open' });
+  await user.click(opener);
+  return { user, opener, dialog: screen.getByRole('dialog', { name: 'Settings' }) };
+}
+
+describe('a dialog', () => {
+  it.each(['its button', 'Escape', 'a press beside it'])(
+    'is closed by %s, and gives the focus back',
+    async (way) => {
+      const { user, opener, dialog } = await openDialog();
+      expect(dialog.contains(document.activeElement)).toBe(true);
+      if (way === 'its button') await user.click(screen.getByRole('button', { name: 'Close' }));
+      if (way === 'Escape') await user.keyboard('{Escape}');
+      if (way === 'a press beside it') await user.click(dialog);
+      expect(screen.queryByRole('dialog')).toBeNull();
+      expect(document.activeElement).toBe(opener);
+    },
+  );
+
+  it('stays when a press only ends beside it, as when a text is selected', async () => {
+    const { user, dialog } = await openDialog();
+    await user.pointer([
+      { keys: '[MouseLeft>]', target: screen.getByRole('textbox', { name: 'Your name' }) },
+      { keys: '[/MouseLeft]', target: dialog },
+    ]);
+    fireEvent.click(dialog);
+    expect(screen.getByRole('dialog')).toBeTruthy();
+  });
+
+  it('is closed with a browser that closes it unasked, once', async () => {
+    const onClosed = vi.fn();
+    const { dialog } = await openDialog({ onClosed });
+    if (dialog instanceof HTMLDialogElement) dialog.close();
+    await screen.findByRole('button', { name: 'Open' });
+    await vi.waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull());
+    expect(onClosed).toHaveBeenCalledOnce();
+  });
+
+  it('gives the focus to where one writes when what opened it is gone', async () => {
+    const { user } = await openDialog({ isGoneWhenOpen: true });
+    await user.keyboard('{Escape}');
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' }));
+  });
+});
