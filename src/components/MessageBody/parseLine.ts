@@ -2,6 +2,7 @@
  * Reads what stands in one line of a message: code, links, mentions, bold and italics. Emphasis is meant
  * for how people write in a chat, so that 2*3*4, snake_case, *_* and a shrug stay what they are.
  */
+import { characterAt, characterBefore, isWord } from './characters';
 import { type DelimiterRun, emphasise } from './emphasis';
 
 export type Inline =
@@ -21,10 +22,6 @@ export interface FoundLink {
 /** Finds the links in a text, in order and apart from each other. */
 export type FindLinks = (text: string) => FoundLink[];
 
-/** Letters of scripts that set words apart by spaces. */
-const wordCharacter = /[\p{L}\p{N}]/u;
-const spacelessScript =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}]/u;
 const whitespace = /\s/;
 /** What may stand before an underscore that opens, and behind one that closes. */
 const beforeUnderscore = /[\s([{"'“‘「『《（*]/;
@@ -157,18 +154,4 @@ function delimiterRun(line: string, at: number, run: string): DelimiterRun {
     canOpen: run.length === 1 && opens && (before === '' || beforeUnderscore.test(before)),
     canClose: run.length === 1 && closes && (behind === '' || behindUnderscore.test(behind)),
   };
-}
-
-function isWord(character: string): boolean {
-  return wordCharacter.test(character) && !spacelessScript.test(character);
-}
-
-function characterAt(line: string, at: number): string {
-  const code = line.codePointAt(at);
-  return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-function characterBefore(line: string, at: number): string {
-  const last = line.slice(Math.max(0, at - 2), at);
-  return [...last].at(-1) ?? '';
 }
