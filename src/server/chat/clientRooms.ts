@@ -15,7 +15,7 @@ import type {
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
 import type { Appended, Draft } from '../log/log';
-import { catchUp, readHistory } from './catchUp';
+import { readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
 import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
@@ -170,23 +170,25 @@ export class ClientRooms implements Member {
       this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
-    this.#client.send(room.snapshot());
+    this.#host.rooms.tellWhoIsThere(room, this);
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
   #sendPage(room: Room, position: Position | undefined): void {
-    this.#answerInTurn(async () => {
-      const page = await catchUp(this.#host.log, room.name, position);
-      room.setHead({ epoch: page.epoch, seq: page.head });
-      return page;
-    });
+    this.#runInTurn(async () =>
+      this.#line.sendInTurn(await this.#host.pages.after(room, position)),
+    );
   }
 
   /** Sends what is read, in the order of asking. */
   #answerInTurn(read: () => Promise<ServerFrame>): void {
+    this.#runInTurn(async () => this.#client.send(await read()));
+  }
+
+  #runInTurn(work: () => Promise<void>): void {
     void this.#requests.runInTurn(
       async () => {
-        if (!this.#line.isClosing) this.#client.send(await read());
+        if (!this.#line.isClosing) await work();
       },
       // Without the page the client would wait for ever: it comes back and asks again.
       () => this.#client.close(closeCodes.logUnavailable),
