@@ -2,6 +2,7 @@
  * How long a message is, in two ways: in code points, as the server counts, and in graphemes, which are
  * what people take for characters. An emoji is one of these and may be ten of those.
  */
+import { graphemes } from './graphemes';
 
 /** The longest message, in code points, as the server has it. */
 export const longestMessage = 10_000;
@@ -17,8 +18,6 @@ export interface MessageLength {
   /** Some of its characters count as several. */
   hasLargeCharacters: boolean;
 }
-
-const segmenter = new Intl.Segmenter();
 
 export function measure(text: string): MessageLength {
   // Short in UTF-16 units is short in code points; the other way round it need not be.
@@ -42,7 +41,7 @@ function codePointsIn(text: string): number {
 
 function graphemesIn(text: string): number {
   let count = 0;
-  for (const _ of segmenter.segment(text)) count += 1;
+  for (const _ of graphemes(text)) count += 1;
   return count;
 }
 
@@ -51,12 +50,12 @@ function whatFits(text: string) {
   let count = 0;
   let codePoints = 0;
   let end = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
-    const size = codePointsIn(segment);
+  for (const grapheme of graphemes(text)) {
+    const size = codePointsIn(grapheme);
     if (codePoints + size > longestMessage) break;
     codePoints += size;
     count += 1;
-    end = index + segment.length;
+    end += grapheme.length;
   }
   return { count, codePoints, end };
 }
