@@ -68,11 +68,11 @@ export function SendForm() {
   const isSuggesting = completion.suggestions.length > 0;
   return (
     <div className={styles.composer}>
-      <div className={styles.popups} ref={setPopups}>
-        <CompletionList id={`${ids}list`} completion={completion} />
-      </div>
       <div className={styles.gutter}>
         <form className={styles.form} onSubmit={onSubmit}>
+          <div className={styles.popups} ref={setPopups}>
+            <CompletionList id={`${ids}list`} completion={completion} />
+          </div>
           <Writing />
           {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
           {problem && (

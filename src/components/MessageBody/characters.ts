@@ -6,7 +6,12 @@ const spacelessScript =
 
 /** Whether it is a letter or digit of a script that sets words apart by spaces. */
 export function isWord(character: string): boolean {
-  return wordCharacter.test(character) && !spacelessScript.test(character);
+  return wordCharacter.test(character) && !isSpaceless(character);
+}
+
+/** Whether it is of a script that is written without spaces between words. */
+export function isSpaceless(character: string): boolean {
+  return spacelessScript.test(character);
 }
 
 export function characterAt(line: string, at: number): string {

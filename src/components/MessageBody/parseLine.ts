@@ -2,7 +2,7 @@
  * Reads what stands in one line of a message: code, links, mentions, bold and italics. Emphasis is meant
  * for how people write in a chat, so that 2*3*4, snake_case, *_* and a shrug stay what they are.
  */
-import { characterAt, characterBefore, isWord } from './characters';
+import { characterAt, characterBefore, isSpaceless, isWord } from './characters';
 import { type DelimiterRun, emphasise } from './emphasis';
 
 export type Inline =
@@ -24,8 +24,8 @@ export type FindLinks = (text: string) => FoundLink[];
 
 const whitespace = /\s/;
 /** What may stand before an underscore that opens, and behind one that closes. */
-const beforeUnderscore = /[\s([{"'“‘「『《（*]/;
-const behindUnderscore = /[\s\p{P}*]/u;
+const beforeUnderscore = /^$|[\s([{"'“‘「『《（*]/;
+const behindUnderscore = /^$|[\s\p{P}*]/u;
 const delimiters = /\*+|_+|[@＠]/g;
 
 export function parseLine(line: string, findLinks: FindLinks, names: readonly string[]): Inline[] {
@@ -151,7 +151,7 @@ function delimiterRun(line: string, at: number, run: string): DelimiterRun {
     kind: 'run',
     character: '_',
     count: run.length,
-    canOpen: run.length === 1 && opens && (before === '' || beforeUnderscore.test(before)),
-    canClose: run.length === 1 && closes && (behind === '' || behindUnderscore.test(behind)),
+    canOpen: run.length === 1 && opens && (beforeUnderscore.test(before) || isSpaceless(before)),
+    canClose: run.length === 1 && closes && (behindUnderscore.test(behind) || isSpaceless(behind)),
   };
 }
