@@ -282,7 +282,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       crashServer();
       const kept = await Promise.all(
         rooms.map(async (room) =>
-          (await logged(room)).slice(0, -count).map((message) => ({ room, ...message })),
+          (await logged(room))
+            .slice(0, -count)
+            .map(({ mid, id, from, body, at }) => ({ room, mid, id, from, body, at })),
         ),
       );
       if (how === 'another log') epochs += 1;

@@ -14,6 +14,7 @@ import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
+import { createPages } from './pages';
 import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
 import { partOf, type Window } from './returnWindow';
@@ -131,6 +132,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     userBuckets: createKeyedBuckets(allowances.user, time),
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
+    pages: createPages(log),
     newMessageId,
     stopwatch,
     flushSoon(line) {

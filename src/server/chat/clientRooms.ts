@@ -4,6 +4,7 @@
  */
 import { closeCodes } from '../../protocol/closeCodes';
 import { encodeAck } from '../../protocol/encodeOften';
+import { errorCodes } from '../../protocol/errorCodes';
 import type {
   ClientFrame,
   ClientFrameOf,
@@ -14,8 +15,13 @@ import type {
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
-import type { Appended, Draft } from '../log/log';
-import { catchUp, readHistory } from './catchUp';
+import {
+  type Appended,
+  type Draft,
+  type LogUnavailableError,
+  MessageRefusedError,
+} from '../log/log';
+import { readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
 import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
@@ -170,34 +176,37 @@ export class ClientRooms implements Member {
       this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
-    this.#client.send(room.snapshot());
+    this.#host.rooms.tellWhoIsThere(room, this);
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
   #sendPage(room: Room, position: Position | undefined): void {
-    this.#answerInTurn(async () => {
-      const page = await catchUp(this.#host.log, room.name, position);
-      room.setHead({ epoch: page.epoch, seq: page.head });
-      return page;
-    });
+    this.#runInTurn(async () =>
+      this.#line.sendInTurn(await this.#host.pages.after(room, position)),
+    );
   }
 
   /** Sends what is read, in the order of asking. */
   #answerInTurn(read: () => Promise<ServerFrame>): void {
+    this.#runInTurn(async () => this.#client.send(await read()));
+  }
+
+  #runInTurn(work: () => Promise<void>): void {
     void this.#requests.runInTurn(
       async () => {
-        if (!this.#line.isClosing) this.#client.send(await read());
+        if (!this.#line.isClosing) await work();
       },
       // Without the page the client would wait for ever: it comes back and asks again.
       () => this.#client.close(closeCodes.logUnavailable),
     );
   }
 
-  #append({ id, room: name, body }: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
     const from = this.user;
-    const draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    if (about) draft.about = about;
     this.#unanswered += 1;
     this.#requests.wait(
       log.append(draft),
@@ -205,16 +214,16 @@ export class ClientRooms implements Member {
         this.#answered();
         this.#appended(draft, appended, cameAt);
       },
-      () => {
+      (why) => {
         this.#answered();
-        this.#refuseForNow(id);
+        this.#refuseMessage(id, why);
       },
     );
     const slowMs = rooms.slowMs(room);
     if (slowMs > 0) this.#client.throttle(slowMs);
   }
 
-  #appended({ from, id, body, room }: Draft, appended: Appended, cameAt: number): void {
+  #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number): void {
     const { rooms, observer, stopwatch, push } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
@@ -224,7 +233,8 @@ export class ClientRooms implements Member {
     // heads in the pongs tell the others to ask for it.
     rooms.setHead(appended.room, { epoch, seq });
     if (dup) return;
-    const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
+    const message: ServerFrameOf<'msg'> = { t: 'msg', room, epoch, seq, mid, id, from, body, at };
+    if (about) message.about = { kind: about.kind, seq: about.seq };
     rooms.tell(message);
     push?.told(message);
   }
@@ -238,8 +248,12 @@ export class ClientRooms implements Member {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseForNow(id: string): void {
-    const message = 'the message log is away, the message was not stored';
-    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+  #refuseMessage(id: string, why: LogUnavailableError | MessageRefusedError): void {
+    if (why instanceof MessageRefusedError) {
+      this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
+    } else {
+      const message = 'the message log is away, the message was not stored';
+      this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+    }
   }
 }

@@ -10,6 +10,7 @@ import type { Allowances, KeyedBuckets } from './allowances';
 import type { ClientConnection } from './clientConnection';
 import type { LineHost } from './clientLine';
 import type { ChatObserver } from './observer';
+import type { Pages } from './pages';
 import type { Push } from './push';
 import type { Rooms } from './rooms';
 import type { Users } from './users';
@@ -17,6 +18,7 @@ import type { Users } from './users';
 /** What all connections of a server share. */
 export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
+  readonly pages: Pages;
   readonly rooms: Rooms;
   readonly users: Users;
   readonly admission: Admission;

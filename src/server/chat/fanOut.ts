@@ -4,6 +4,7 @@
  * quiet, and after a rest when it was not (`flushPace.ts`).
  */
 import type { Cancel, Time } from '../../connection/ports';
+import { encode } from '../../protocol/codec';
 import type { FlushPace } from './flushPace';
 import type { ChatObserver } from './observer';
 import { packFrames } from './packFrames';
@@ -127,12 +128,13 @@ export function createFanOut(options: FanOutOptions): FanOut {
     return messages.length;
   }
 
-  /** Who was behind is told who is there now, instead of all that it missed. */
+  /** Who was behind is told who is there now, instead of all that it missed; and who is new in a crowd. */
   function catchUpPresence(room: Room) {
+    const snapshot = new SharedTexts([encode(room.snapshot())]);
     for (const member of room.missedPresence) {
       if (member.isBehind()) continue;
       room.missedPresence.delete(member);
-      member.send(room.snapshot());
+      member.deliver(snapshot);
     }
     if (room.missedPresence.size > 0) tellPresenceAfter(room, missedPresenceMs);
   }

@@ -5,12 +5,15 @@
 import type { Cancel } from '../../connection/ports';
 import { encodeMessage } from '../../protocol/encodeOften';
 import type { ServerFrameOf, User } from '../../protocol/frames';
+import { limits } from '../../protocol/limits';
 import { createFanOut, type FanOutOptions } from './fanOut';
 import { type Member, Room, type RoomHead } from './room';
 
 export interface Rooms {
   /** Lets a member in, and tells the others if the user is new. */
   join(name: string, member: Member): Room;
+  /** Tells a member who is there: at once, and in a crowd together with others who want to know. */
+  tellWhoIsThere(room: Room, member: Member): void;
   /** Takes a member out. `at once`: on purpose; else the user has a grace to come back unseen. */
   leave(room: Room, member: Member, how: 'at once' | 'after a grace'): void;
   /** Tells a message to everyone in its room, if anyone is there. */
@@ -54,6 +57,12 @@ export function createRooms(options: RoomsOptions): Rooms {
       room.presence.arrive(member.user);
       presenceChanged(room);
       return room;
+    },
+
+    tellWhoIsThere(room, member) {
+      if (room.presence.size <= limits.presenceMembers) return member.send(room.snapshot());
+      room.missedPresence.add(member);
+      fanOut.tell(room);
     },
 
     leave(room, member, how) {

@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
@@ -30,6 +29,7 @@ import { serveMetrics } from './metricsEndpoint';
 import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
+import { randomId } from './randomId';
 import { createRequestGuard } from './requestGuard';
 import { createServerLog, observeForLog, type ServerLog } from './serverLog';
 import { openWebPush, type WebPush } from './webPush';
@@ -79,8 +79,8 @@ export async function startServer(
     push: push.ports,
     time: systemTime,
     random: Math.random,
-    newId: uuidv7,
-    newMessageId: createIdSeries(randomBytes(9).toString('base64url')),
+    newId: randomId,
+    newMessageId: createIdSeries(randomId()),
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
@@ -167,7 +167,7 @@ interface Kept {
 async function openNothing(options: ServerOptions): Promise<Kept> {
   const push = await openWebPush(undefined, options);
   const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
-  return { key: randomBytes(32), log: createMemoryLog(uuidv7()), people, push };
+  return { key: randomBytes(32), log: createMemoryLog(randomId()), people, push };
 }
 
 async function openMetricsPort(
