@@ -3,7 +3,6 @@
  * and the browser, put together.
  */
 import { useEffect, useInsertionEffect, useRef, useState } from 'react';
-import { createTextStorage } from './browserStorage';
 import type { News } from './chat/knownRooms';
 import type { Texts } from './i18n/en';
 import { useTexts } from './i18n/texts';
@@ -13,6 +12,7 @@ import { createNewsNotifier } from './notify/newsNotifier';
 import { playNewsSound } from './notify/newsSound';
 import { notifyPermission } from './notify/notifyPermission';
 import { type ChatStore, unreadCount } from './store/chatStore';
+import { readSetting } from './storedSettings';
 
 type OpenRoom = (room: string, roomKey: string | undefined) => void;
 
@@ -37,12 +37,10 @@ export function useNews(owner: string, onOpenRoom: OpenRoom): NewsTeller {
 const isLookedAt = () => document.visibilityState === 'visible';
 
 function createTeller(owner: string, latest: () => { texts: Texts; onOpenRoom: OpenRoom }) {
-  const storage = createTextStorage('localStorage');
   const notifications = createBrowserNotifications();
   const notifier = createNewsNotifier({
     claims: createNewsClaims({ owner }),
-    wants: (what) =>
-      storage.get(what) === 'on' && (what === 'sound' || notifyPermission() === 'granted'),
+    wants: (what) => readSetting(what) && (what === 'sound' || notifyPermission() === 'granted'),
     isLookedAt,
     onLook(listener) {
       document.addEventListener('visibilitychange', listener);

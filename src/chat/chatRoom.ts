@@ -7,12 +7,14 @@ import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protoco
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
+import { createQuoteLoader } from './quoteLoader';
 import { createRepair, type Repair } from './repair';
 import { createRoomPeople, type RoomPeople } from './roomPeople';
 import { createRoomReader, type RoomReader } from './roomReader';
 import { createRoomReads } from './roomReads';
+import { createRoomSearch, type RoomSearch } from './roomSearch';
 import { hasOlder } from './timeline';
-import type { ChatListener } from './types';
+import type { ChatListener, ChatMessage } from './types';
 
 export interface ChatRoomOptions {
   room: string;
@@ -38,8 +40,13 @@ export interface ChatRoom {
   readonly repair: Repair;
   readonly people: RoomPeople;
   readonly view: MessageView;
+  readonly search: RoomSearch;
   /** How the room is joined. */
   joinFrame(): ClientFrameOf<'join'>;
+  /** Loads a message that is quoted, to be shown with what quotes it. */
+  loadQuote(seq: number): void;
+  /** The server has sent a page: it answers. */
+  entered(): void;
   /** How far others have read. */
   reads(frame: ServerFrameOf<'reads'>): void;
   /** Tells the messages, and what is known of them. */
@@ -54,6 +61,8 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   const view = createMessageView(room);
   /** The listener was told of messages, since the room was opened. */
   let hasShown = false;
+  /** The messages as they were last told. */
+  let shown: readonly ChatMessage[] = [];
 
   const people = createRoomPeople({
     time,
@@ -66,6 +75,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     onChange,
     onLogChanged() {
       listener()?.notice({ kind: 'log changed' });
+      quotes.logChanged();
       repair.replaced();
       options.onLogChanged();
     },
@@ -77,12 +87,26 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     timeline: reader.timeline,
     authorId: () => me().id,
   });
+  const quotes = createQuoteLoader({
+    read: reader.readOne,
+    onLoaded(message) {
+      view.quote(message);
+      publish();
+    },
+  });
+  const search = createRoomSearch({
+    room,
+    send,
+    loaded: () => shown,
+    rowOf: view.rowOf,
+    tell: (state) => listener()?.search(state),
+  });
 
   function publish() {
     const told = listener();
     if (!told) return;
     const { epoch, messages } = reader.timeline();
-    const shown = view.compose(messages, outbox.entries(), me());
+    shown = view.compose(messages, outbox.entries(), me());
     // An empty list says that the room is empty, which nobody knows before its first page.
     if (epoch !== undefined || shown.length > 0 || hasShown) told.messages(shown);
     hasShown = shown.length > 0;
@@ -97,7 +121,12 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     repair,
     people,
     view,
+    search,
     joinFrame: () => ({ t: 'join', room, ...(roomKey !== undefined && { key: roomKey }) }),
+    loadQuote(seq) {
+      if (!view.textAt(seq)) quotes.load(seq);
+    },
+    entered: quotes.entered,
     reads(frame) {
       reads.told(frame);
       listener()?.reads(reads.marks(me().id));
@@ -105,6 +134,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     publish,
     tellAll() {
       hasShown = false;
+      search.end();
       listener()?.room(room, isPrivateRoom(room));
       publish();
       people.tellAll();
@@ -113,6 +143,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     lineLost() {
       people.lineLost();
       reader.lineLost();
+      search.lineLost();
     },
   };
 }

@@ -1,13 +1,13 @@
 /**
  * The chat on a connection: hello, auth and ready, then messages out through the outbox and in through the
  * rooms' readers. One line carries every room. After every loss it is the same way again: resume from where
- * each timeline stands, send again what has no ack. What each frame means is said by the parts; here they
- * are put together.
+ * each timeline stands, send again what has no ack. The parts say how; here they are put together.
  */
 import type { Connection } from '../connection/contract';
-import type { Cancel, Random, SocketData, Time } from '../connection/ports';
-import { decodeServerMessage, encode } from '../protocol/codec';
-import type { ClientFrame, ServerFrame, ServerFrameOf } from '../protocol/frames';
+import type { Cancel, Random, Time } from '../connection/ports';
+import { encode } from '../protocol/codec';
+import type { ClientFrame } from '../protocol/frames';
+import { createChanges } from './changes';
 import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
@@ -16,7 +16,9 @@ import type { KnownRoomsStorage, News } from './knownRooms';
 import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
+import { createPublishing } from './publishing';
 import { createPushRooms, type PushPorts } from './pushRooms';
+import { createReceiver } from './receiver';
 import { createRoomActions } from './roomActions';
 import { createRoomNews } from './roomNews';
 import { createSignIn, type TokenStorage } from './signIn';
@@ -84,7 +86,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     share,
     send: sendWhenReady,
     enter: (room, roomKey) => rooms.enter(room, roomKey),
-    onChange: publish,
+    onChange: () => publishing.publish(),
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
     // The page that signed out has forgotten the token; there may be another by now, of who came in since.
     onSignedOut: leave,
@@ -107,7 +109,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),
-        onChange: () => (rooms.current().room === room ? publish() : letGoOfShown()),
+        onChange: () => publishing.roomChanged(room),
         onLogChanged: () => news.logChanged(room),
       }),
     onDrop: ({ room }) => news.willLeave(room),
@@ -121,31 +123,39 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     listener: () => listener,
     onNews: (each) => options.onNews?.(each),
   });
+  const changes = createChanges({
+    outbox,
+    newId: options.newId,
+    now: time.now,
+    current: rooms.current,
+  });
+  const publishing = createPublishing({
+    page: share.page,
+    outbox,
+    rooms,
+    changes,
+    listener: () => listener,
+  });
   const inRoom = createRoomActions({
     ...options,
     outbox,
+    changes,
     me,
     current: rooms.current,
     send: sendWhenReady,
   });
 
-  function letGoOfShown() {
-    outbox.discard((entry) => {
-      const room = rooms.get(entry.room);
-      // Where nobody reads, a message is done with its ack.
-      if (!room) return true;
-      if (!room.repair.isInTimeline(entry)) return false;
-      // Another page may have sent it, and heard the ack.
-      room.repair.acked(entry.id);
-      return true;
-    });
-  }
-
-  function publish() {
-    letGoOfShown();
-    rooms.leaveIdle(outbox.entries());
-    rooms.current().publish();
-  }
+  const receive = createReceiver({
+    connection,
+    signIn,
+    delivery,
+    rooms,
+    news,
+    push,
+    send,
+    publishing,
+    listener: () => listener,
+  });
 
   function send(...frames: ClientFrame[]): boolean {
     const [only] = frames;
@@ -154,72 +164,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   function sendWhenReady(frame: ClientFrame): boolean {
     return signIn.isReady() && send(frame);
-  }
-
-  const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
-    hello: signIn.hello,
-    ready(frame) {
-      signIn.ready(frame);
-      listener?.me(me());
-      connection.handshaken(signIn.heartbeat());
-      // The first beat at once: who has just connected wants to see how far away the server is.
-      void connection.ping();
-      rooms.ready();
-      news.ready();
-      outbox.lineOpened();
-      push?.ready(frame.push?.key);
-    },
-    token: signIn.renewed,
-    ack(frame) {
-      rooms.get(frame.room)?.repair.acked(frame.id);
-      delivery.acked(frame);
-      news.acked(frame);
-    },
-    err(frame) {
-      const { id, room, code } = frame;
-      const isOpen = room === rooms.current().room;
-      if (code === 'forbidden' && isOpen) listener?.notice({ kind: 'forbidden' });
-      if (code === 'push_refused') push?.refused();
-      if (id !== undefined) delivery.refused(id, frame);
-    },
-    msg(frame) {
-      const room = rooms.get(frame.room);
-      room?.people.said(frame.from.id);
-      room?.reader.message(frame);
-    },
-    sync(frame) {
-      const room = rooms.get(frame.room);
-      room?.reader.page(frame);
-      if (!frame.more) room?.repair.readUpTo(frame.head);
-    },
-    history: (frame) => rooms.get(frame.room)?.reader.older(frame),
-    presence: (frame) => rooms.get(frame.room)?.people.presence(frame),
-    typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
-    reads: (frame) => rooms.get(frame.room)?.reads(frame),
-    summary: (frame) => news.summary(frame),
-    found: () => {},
-    pushed: (frame) => push?.pushed(frame),
-    ping: ({ n }) => void send({ t: 'pong', n }),
-    pong({ n, heads = [] }) {
-      connection.ponged(n);
-      for (const { room, epoch, seq } of heads) rooms.get(room)?.reader.head(epoch, seq);
-    },
-    bye: ({ after }) => connection.returnWithin(after),
-  };
-
-  function handle<T extends ServerFrame['t']>(frame: ServerFrameOf<T> & { t: T }) {
-    handlers[frame.t](frame);
-  }
-
-  function receive(data: SocketData) {
-    if (typeof data !== 'string') return;
-    for (const decoded of decodeServerMessage(data)) {
-      if ('frame' in decoded) handle(decoded.frame);
-      // A type that is not known comes from a newer server, and is not for this page.
-      else if (!signIn.isReady() && decoded.error.code !== 'unknown_type') {
-        return connection.notUnderstood();
-      }
-    }
   }
 
   function lineLost() {
@@ -246,7 +190,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         rooms.current().tellAll();
         news.opened();
         push?.open(room, roomKey);
-        publish();
+        publishing.publish();
       },
       forgetRoom(room) {
         if (room === rooms.current().room) return;
@@ -260,6 +204,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         outbox.retry(id);
       },
       remove: outbox.remove,
+      retryAll() {
+        comeBackFor(connection);
+        outbox.retryAll();
+      },
+      removeAll: outbox.removeAll,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
@@ -276,6 +225,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
     start(startedListener) {
       listener = startedListener;
+      publishing.begin();
       const { room, roomKey } = rooms.current();
       push?.open(room, roomKey);
       const stopKnowing = news.start();

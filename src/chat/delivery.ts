@@ -39,10 +39,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let cancelPause: Cancel = () => {};
   const outbox = createOutbox({ ...options, now: time.now, transmit });
 
-  function transmit({ id, room, roomKey, body }: OutboxEntry): boolean {
+  function transmit({ id, room, roomKey, about, body }: OutboxEntry): boolean {
     // What is handed to a line that may be dead would have to wait for its ack to be overdue.
     if (connection.getState().isChecking || isPaused) return false;
-    if (!enter(room, roomKey) || !send({ t: 'send', id, room, body })) return false;
+    if (!enter(room, roomKey) || !send({ t: 'send', id, room, body, ...(about && { about }) }))
+      return false;
     // Three bytes of UTF-8 for a UTF-16 unit, at most.
     connection.expectAck(id, 3 * body.length);
     return true;

@@ -54,7 +54,7 @@ function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
           <NextTry word={word} />{' '}
           {waiting > 0
             ? (isHeldBack ? texts.line.heldBack : texts.line.waiting)(waiting)
-            : isPassing && texts.line.goOn}
+            : isPassing && <span className={styles.roomy}>{texts.line.goOn}</span>}
         </p>
       </div>
       <LineButton word={word} />

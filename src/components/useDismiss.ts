@@ -13,6 +13,8 @@ export function useDismiss(details: RefObject<HTMLDetailsElement | null>): void 
       const element = details.current;
       // Escape may also give up a composition, and then means only that.
       if (key !== 'Escape' || isComposing || !element?.open) return;
+      // A dialog lies above it, and is meant first.
+      if (document.querySelector('dialog[open]')) return;
       // It is this that was meant, and nothing beyond it.
       event.preventDefault();
       const hadFocus = element.contains(document.activeElement);

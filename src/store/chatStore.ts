@@ -43,8 +43,27 @@ export type {
 /** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
 export type ChatMode = 'chat' | 'plain';
 
+/** What can be done here with messages that were sent; what cannot be is not offered. */
+export interface Capabilities {
+  /** One's own can be edited and deleted. */
+  readonly change: boolean;
+  readonly react: boolean;
+  readonly reply: boolean;
+  /** They have a place that a link can name. */
+  readonly link: boolean;
+  /** There are rooms, and people who are told what was read. */
+  readonly rooms: boolean;
+}
+
+/** With bare text nothing is known of what has left: no message has a place that others could mean. */
+export function capabilitiesOf(mode: ChatMode): Capabilities {
+  const isChat = mode === 'chat';
+  return { change: isChat, react: isChat, reply: isChat, link: isChat, rooms: isChat };
+}
+
 export interface ChatState {
   readonly mode: ChatMode;
+  readonly can: Capabilities;
   readonly room: string;
   /** Only who has the room's link can come in. */
   readonly isPrivate: boolean;
@@ -98,6 +117,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
   const { mode, room, isPrivate = false, name, actions } = options;
   return createStore<ChatState>(() => ({
     mode,
+    can: capabilitiesOf(mode),
     room,
     isPrivate,
     me: { id: '', name },
@@ -199,7 +219,12 @@ export const ChatStoreProvider = ChatStoreContext.Provider;
 
 /** Reads from the store; re-renders only when what `selector` returns has changed. */
 export function useChat<Selected>(selector: (state: ChatState) => Selected): Selected {
+  return useStore(useChatStoreApi(), selector);
+}
+
+/** The store itself, for what is read when something happens and is not drawn. */
+export function useChatStoreApi(): ChatStore {
   const store = useContext(ChatStoreContext);
-  if (!store) throw new Error('useChat needs a ChatStoreProvider above it');
-  return useStore(store, selector);
+  if (!store) throw new Error('the chat is read below a ChatStoreProvider only');
+  return store;
 }

@@ -14,13 +14,15 @@ import type {
   ChatMessage,
   ChatNotice,
   KnownRoom,
+  OutboxCounts,
   PushState,
   ReadMark,
+  SearchState,
   User,
 } from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
-import type { ClientFrame, ServerFrame } from '../protocol/frames';
+import type { ClientFrame, LoggedMessage, ServerFrame } from '../protocol/frames';
 import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
 import { createMemoryKnownRooms } from './memoryKnownRooms';
@@ -31,7 +33,7 @@ import { silentListener } from './silentListener';
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
 /** Message `seq` of the log. */
-export const logged = (seq: number, from = bob, id = `c${seq}`) => ({
+export const logged = (seq: number, from = bob, id = `c${seq}`): LoggedMessage => ({
   seq,
   mid: `m${seq}`,
   id,
@@ -127,6 +129,8 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     reads: [] as readonly ReadMark[],
     readBefore: [] as (number | undefined)[],
     news: [] as News[],
+    search: undefined as SearchState | undefined,
+    outbox: { waiting: 0, failed: 0 } as OutboxCounts,
   };
   const stop = session.start({
     ...silentListener,
@@ -158,6 +162,8 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     rooms: (rooms) => Object.assign(shown, { rooms }),
     reads: (reads) => Object.assign(shown, { reads }),
     readBefore: (seq) => void shown.readBefore.push(seq),
+    search: (search) => Object.assign(shown, { search }),
+    outbox: (outbox) => Object.assign(shown, { outbox }),
   });
 
   const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
@@ -168,12 +174,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   /** What the page has sent on the latest socket, from the beginning. */
   const sent = () => sentOn(network.latest);
   const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
-  const page = (
-    messages: ReturnType<typeof logged>[],
-    more = false,
-    epoch = 'e1',
-    of = room,
-  ): ServerFrame => ({
+  const page = (messages: LoggedMessage[], more = false, epoch = 'e1', of = room): ServerFrame => ({
     t: 'sync',
     room: of,
     epoch,
@@ -202,7 +203,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   };
   const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
   /** Connects, up to and including the first page. */
-  const connect = (...messages: ReturnType<typeof logged>[]) => {
+  const connect = (...messages: LoggedMessage[]) => {
     connection.open();
     sayHello();
     sayReady();

@@ -16,6 +16,7 @@ import {
   createChatStore,
   type User,
 } from '../store/chatStore';
+import { tellSizes } from './rowSizes';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -75,13 +76,17 @@ export function renderChat(
       </ChatStoreProvider>
     </TextsProvider>,
   );
+  act(tellSizes);
   return {
     ...view,
     actions,
     page,
     user: userEvent.setup(),
     /** Changes the store as the session would. */
-    set: (next: Partial<ChatState>) => act(() => store.setState(next)),
+    set(next: Partial<ChatState>) {
+      act(() => store.setState(next));
+      act(tellSizes);
+    },
   };
 }
 
