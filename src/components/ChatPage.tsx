@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { useGoToMessage } from '../store/soughtMessage';
 import { Announcer } from './Announcer';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
@@ -12,7 +13,6 @@ import { ChatHeader, type Side } from './ChatHeader';
 import styles from './ChatPage.module.css';
 import { Drawer } from './Drawer';
 import { focusHome } from './focus';
-import { goToMessage } from './goToMessage';
 import { LineBanner } from './LineBanner';
 import { Me } from './Me';
 import { MessageList } from './MessageList';
@@ -36,6 +36,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const title = useRoomTitle();
   const room = useChat((state) => state.room);
   const unread = useUnreadMark();
+  const goToMessage = useGoToMessage();
   const isNarrow = useMediaQuery('(max-width: 63.99rem)');
   const isPhone = useMediaQuery('(max-width: 47.99rem)');
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
