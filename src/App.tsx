@@ -5,6 +5,8 @@ import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
+import { type PageControls, PageControlsProvider } from './components/pageControls';
+import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -12,16 +14,20 @@ import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
 import {
   type ChatTarget,
+  checkKey,
   checkName,
   checkRoom,
   defaultRoom,
   parseTarget,
-  privateLink,
   privateRoomHash,
+  readRoomLink,
+  roomLink,
   type TargetProblem,
+  withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { useNews } from './useNews';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -38,8 +44,9 @@ const roomKeys = createRoomKeys(browserStorage);
 function readAddress(): string {
   const url = new URL(location.href);
   const key = roomKeys.get(url.searchParams.get('room') ?? '');
-  if (key !== undefined && url.hash === '') {
-    url.hash = privateRoomHash(key);
+  const hash = key && withRoomKey(url.hash, key);
+  if (hash !== undefined) {
+    url.hash = hash;
     history.replaceState(null, '', url);
   }
   return url.href;
@@ -64,7 +71,10 @@ export function App({ ownServer, ...spoken }: AppProps) {
     history.pushState(null, '', `?${next}${hash}`);
     setHref(location.href);
   };
-  const onSwitchRoom = (room: string) => goTo((next) => next.set('room', room), '');
+  const onSwitchRoom = (room: string, roomKey?: string) =>
+    goTo((next) => next.set('room', room), hashOf(roomKey));
+  const onSwitchServer = (address: string | undefined) =>
+    goTo((next) => (address ? next.set('server', address) : next.delete('server')));
 
   const onNewPrivateRoom = () => {
     const key = roomKeyOf(crypto.getRandomValues(new Uint8Array(roomKeyBytes)));
@@ -129,14 +139,20 @@ export function App({ ownServer, ...spoken }: AppProps) {
         />
       ) : (
         <Chat
-          key={`${JSON.stringify(parsed.target)} ${name}`}
+          key={sessionOf(parsed.target, name)}
           target={parsed.target}
           name={name}
           wish={wish}
-          onSwitchRoom={onSwitchRoom}
+          controls={{
+            serverUrl: parsed.target.serverUrl,
+            isOwnServer: !query.has('server'),
+            isServer,
+            onSwitchServer,
+            onSwitchLanguage,
+            onChangeName,
+            onSwitchRoom,
+          }}
           onNewPrivateRoom={onNewPrivateRoom}
-          onSwitchLanguage={onSwitchLanguage}
-          onChangeName={onChangeName}
           onSignedOut={onSignedOut}
         />
       )}
@@ -144,31 +160,66 @@ export function App({ ownServer, ...spoken }: AppProps) {
   );
 }
 
+/** What needs a session of its own: with all else the same, another room is opened on the same line. */
+function sessionOf({ room, roomKey, ...target }: ChatTarget, name: string): string {
+  const isOfOneRoom = target.mode === 'plain';
+  return JSON.stringify([target, name, ...(isOfOneRoom ? [room, roomKey] : [])]);
+}
+
 interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  onSwitchRoom(room: string): void;
+  controls: PageControls;
   onNewPrivateRoom(): void;
-  onSwitchLanguage(language: Language): void;
-  onChangeName(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, onSignedOut, ...callbacks }: ChatProps) {
-  const store = useChatStore(target, name, wish);
+function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
+  const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
+  const store = useChatStore(target, name, wish, news.told);
+  useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
-  const { roomKey } = target;
-  const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
+  const keyOf = (room: string) =>
+    store.getState().rooms.find((known) => known.room === room)?.roomKey;
+  const { mode } = target;
+  const navigation: RoomNavigation = {
+    checkRoom: (room) =>
+      checkRoom(room) ?? (mode === 'chat' ? checkKey(room, keyOf(room)) : undefined),
+    readRoomLink: (link) => readRoomLink(link, location.href),
+    hrefOf: (room, roomKey) => (room === target.room ? location.href : addressOf(room, roomKey)),
+    onSwitchRoom: (room, roomKey = keyOf(room)) => controls.onSwitchRoom(room, roomKey),
+    onNewPrivateRoom,
+    roomLink: roomLink(location.href, target.room, target.roomKey),
+  };
   return (
     <ChatStoreProvider value={store}>
-      <ChatPage checkRoom={checkRoom} privateLink={link} {...callbacks} />
+      <PageControlsProvider controls={controls}>
+        <ChatPage navigation={navigation} />
+      </PageControlsProvider>
     </ChatStoreProvider>
   );
+}
+
+/** Where this page has another room open, with all else as it is. */
+function addressOf(room: string, roomKey: string | undefined): string {
+  const query = new URLSearchParams(location.search);
+  query.set('room', room);
+  return `?${query}${hashOf(roomKey)}`;
+}
+
+function hashOf(roomKey: string | undefined): string {
+  return roomKey === undefined ? '' : privateRoomHash(roomKey);
+}
+
+/** Whether a chat could be looked for there. */
+function isServer(address: string): boolean {
+  const query = new URLSearchParams({ server: address });
+  return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
 function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {

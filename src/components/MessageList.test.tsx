@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
 import type { ChatMessage } from '../store/chatStore';
 import { nextFrame } from '../store/frameBatch';
+import { storeSetting } from '../storedSettings';
 import { ann, bob, connectionOf, messageOf, ownMessage, renderChat } from '../testing/renderChat';
 import { MessageList } from './MessageList';
 import { SendForm } from './SendForm';
-import { setSimpleList } from './useSimpleList';
 
 const log = () => screen.getByRole('log');
 const rows = () => [...log().querySelectorAll<HTMLElement>('[data-message-id]')];
@@ -348,7 +348,7 @@ describe('the simple list', () => {
         .getAllByRole('listitem')
         .map(({ style }) => style.position);
     expect(placed()).toEqual(Array(5).fill('absolute'));
-    act(() => setSimpleList(true));
+    act(() => storeSetting('simple-list', true));
     expect(placed()).toEqual(Array(5).fill(''));
   });
 

@@ -46,8 +46,17 @@ describe('a frame that is written often', () => {
         from,
         body: anyText,
         at,
+        about: fc.record(
+          { kind: fc.constantFrom('reply' as const, 'edit' as const, 'react' as const), seq },
+          { noNullPrototype: true },
+        ),
+        edited: at,
+        deleted: at,
       },
-      { noNullPrototype: true },
+      {
+        requiredKeys: ['t', 'room', 'epoch', 'seq', 'mid', 'id', 'from', 'body', 'at'],
+        noNullPrototype: true,
+      },
     );
     fc.assert(
       fc.property(message, (frame) => {

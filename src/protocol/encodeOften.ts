@@ -24,7 +24,12 @@ export function encodeAck({ id, room, seq, mid, at, dup }: ServerFrameOf<'ack'>)
 
 /** As `encode`. Ids and room must be as their schemas have them, and `from` is not changed afterwards. */
 export function encodeMessage(frame: ServerFrameOf<'msg'>): string {
-  const { room, epoch, seq, mid, id, from, body, at } = frame;
+  const { room, epoch, seq, mid, id, from, body, at, about, edited, deleted } = frame;
   const place = `{"t":"msg","room":"${room}","epoch":"${epoch}","seq":${seq},"mid":"${mid}"`;
-  return `${place},"id":"${id}","from":${userText(from)},"body":${JSON.stringify(body)},"at":${at}}`;
+  const said = `"id":"${id}","from":${userText(from)},"body":${JSON.stringify(body)},"at":${at}`;
+  if (about === undefined && edited === undefined && deleted === undefined) {
+    return `${place},${said}}`;
+  }
+  // An object of these alone, without its first bracket.
+  return `${place},${said},${JSON.stringify({ about, edited, deleted }).slice(1)}`;
 }

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { codePointCount, idPattern, limits, roomPattern } from './limits';
 import { roomKeySchema } from './privateRoom';
+import { isReaction } from './reaction';
 
 /** Negotiated as the WebSocket subprotocol. */
 export const subprotocol = 'chat.v1';
@@ -88,11 +89,23 @@ const place = v.pipe(sequence, v.minValue(1));
  * back. All but a reply are no message of their own to people, yet have a place in the room like one.
  */
 const aboutKind = v.picklist(['reply', 'edit', 'delete', 'react', 'unreact']);
+/** What a message can be to an earlier one. */
+export const aboutKindSchema = aboutKind;
 const about = v.object({ kind: aboutKind, seq: place });
 export type About = v.InferOutput<typeof about>;
 /** As it is sent: the server's id says that the sender means the message that is at `seq`. */
 const aboutSent = v.object({ ...about.entries, mid: id });
+export const aboutSentSchema = aboutSent;
 export type AboutSent = v.InferOutput<typeof aboutSent>;
+
+/** Why a text does not go with what the message is; undefined if it does. */
+function wrongBody(sent: { body: string; about?: AboutSent | undefined }): string | undefined {
+  const kind = sent.about?.kind;
+  if (kind === 'delete') return sent.body === '' ? undefined : 'a deletion has no text';
+  if (sent.body === '') return 'a message needs a text';
+  const isReacting = kind === 'react' || kind === 'unreact';
+  return isReacting && !isReaction(sent.body) ? 'a reaction is one emoji' : undefined;
+}
 
 const message = v.object({
   seq: place,
@@ -145,8 +158,8 @@ export const clientFrame = v.variant('t', [
     v.forward(
       v.partialCheck(
         [['body'], ['about']],
-        (sent) => (sent.body === '') === (sent.about?.kind === 'delete'),
-        'a message needs a text, and a deletion has none',
+        (sent) => wrongBody(sent) === undefined,
+        ({ input }) => wrongBody(input) ?? '',
       ),
       ['body'],
     ),

@@ -18,20 +18,38 @@ export interface PageServer {
 }
 
 export async function servePage(): Promise<PageServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'heartline-bench-'));
-  await buildForProduction({
-    root: fileURLToPath(new URL('../page', import.meta.url)),
-    plugins: [react()],
-    build: { outDir: folder, emptyOutDir: true, chunkSizeWarningLimit: 2_000 },
-  });
-  const { port, close } = await listen(createServer(sirv(folder)));
-  const origin = `http://localhost:${port}`;
+  const { origin, close } = await buildAndServe(new URL('../page', import.meta.url));
   return {
     origin,
     urlOf: (config, server) => `${origin}/?${new URLSearchParams({ config, server })}`,
+    close,
+  };
+}
+
+/** Builds the page of a folder and serves it, until closed. */
+export async function buildAndServe(
+  root: URL,
+): Promise<{ origin: string; close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'heartline-bench-'));
+  await buildForProduction({
+    root: fileURLToPath(root),
+    plugins: [react()],
+    build: { outDir: folder, emptyOutDir: true, chunkSizeWarningLimit: 2_000 },
+  });
+  const { origin, close } = await serveFolder(folder);
+  return {
+    origin,
     async close() {
       await close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Serves the files of a folder on a free port, until closed. */
+export async function serveFolder(
+  folder: string,
+): Promise<{ origin: string; close(): Promise<void> }> {
+  const { port, close } = await listen(createServer(sirv(folder)));
+  return { origin: `http://localhost:${port}`, close };
 }

@@ -34,6 +34,8 @@ export function RowActions({ message }: { message: ChatMessage }) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // The picker has keys of its own.
+    if (event.target instanceof Element && event.target.closest('[popover]')) return;
     const buttons = buttonsIn(event.currentTarget);
     const at = buttons.findIndex((button) => button.matches(':focus'));
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';

@@ -78,6 +78,14 @@ export class ClientLine {
     this.#endIfTooSlow();
   }
 
+  /** The same, behind what was sent before. */
+  sendInTurn(shared: SharedTexts): void {
+    this.cork();
+    this.flush();
+    this.sendShared(shared);
+    this.uncork();
+  }
+
   /** Hands over what was sent so far. */
   flush(): void {
     if (!this.#waiting) return;

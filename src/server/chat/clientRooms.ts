@@ -1,9 +1,10 @@
 /**
- * What a user does in rooms on one connection: comes and goes, reads, writes, and asks to be told when
- * away. Whatever names a room is checked against the rooms that this connection has joined.
+ * What a user does in rooms on one connection: comes and goes, reads, writes, searches, watches from
+ * outside, and asks to be told when away. Whatever names a room is checked against the rooms that this connection has joined.
  */
 import { closeCodes } from '../../protocol/closeCodes';
 import { encodeAck } from '../../protocol/encodeOften';
+import { errorCodes } from '../../protocol/errorCodes';
 import type {
   ClientFrame,
   ClientFrameOf,
@@ -14,17 +15,24 @@ import type {
 } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { mayEnter } from '../../protocol/privateRoom';
-import type { Appended, Draft } from '../log/log';
-import { catchUp, readHistory } from './catchUp';
+import {
+  type Appended,
+  type Draft,
+  type LogUnavailableError,
+  MessageRefusedError,
+} from '../log/log';
+import { readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
+import { type Asking, forbid, keepRead, searchRoom, tellReads, watchRooms } from './clientReading';
 import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
+import type { Watcher } from './watches';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
 
-export class ClientRooms implements Member {
+export class ClientRooms implements Member, Watcher {
   readonly #host: ConnectionHost;
   readonly #client: Client;
   readonly #line: ClientLine;
@@ -52,7 +60,7 @@ export class ClientRooms implements Member {
 
   handle(frame: RoomFrame) {
     if (frame.t === 'unpush') return this.#answerPush(frame);
-    if (frame.t === 'watch') return;
+    if (frame.t === 'watch') return watchRooms(this.#asking, this, frame);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
@@ -63,7 +71,6 @@ export class ClientRooms implements Member {
     switch (frame.t) {
       case 'leave':
         this.#joined = this.#joined.filter((each) => each !== room);
-        this.#host.push?.forget(this.user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -74,8 +81,9 @@ export class ClientRooms implements Member {
       case 'typing':
         return this.#host.rooms.tellTyping(room, this.user);
       case 'read':
+        return keepRead(this.#asking, this.user, room, frame.seq);
       case 'search':
-        return;
+        return searchRoom(this.#asking, frame);
       case 'push':
         return this.#answerPush(frame);
       case 'send':
@@ -89,7 +97,7 @@ export class ClientRooms implements Member {
       // Said twice, the first counts.
       if (this.#joined.some(({ name }) => name === room)) continue;
       if (mayEnter(room, key)) this.#enter(room, position);
-      else this.#forbid(room);
+      else forbid(this.#client, room);
     }
   }
 
@@ -102,6 +110,7 @@ export class ClientRooms implements Member {
     const rooms = this.#joined;
     this.#joined = [];
     for (const room of rooms) this.#host.rooms.leave(room, this, how);
+    this.#host.watches.forget(this);
   }
 
   /** Resolves when every message that came so far has been answered. */
@@ -117,6 +126,10 @@ export class ClientRooms implements Member {
 
   send(frame: ServerFrame): void {
     this.#client.send(frame);
+  }
+
+  tellSummary(frame: string): void {
+    this.#line.send(frame);
   }
 
   deliver(shared: SharedTexts): void {
@@ -151,15 +164,15 @@ export class ClientRooms implements Member {
   #join({ room, key }: ClientFrameOf<'join'>, joined: Room | undefined) {
     const most = limits.roomsPerConnection;
     // Who is in it has shown the key, on this line.
-    if (!joined && !mayEnter(room, key)) return this.#forbid(room);
+    if (!joined && !mayEnter(room, key)) return forbid(this.#client, room);
     if (!joined && this.#joined.length >= most) {
       return this.#client.refuse('too_many_rooms', `a connection is in at most ${most} rooms`);
     }
     this.#enter(room, undefined);
   }
 
-  #forbid(room: string): void {
-    this.#client.refuse('forbidden', `"${room}" is private, and opens only to its key`, { room });
+  get #asking(): Asking {
+    return { host: this.#host, client: this.#client, line: this.#line, requests: this.#requests };
   }
 
   #enter(name: string, position: Position | undefined): void {
@@ -170,34 +183,38 @@ export class ClientRooms implements Member {
       this.#joined = [...this.#joined, room];
     }
     this.#sendPage(room, position);
-    this.#client.send(room.snapshot());
+    this.#host.rooms.tellWhoIsThere(room, this);
+    tellReads(this.#asking, room);
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
   #sendPage(room: Room, position: Position | undefined): void {
-    this.#answerInTurn(async () => {
-      const page = await catchUp(this.#host.log, room.name, position);
-      room.setHead({ epoch: page.epoch, seq: page.head });
-      return page;
-    });
+    this.#runInTurn(async () =>
+      this.#line.sendInTurn(await this.#host.pages.after(room, position)),
+    );
   }
 
   /** Sends what is read, in the order of asking. */
   #answerInTurn(read: () => Promise<ServerFrame>): void {
+    this.#runInTurn(async () => this.#client.send(await read()));
+  }
+
+  #runInTurn(work: () => Promise<void>): void {
     void this.#requests.runInTurn(
       async () => {
-        if (!this.#line.isClosing) this.#client.send(await read());
+        if (!this.#line.isClosing) await work();
       },
       // Without the page the client would wait for ever: it comes back and asks again.
       () => this.#client.close(closeCodes.logUnavailable),
     );
   }
 
-  #append({ id, room: name, body }: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
     const from = this.user;
-    const draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
+    if (about) draft.about = about;
     this.#unanswered += 1;
     this.#requests.wait(
       log.append(draft),
@@ -205,17 +222,17 @@ export class ClientRooms implements Member {
         this.#answered();
         this.#appended(draft, appended, cameAt);
       },
-      () => {
+      (why) => {
         this.#answered();
-        this.#refuseForNow(id);
+        this.#refuseMessage(id, why);
       },
     );
     const slowMs = rooms.slowMs(room);
     if (slowMs > 0) this.#client.throttle(slowMs);
   }
 
-  #appended({ from, id, body, room }: Draft, appended: Appended, cameAt: number): void {
-    const { rooms, observer, stopwatch, push } = this.#host;
+  #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number): void {
+    const { rooms, observer, stopwatch, push, watches, search } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
     this.#line.send(encodeAck(dup ? { ...ack, dup } : ack));
@@ -224,8 +241,11 @@ export class ClientRooms implements Member {
     // heads in the pongs tell the others to ask for it.
     rooms.setHead(appended.room, { epoch, seq });
     if (dup) return;
-    const message = { t: 'msg', room, epoch, seq, mid, id, from, body, at } as const;
+    const message: ServerFrameOf<'msg'> = { t: 'msg', room, epoch, seq, mid, id, from, body, at };
+    if (about) message.about = { kind: about.kind, seq: about.seq };
     rooms.tell(message);
+    watches.changed(room);
+    search.logGrew();
     push?.told(message);
   }
 
@@ -238,8 +258,12 @@ export class ClientRooms implements Member {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseForNow(id: string): void {
-    const message = 'the message log is away, the message was not stored';
-    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+  #refuseMessage(id: string, why: LogUnavailableError | MessageRefusedError): void {
+    if (why instanceof MessageRefusedError) {
+      this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
+    } else {
+      const message = 'the message log is away, the message was not stored';
+      this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+    }
   }
 }

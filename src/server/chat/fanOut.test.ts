@@ -213,4 +213,26 @@ describe('who is there', () => {
     expect(came.map(({ name }) => name)).toEqual(['Late 1', 'Late 2', 'Late 3', 'Late 4']);
     expect(ann.last('presence').count).toBe(104);
   });
+
+  it('is told to all who come into a crowd at once, and who was told hears only how many', async () => {
+    const { chat } = createPacedChat();
+    const guests: TestClient[] = [];
+    for (let n = 0; n <= limits.presenceMembers; n += 1) {
+      guests.push(await chat.enter(`Guest ${n}`, 'tea'));
+    }
+    chat.time.advance(10_000);
+    await settle();
+    for (const guest of guests) guest.clear();
+    const late = await Promise.all([1, 2, 3].map((n) => chat.enter(`Late ${n}`, 'tea')));
+    chat.time.advance(10_000);
+    await settle();
+    for (const each of late) {
+      const named = each.all('presence').filter(({ members }) => members);
+      expect(named.map(({ members = [] }) => members.length)).toEqual([limits.presenceMembers]);
+      expect(each.last('presence').count).toBe(limits.presenceMembers + 4);
+    }
+    for (const guest of guests) {
+      expect(guest.all('presence').filter(({ members }) => members)).toEqual([]);
+    }
+  });
 });

@@ -3,7 +3,7 @@
  * after another; a client that asks faster than it is answered is not read for a while, so that it
  * can fill no memory.
  */
-import { LogUnavailableError } from '../log/log';
+import { LogUnavailableError, MessageRefusedError } from '../log/log';
 import type { ClientLink } from './ports';
 
 /** Requests without an answer at which a line is no longer read; again at half as many. */
@@ -41,18 +41,21 @@ export class LogRequests {
 
   /**
    * Counts what was asked already until it is answered. For what is asked thousands of times a second:
-   * lighter than `run`. If the log is away, `onAway` says so to the client.
+   * lighter than `run`. `onRefusal` says to the client that the log is away, or refused the message: in its
+   * turn among the answers.
    */
   wait<Answer>(
     asked: Promise<Answer>,
     onAnswer: (answer: Answer) => void,
-    onAway: () => void,
+    onRefusal: (why: LogUnavailableError | MessageRefusedError) => void,
   ): void {
     this.held();
     asked
       .then(onAnswer, (error: unknown) => {
-        if (!(error instanceof LogUnavailableError)) throw error;
-        onAway();
+        const isRefusal =
+          error instanceof LogUnavailableError || error instanceof MessageRefusedError;
+        if (!isRefusal) throw error;
+        onRefusal(error);
       })
       .then(
         () => this.taken(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { About, ServerFrameOf } from '../../protocol/frames';
 import { createMemoryLog } from '../log/memoryLog';
 import type { PushOutcome, PushPayload, PushStore } from './pushPorts';
 import { createMemoryPushStore } from './pushRegistry';
@@ -229,11 +230,21 @@ describe('who is away', () => {
   });
 });
 
+describe('a room that a connection has left', () => {
+  it('is still one that its user is told of: a page goes from room to room', async () => {
+    const { enterBoth, send, texts } = createWorld();
+    const { ann, bob } = await enterBoth();
+    await send(ann, { t: 'leave', room: 'tea' });
+    ann.end(1000);
+    await send(bob, say('1', 'one'));
+    expect(texts()).toEqual(['one']);
+  });
+});
+
 describe('nobody is told any more', () => {
   it.each([
     ['it was turned off in the room', { t: 'unpush', room: 'tea', endpoint: phone }],
     ['it was turned off in every room', { t: 'unpush', endpoint: phone }],
-    ['the room was left', { t: 'leave', room: 'tea' }],
   ] as const)('once %s', async (_, frame) => {
     const { enterBoth, send, pushes } = createWorld();
     const { ann, bob } = await enterBoth();
@@ -265,6 +276,63 @@ describe('nobody is told any more', () => {
     await send(again, { t: 'auth', name: 'Ann', token: ann.last('ready').token, resume: [] });
     await pass(5_000);
     expect(texts()).toEqual(['one']);
+  });
+});
+
+describe('what is done to a message', () => {
+  /** Ann is away, and Bob has said something. */
+  async function said(outcome: PushOutcome = { kind: 'sent' }) {
+    const world = createWorld();
+    const { ann, bob } = await world.enterBoth();
+    world.answerWith(outcome);
+    return { ...world, ann, bob };
+  }
+  const about = (kind: About['kind'], { seq, mid }: ServerFrameOf<'ack'>, body: string) => ({
+    ...say(kind, body),
+    about: { kind, seq, mid },
+  });
+
+  it('is not pushed, as a reply is, by its own text', async () => {
+    const { ann, bob, send, texts } = await said();
+    ann.end(1000);
+    await send(bob, say('1', 'one'));
+    const first = bob.last('ack');
+    await send(bob, about('edit', first, 'better'));
+    await send(bob, about('react', first, '👍'));
+    await send(bob, about('unreact', first, '👍'));
+    await send(bob, about('reply', first, 'two'));
+    await send(bob, about('delete', first, ''));
+    expect(texts()).toEqual(['one', 'two']);
+  });
+
+  it('as an edit is what is pushed to who turns out to be away', async () => {
+    const { ann, bob, send, pass, texts } = await said();
+    ann.end(1001);
+    await send(bob, say('1', 'one'));
+    await send(bob, about('edit', bob.last('ack'), 'better'));
+    await pass(graceMs);
+    expect(texts()).toEqual(['better']);
+  });
+
+  it('as a deletion has it pushed to nobody any more', async () => {
+    const { ann, bob, send, pass, texts } = await said();
+    ann.end(1001);
+    await send(bob, say('1', 'one'));
+    await send(bob, about('delete', bob.last('ack'), ''));
+    await pass(graceMs);
+    expect(texts()).toEqual([]);
+  });
+
+  it.each([
+    ['edit', 'better', ['one', 'better']],
+    ['delete', '', ['one']],
+  ] as const)('counts for a push that is to be tried again: %s', async (kind, body, tries) => {
+    const { ann, bob, send, pass, texts } = await said({ kind: 'busy', retryAfterMs: 5_000 });
+    ann.end(1000);
+    await send(bob, say('1', 'one'));
+    await send(bob, about(kind, bob.last('ack'), body));
+    await pass(5_000);
+    expect(texts()).toEqual(tries);
   });
 });
 

@@ -1,9 +1,11 @@
 /**
  * Push when away: who turned it on in a room and has no open connection is told of each message that
- * others write there. It runs beside the chat and never before it: acks and fan-out do not wait for it,
- * and in a room of many it looks at the latest message only, at a bounded pace.
+ * others write there; of what is done to a message, only by what the push then says. It runs beside the
+ * chat and never before it: acks and fan-out do not wait for it, and in a room of many it looks at the
+ * latest message only, at a bounded pace.
  */
 import type { Cancel, Random, Time } from '../../connection/ports';
+import { isText } from '../../protocol/about';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { ClientFrameOf, ServerFrameOf, User } from '../../protocol/frames';
 import { createAbsences } from './pushAbsences';
@@ -46,8 +48,8 @@ export interface Push {
   came(userId: string): void;
   /** A connection of the user has ended, with the WebSocket's close code. */
   left(userId: string, code: number): void;
-  /** The user is in the room no longer, or, without a room, has signed out. */
-  forget(userId: string, room?: string): void;
+  /** The user has signed out. */
+  forget(userId: string): void;
   /** A message is in the log. Returns at once. */
   told(message: ServerFrameOf<'msg'>): void;
   /** Lets what is on its way end, for at most `timeoutMs`, and leaves no timer. */
@@ -68,14 +70,18 @@ const restMs = { each: 1, most: 2_000 };
 interface News {
   readonly message: ServerFrameOf<'msg'>;
   readonly toldAt: number;
-  /** Made when somebody is to be told. */
-  payload?: PushPayload;
+  /** The text as it is by now; undefined once it is deleted. */
+  text: string | undefined;
+  /** Made when somebody is to be told, and the same for all. */
+  payload?: { -readonly [Field in keyof PushPayload]: PushPayload[Field] };
 }
 
 export function createPush(options: PushOptions): Push {
   const { store, sender, time, random, graceMs, onError, observe = () => {} } = options;
   const startedAt = time.now();
   const latest = new Map<string, News>();
+  /** What is in line or waits for another try, although its message is deleted. */
+  const withdrawn = new WeakSet<PushPayload>();
   /** Rooms that are being looked at, or were a moment ago. */
   const resting = new Map<string, Cancel>();
   let cancelSweep: Cancel | undefined;
@@ -93,7 +99,8 @@ export function createPush(options: PushOptions): Push {
     onError,
     observe,
     send: ({ registration, payload }) => sender.send(registration.subscription, payload),
-    async isWanted({ registration }) {
+    async isWanted({ registration, payload }) {
+      if (withdrawn.has(payload)) return false;
       const { userId, room, subscription } = registration;
       if (absences.since(userId) === undefined) return false;
       return (await store.ofUser(userId)).some(
@@ -108,11 +115,26 @@ export function createPush(options: PushOptions): Push {
   });
 
   function put(registration: PushRegistration, news: News) {
-    const { room, seq, from, body } = news.message;
-    if (isStopped || registration.userId === from.id) return;
+    const { room, seq, from } = news.message;
+    if (isStopped || registration.userId === from.id || news.text === undefined) return;
     const name = from.tag === undefined ? from.name : `${from.name} ·${from.tag}`;
-    news.payload ??= { room, seq, from: name, text: excerptOf(body) };
+    news.payload ??= { room, seq, from: name, text: excerptOf(news.text) };
     queue.put({ registration, payload: news.payload });
+  }
+
+  /** What was not pushed yet is pushed with the new text, or not at all. */
+  function change({ room, about, body }: ServerFrameOf<'msg'>) {
+    const news = latest.get(room);
+    if (!news || news.message.seq !== about?.seq) return;
+    if (about.kind === 'edit') {
+      news.text = body;
+      if (news.payload) news.payload.text = excerptOf(body);
+    }
+    if (about.kind === 'delete') {
+      news.text = undefined;
+      if (news.payload) withdrawn.add(news.payload);
+      latest.delete(room);
+    }
   }
 
   /** Tells everybody who was away when the latest message came. */
@@ -203,12 +225,13 @@ export function createPush(options: PushOptions): Push {
       absences.left(userId, isSilent ? now - options.unnoticedMs : now, graceMs);
     },
 
-    forget: (userId, room) => void store.remove(userId, { room }).catch(onError),
+    forget: (userId) => void store.remove(userId, {}).catch(onError),
 
     told(message) {
       if (isStopped) return;
-      const { room } = message;
-      latest.set(room, { message, toldAt: time.now() });
+      if (!isText(message.about)) return change(message);
+      const { room, body } = message;
+      latest.set(room, { message, toldAt: time.now(), text: body });
       cancelSweep ??= time.after(rememberedMs, sweep);
       if (!resting.has(room)) lookAt(room);
     },

@@ -5,18 +5,23 @@
 import type { Cancel } from '../../connection/ports';
 import { encodeMessage } from '../../protocol/encodeOften';
 import type { ServerFrameOf, User } from '../../protocol/frames';
+import { limits } from '../../protocol/limits';
 import { createFanOut, type FanOutOptions } from './fanOut';
 import { type Member, Room, type RoomHead } from './room';
 
 export interface Rooms {
   /** Lets a member in, and tells the others if the user is new. */
   join(name: string, member: Member): Room;
+  /** Tells a member who is there: at once, and in a crowd together with others who want to know. */
+  tellWhoIsThere(room: Room, member: Member): void;
   /** Takes a member out. `at once`: on purpose; else the user has a grace to come back unseen. */
   leave(room: Room, member: Member, how: 'at once' | 'after a grace'): void;
   /** Tells a message to everyone in its room, if anyone is there. */
   tell(message: ServerFrameOf<'msg'>): void;
   /** Tells who is there that `user` is writing: only now, and never kept. */
   tellTyping(room: Room, user: User): void;
+  /** Tells who is there how far `user` has read, if they are few. */
+  tellRead(room: Room, user: User, epoch: string, seq: number): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
   /** How far a room has come, as far as that is known here. */
@@ -56,9 +61,15 @@ export function createRooms(options: RoomsOptions): Rooms {
       return room;
     },
 
+    tellWhoIsThere(room, member) {
+      if (room.presence.size <= limits.presenceMembers) return member.send(room.snapshot());
+      room.missedFresh.add(member);
+      fanOut.tell(room);
+    },
+
     leave(room, member, how) {
       if (!room.members.delete(member)) return;
-      room.missedPresence.delete(member);
+      room.missedFresh.delete(member);
       const startGrace = (remove: () => void): Cancel =>
         time.after(graceMs, () => {
           remove();
@@ -78,6 +89,13 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     tellTyping(room, user) {
       if (room.addWriting(user)) fanOut.tell(room);
+    },
+
+    tellRead(room, user, epoch, seq) {
+      // Everybody may have left since it was asked.
+      if (rooms.get(room.name) !== room) return;
+      room.addRead(user, epoch, seq);
+      if (room.hasReadNews) fanOut.tellReads(room);
     },
 
     head: (name) => rooms.get(name)?.head,

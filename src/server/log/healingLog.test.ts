@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { draftOf } from './draftOf';
 import { type HealingLogOptions, openHealingLog } from './healingLog';
 import { LogUnavailableError, type MessageLog } from './log';
-import { draftOf } from './logContract';
 import { createMemoryLog } from './memoryLog';
 
 /** Lets everything happen that needs no time. */
@@ -69,6 +69,7 @@ describe('a log that is lost', () => {
     for (const call of [
       log.append(draftOf()),
       log.head('tea'),
+      log.textsUpTo('tea', 1),
       log.after('tea', 0, page),
       log.before('tea', 9, page),
       log.check(),

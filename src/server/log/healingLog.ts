@@ -76,6 +76,7 @@ export async function openHealingLog(options: HealingLogOptions): Promise<Messag
   return {
     append: (draft) => call((log) => log.append(draft)),
     head: (room) => call((log) => log.head(room)),
+    textsUpTo: (room, seq) => call((log) => log.textsUpTo(room, seq)),
     after: (room, seq, limit) => call((log) => log.after(room, seq, limit)),
     before: (room, seq, limit) => call((log) => log.before(room, seq, limit)),
     check: () => call((log) => log.check()),

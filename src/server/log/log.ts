@@ -1,8 +1,11 @@
 /**
  * The message log: where a message becomes durable and gets its place in the room. A port with
- * several engines behind it; `logContract.ts` says, as tests, what each of them promises.
+ * several engines behind it; `logContract.ts` says, as tests, what each of them promises. What changes
+ * an earlier message is an entry like any other, and changes that one in the same commit: every page
+ * holds its messages as they are by now.
  */
-import type { LoggedMessage, Position, User } from '../../protocol/frames';
+import type { ErrorCode } from '../../protocol/errorCodes';
+import type { AboutSent, LoggedMessage, Position, User } from '../../protocol/frames';
 
 /** A message on its way into the log. */
 export interface Draft {
@@ -15,6 +18,8 @@ export interface Draft {
   body: string;
   /** Ms since 1970 by the server's clock. */
   at: number;
+  /** The message in the same room that it is about, which has to be there under that `mid`. */
+  about?: AboutSent;
 }
 
 /** What the log answers once the message is durable. */
@@ -45,6 +50,12 @@ export interface NextPage extends Page {
   mid: string | undefined;
 }
 
+/** Where a room ends, and how much of it is for people. */
+export interface RoomEnd extends Position {
+  /** How many texts there are: messages and replies, deleted ones too; no edits and no reactions. */
+  texts: number;
+}
+
 /** Where a page ends: after `messages` messages, or once their texts exceed `length` UTF-16 units. */
 export interface PageLimit {
   messages: number;
@@ -56,15 +67,33 @@ export class LogUnavailableError extends Error {
   override name = 'LogUnavailableError';
 }
 
+/** Why a message may not be about another: that one is no text, or is somebody else's to change. */
+export type RefusalCode = Extract<ErrorCode, 'no_message' | 'not_author'>;
+
+/** The message is not stored, as what it is about does not allow it; nor will it be later. */
+export class MessageRefusedError extends Error {
+  override name = 'MessageRefusedError';
+  constructor(readonly code: RefusalCode) {
+    super(`the message was refused: ${code}`);
+  }
+}
+
 /** Every call may reject with `LogUnavailableError`. Rooms need not be made: they begin empty. */
 export interface MessageLog {
   /**
    * Makes a message durable and gives it the room's next sequence number, starting at 1. Resolves
-   * only after the commit; calls resolve in the order of their sequence numbers.
+   * only after the commit; calls resolve in the order of their sequence numbers, and one that is refused
+   * rejects in its turn, with `MessageRefusedError`.
+   *
+   * With it, an `edit` puts its text and time to the message that it is about, and takes the text of the
+   * edit before it away; a `delete` leaves no text of that message, nor of its edits, anywhere. A repeated
+   * id gets its first answer whatever has become of what it is about.
    */
   append(draft: Draft): Promise<Appended>;
-  /** Where the room ends: `{seq: 0, mid: ''}` in an empty one. */
-  head(room: string): Promise<Position>;
+  /** Where the room ends: `{seq: 0, mid: '', texts: 0}` in an empty one. */
+  head(room: string): Promise<RoomEnd>;
+  /** How many texts there are up to and with sequence `seq`, which may lie beyond the head. */
+  textsUpTo(room: string, seq: number): Promise<number>;
   /**
    * The oldest messages after sequence `seq`, and what is at `seq`: by it a reader's place is checked. A
    * page holds at least one message if there is one.

@@ -5,27 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LoggedMessage, User } from '../../protocol/frames';
+import { describeAnnotationContract } from './annotationContract';
+import { draftOf } from './draftOf';
 import { type Draft, LogUnavailableError, type MessageLog, type PageLimit } from './log';
 
 const ample: PageLimit = { messages: 1_000, length: 1_000_000 };
 const pages = (messages: number): PageLimit => ({ ...ample, messages });
-
-let mids = 0;
-
-/** A draft that differs from every other one in `mid` and, unless it is given, in `id`. */
-export function draftOf(fields: Partial<Omit<Draft, 'from'>> & { author?: string } = {}): Draft {
-  const { author = 'ann', ...rest } = fields;
-  mids += 1;
-  return {
-    room: 'tea',
-    from: { id: author, name: author.toUpperCase() },
-    id: `id-${mids}`,
-    mid: `mid-${mids}`,
-    body: `body ${mids}`,
-    at: mids,
-    ...rest,
-  };
-}
 
 const loggedAs = ({ from, id, mid, body, at }: Draft, seq: number): LoggedMessage => ({
   seq,
@@ -287,6 +272,7 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
       const calls = [
         log.append(draftOf()),
         log.head('tea'),
+        log.textsUpTo('tea', 1),
         log.after('tea', 0, ample),
         log.before('tea', 1, ample),
         log.check(),
@@ -294,6 +280,8 @@ export function describeLogContract(name: string, open: () => Promise<MessageLog
       for (const call of calls) await expect(call).rejects.toBeInstanceOf(LogUnavailableError);
     });
   });
+
+  describeAnnotationContract(name, open);
 }
 
 /** What a log that outlives its process promises besides. */

@@ -4,7 +4,13 @@
  * come gather, and leave together when it is answered (group commit): the busier it is, the more
  * messages share a sync. What the store cannot do comes back as a LogUnavailableError with the reason.
  */
-import { type Appended, type Draft, LogUnavailableError, type MessageLog } from './log';
+import {
+  type Appended,
+  type Draft,
+  LogUnavailableError,
+  type MessageLog,
+  MessageRefusedError,
+} from './log';
 import { rowOf, type StoreCall, type StoreResult, unpackAppended } from './storeMessages';
 import { createThreadCalls, type SqliteThread } from './threadCalls';
 
@@ -31,7 +37,7 @@ interface WaitingAppend {
 
 export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions = {}): MessageLog {
   const { soon = queueMicrotask, onStored = () => {} } = options;
-  const callThread = createThreadCalls(thread);
+  const callThread = createThreadCalls<StoreCall, StoreResult>(thread);
   let isClosed = false;
   let gathered: WaitingAppend[] = [];
   /** Running while there is anything to append. */
@@ -73,7 +79,10 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
       const { appended } = await callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
       const answers = unpackAppended(required(appended), drafts);
       onStored(undefined);
-      for (const [index, answer] of answers.entries()) batch[index]?.resolve(answer);
+      for (const [index, answer] of answers.entries()) {
+        if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
+        else batch[index]?.resolve(answer);
+      }
     } catch (error) {
       onStored(error instanceof Error ? error.message : String(error));
       for (const { reject } of batch) reject(error);
@@ -104,6 +113,7 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
   return {
     append,
     head: async (room) => required((await read({ call: 'head', room })).head),
+    textsUpTo: async (room, seq) => required((await read({ call: 'textsUpTo', room, seq })).texts),
     after: async (room, seq, limit) =>
       required((await read({ call: 'after', room, seq, limit })).next),
     before: async (room, seq, limit) =>

@@ -44,8 +44,22 @@ const steps: readonly string[] = [
   `,
   // What tells the author from others of the same name; most have none.
   'ALTER TABLE messages ADD COLUMN author_tag TEXT',
+  // What came about before is all texts, and is not touched: so what is counted is the others. Where a
+  // message's text is besides, in its latest edit, stands with it: to find it needs no index.
+  `
+  ALTER TABLE messages ADD COLUMN non_texts INTEGER NOT NULL DEFAULT 0; -- in the room, up to here
+  ALTER TABLE messages ADD COLUMN about_kind TEXT;
+  ALTER TABLE messages ADD COLUMN about_seq INTEGER;
+  ALTER TABLE messages ADD COLUMN edited INTEGER;
+  ALTER TABLE messages ADD COLUMN edit_seq INTEGER;
+  ALTER TABLE messages ADD COLUMN deleted INTEGER;
+  `,
 ];
 
+/** From this version on, what is deleted is overwritten in the file. */
+const erasingVersion = 4;
+
+const freePagesRow = v.object({ freelist_count: v.number() });
 const versionRow = v.object({ user_version: v.number() });
 const epochRow = v.object({ epoch: v.string() });
 
@@ -59,6 +73,7 @@ export function openLog(database: Database, newEpoch: string | undefined): strin
     throw new Error(`the log was written by a later version (${version})`);
   }
   if (version === 0 && newEpoch === undefined) throw new Error('the file holds no message log');
+  if (version > 0 && version < erasingVersion) dropFreePages(database);
   if (version < steps.length) {
     inTransaction(database, () => {
       for (const step of steps.slice(version)) database.exec(step);
@@ -74,6 +89,15 @@ export function openLog(database: Database, newEpoch: string | undefined): strin
 /** The epoch of the log in `database`. Throws if it holds none. */
 export function readEpoch(database: Database): string {
   return v.parse(epochRow, database.prepare('SELECT epoch FROM log').get()).epoch;
+}
+
+/** What an earlier version left in pages that nothing uses is in the file until they are. */
+function dropFreePages(database: Database): void {
+  const { freelist_count: pages } = v.parse(
+    freePagesRow,
+    database.prepare('PRAGMA freelist_count').get(),
+  );
+  if (pages > 0) database.exec('VACUUM');
 }
 
 function readVersion(database: Database): number {

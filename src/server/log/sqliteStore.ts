@@ -3,53 +3,53 @@
  * together (group commit). Runs wherever a `Database` does; `sqliteLog.ts` puts it behind the port.
  */
 import * as v from 'valibot';
-import type { LoggedMessage, Position } from '../../protocol/frames';
+import { isText } from '../../protocol/about';
+import type { AboutSent } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { type Database, inTransaction, type SqlValue, type Statement } from './database';
-import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
+import type { Appended, Draft, NextPage, Page, PageLimit, RoomEnd } from './log';
 import { cutPage } from './page';
+import { prepareAnnotations } from './sqliteAnnotations';
 import { openLog } from './sqliteSchema';
+import { bodyValue, messageColumns, messagesOf } from './sqliteValues';
+import type { StoreAnswer } from './storeMessages';
 
 export interface SqliteStore {
   /** Appends all in one transaction, in order. On an error none is there, and the store goes on. */
-  appendAll(drafts: readonly Draft[]): Appended[];
-  head(room: string): Position;
+  appendAll(drafts: readonly Draft[]): StoreAnswer[];
+  head(room: string): RoomEnd;
+  textsUpTo(room: string, seq: number): number;
   after(room: string, seq: number, limit: PageLimit): NextPage;
   before(room: string, seq: number, limit: PageLimit): Page;
   /** Reads the whole file, and throws if it is damaged. */
   verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
   probe(): void;
+  /** Leaves nothing in the write-ahead log, so no deleted text either, unless somebody else reads. */
+  emptyWriteAhead(): void;
   /** Takes what is committed over into the database file itself, if that can be done, and closes it. */
   close(): void;
 }
 
 const checkRow = v.object({ quick_check: v.string() });
 const midRow = v.object({ mid: v.string() });
-const headRow = v.object({ seq: v.number(), mid: v.string() });
-const answerRow = v.object({ room: v.string(), ...headRow.entries, at: v.number() });
-const messageRow = v.object({
-  ...headRow.entries,
-  author: v.string(),
-  author_name: v.string(),
-  author_tag: v.nullable(v.string()),
-  id: v.string(),
-  body: v.instance(Uint8Array),
-  at: v.number(),
-});
-
-const encoder = new TextEncoder();
-/** A text may begin with U+FEFF, which a decoder takes for a mark and drops unless told. */
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const headRow = v.object({ seq: v.number(), mid: v.string(), non_texts: v.number() });
+const answerRow = v.object({ room: v.string(), seq: v.number(), mid: v.string(), at: v.number() });
 
 /** So many rows go in by one statement: calling one costs as much as half a row. */
 const rowsAtOnce = 16;
 
 const insertRows = (rows: number) => `
-  INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at)
-  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)').join(', ')}
+  INSERT INTO messages (room, seq, mid, author, author_name, author_tag, id, body, at, non_texts)
+  VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?, ?)').join(', ')}
   ON CONFLICT (id, author) DO NOTHING
 `;
+
+/** Where a room ends, while messages are added. */
+interface End {
+  seq: number;
+  nonTexts: number;
+}
 
 /** Among several rows there is one that the log has: they have to go in one by one. */
 class RepeatError extends Error {
@@ -65,7 +65,9 @@ export const writeAheadLimitBytes = 32 * 1024 * 1024;
 /**
  * Commits survive a power cut: WAL with FULL syncs the log file at every commit. A checkpoint takes the
  * WAL over into the database each 16 MB: rarer makes single commits wait longer, more often makes more
- * of them wait. No `mmap_size`: a file that is cut off under a mapping ends the process.
+ * of them wait. No `mmap_size`: a file that is cut off under a mapping ends the process. What is deleted
+ * is overwritten with zeros in the database, free pages too (which FAST would leave): it costs an insert
+ * nothing that can be measured. The WAL has it until it begins anew, or the log is closed.
  */
 const settings = `
   PRAGMA journal_mode = WAL;
@@ -73,6 +75,7 @@ const settings = `
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = ${writeAheadLimitBytes};
   PRAGMA cache_size = -16000;
+  PRAGMA secure_delete = ON;
 `;
 
 /**
@@ -83,32 +86,45 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   database.exec(settings);
   const epoch = openLog(database, newEpoch);
   /**
-   * The last sequence number of rooms written to of late: asking for it costs as much as an insert.
-   * This is the only writer; what is rolled back is forgotten.
+   * The ends of rooms written to of late: asking for one costs as much as an insert. This is the only
+   * writer; what is rolled back is forgotten.
    */
-  const ends = new Map<string, number>();
+  const ends = new Map<string, End>();
 
   const selectFirst = database.prepare(
     'SELECT room, seq, mid, at FROM messages WHERE id = ? AND author = ?',
   );
-  const selectHead = database.prepare(
-    'SELECT seq, mid FROM messages WHERE room = ? ORDER BY seq DESC LIMIT 1',
+  const selectLast = database.prepare(
+    'SELECT seq, mid, non_texts FROM messages WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1',
   );
   const insertOne = database.prepare(insertRows(1));
   const insertSeveral = database.prepare(insertRows(rowsAtOnce));
-  const columns = 'seq, mid, author, author_name, author_tag, id, body, at';
+  const annotations = prepareAnnotations(database);
   const selectAfter = database.prepare(
-    `SELECT ${columns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    `SELECT ${messageColumns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const selectBefore = database.prepare(
-    `SELECT ${columns} FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+    `SELECT ${messageColumns} FROM messages WHERE room = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
   );
   const quickCheck = database.prepare('PRAGMA quick_check(1)');
   const selectMid = database.prepare('SELECT mid FROM messages WHERE room = ? AND seq = ?');
 
-  function headOf(room: string): Position {
-    const row = v.parse(v.optional(headRow), selectHead.get(room));
-    return { epoch, seq: row?.seq ?? 0, mid: row?.mid ?? '' };
+  /** The last message up to `seq`, and how many texts there are up to it. */
+  function endUpTo(room: string, seq: number): RoomEnd {
+    const row = v.parse(v.optional(headRow), selectLast.get(room, seq));
+    if (!row) return { epoch, seq: 0, mid: '', texts: 0 };
+    return { epoch, seq: row.seq, mid: row.mid, texts: row.seq - row.non_texts };
+  }
+
+  const headOf = (room: string) => endUpTo(room, Number.MAX_SAFE_INTEGER);
+
+  function endOf(room: string): End {
+    const known = ends.get(room);
+    if (known) return known;
+    const { seq, texts } = headOf(room);
+    const end = { seq, nonTexts: seq - texts };
+    ends.set(room, end);
+    return end;
   }
 
   function midAt(room: string, seq: number): string | undefined {
@@ -120,24 +136,41 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
     const answers: Appended[] = [];
     const values: SqlValue[] = [];
     for (const { room, from, id, mid, body, at } of drafts) {
-      const seq = (ends.get(room) ?? headOf(room).seq) + 1;
-      ends.set(room, seq);
-      // A text goes in as it is, which costs half of what encoding it first does.
-      const bytes = body.includes('\0') ? encoder.encode(body) : body;
+      const end = endOf(room);
+      end.seq += 1;
+      const { seq, nonTexts } = end;
       const { id: author, name, tag = null } = from;
-      values.push(room, seq, mid, author, name, tag, id, bytes, at);
+      values.push(room, seq, mid, author, name, tag, id, bodyValue(body), at, nonTexts);
       answers.push({ epoch, room, seq, mid, at, dup: false });
     }
     const { changes } = insert.run(...values);
     return Number(changes) === drafts.length ? answers : undefined;
   }
 
+  /** The answer to what is there already. */
+  function firstAnswer({ id, from }: Draft): Appended | undefined {
+    const first = v.parse(v.optional(answerRow), selectFirst.get(id, from.id));
+    return first && { epoch, ...first, dup: true };
+  }
+
   function appendOne(draft: Draft): Appended {
     const [answer] = insertNew(insertOne, [draft]) ?? [];
     if (answer) return answer;
     ends.delete(draft.room);
-    const first = v.parse(answerRow, selectFirst.get(draft.id, draft.from.id));
-    return { epoch, ...first, dup: true };
+    const first = firstAnswer(draft);
+    if (!first) throw new Error('a message was neither stored nor there');
+    return first;
+  }
+
+  function appendAbout(draft: Draft, about: AboutSent): StoreAnswer {
+    const first = firstAnswer(draft);
+    if (first) return first;
+    const refused = annotations.whyRefused(draft, about);
+    if (refused) return { refused };
+    if (!isText(about)) endOf(draft.room).nonTexts += 1;
+    const answer = appendOne(draft);
+    annotations.apply(draft, about, answer.seq);
+    return answer;
   }
 
   function appendSeveral(drafts: readonly Draft[]): Appended[] {
@@ -147,12 +180,14 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
     throw new RepeatError('a message was there already');
   }
 
-  function appendAll(drafts: readonly Draft[], append: typeof appendSeveral): Appended[] {
+  function appendAll(drafts: readonly Draft[], append: typeof appendSeveral): StoreAnswer[] {
     try {
       return inTransaction(database, () => {
-        const answers: Appended[] = [];
-        for (let start = 0; start < drafts.length; start += rowsAtOnce) {
-          answers.push(...append(drafts.slice(start, start + rowsAtOnce)));
+        const answers: StoreAnswer[] = [];
+        for (const stretch of stretchesOf(drafts)) {
+          const [draft] = stretch;
+          if (draft?.about) answers.push(appendAbout(draft, draft.about));
+          else answers.push(...append(stretch));
         }
         return answers;
       });
@@ -174,6 +209,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
       }
     },
     head: headOf,
+    textsUpTo: (room, seq) => endUpTo(room, seq).texts,
     after(room, seq, limit) {
       // One more than the page holds, to know whether there are more.
       const rows = selectAfter.iterate(room, seq, limit.messages + 1);
@@ -195,6 +231,9 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
         database.prepare('INSERT INTO probe VALUES (zeroblob(?))').run(limits.frameBytes);
       });
     },
+    emptyWriteAhead() {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    },
     close() {
       try {
         // Closing does it too, but not while somebody else reads.
@@ -207,10 +246,14 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   };
 }
 
-function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
-  for (const row of rows) {
-    const { seq, mid, author, author_name, author_tag, id, body, at } = v.parse(messageRow, row);
-    const from = { id: author, name: author_name, ...(author_tag !== null && { tag: author_tag }) };
-    yield { seq, mid, id, from, body: decoder.decode(body), at };
+/** Drafts that can go in by one statement, in order: one that is about another message goes alone. */
+function* stretchesOf(drafts: readonly Draft[]): Iterable<readonly Draft[]> {
+  let start = 0;
+  while (start < drafts.length) {
+    let end = start;
+    while (end < drafts.length && end - start < rowsAtOnce && !drafts[end]?.about) end += 1;
+    if (end === start) end += 1;
+    yield drafts.slice(start, end);
+    start = end;
   }
 }

@@ -5,8 +5,8 @@
  * message twice more would cost more than storing it. For the same reason messages travel as lists, whose
  * copies cost a third of those of objects.
  */
-import type { Position, User } from '../../protocol/frames';
-import type { Appended, Draft, NextPage, Page, PageLimit } from './log';
+import type { AboutSent, User } from '../../protocol/frames';
+import type { Appended, Draft, NextPage, Page, PageLimit, RefusalCode, RoomEnd } from './log';
 
 type DraftRow = readonly [
   room: string,
@@ -15,7 +15,16 @@ type DraftRow = readonly [
   mid: string,
   body: string,
   at: number,
+  about?: AboutSent,
 ];
+
+/** The message was not stored, and why. */
+export interface Refused {
+  refused: RefusalCode;
+}
+
+/** What the store answers for each draft. */
+export type StoreAnswer = Appended | Refused;
 
 /** A message that was there already, by its place among the drafts. */
 type RepeatRow = readonly [index: number, room: string, mid: string, at: number];
@@ -23,14 +32,16 @@ type RepeatRow = readonly [index: number, room: string, mid: string, at: number]
 /** The answers to drafts, as far as who has the drafts does not know them. */
 export interface AppendedRows {
   epoch: string;
-  /** In the order of the drafts. */
+  /** In the order of the drafts; 0 for one that was refused. */
   seqs: number[];
   repeats: RepeatRow[];
+  refusals: (readonly [index: number, code: RefusalCode])[];
 }
 
 export type StoreCall =
   | { call: 'appendAll'; rows: DraftRow[] }
   | { call: 'head'; room: string }
+  | { call: 'textsUpTo'; room: string; seq: number }
   | { call: 'after' | 'before'; room: string; seq: number; limit: PageLimit }
   | { call: 'check' }
   | { call: 'close' };
@@ -39,46 +50,45 @@ export type StoreRequest = StoreCall & { n: number };
 /** What a call is answered with: the part that it asks for, nothing, or why there is nothing. */
 export interface StoreResult {
   appended?: AppendedRows;
-  head?: Position;
+  head?: RoomEnd;
+  texts?: number;
   page?: Page;
   next?: NextPage;
   error?: string;
 }
 export type StoreReply = StoreResult & { n: number };
 
-export const rowOf = ({ room, from, id, mid, body, at }: Draft): DraftRow => [
-  room,
-  from,
-  id,
-  mid,
-  body,
-  at,
-];
+export const rowOf = ({ room, from, id, mid, body, at, about }: Draft): DraftRow =>
+  about ? [room, from, id, mid, body, at, about] : [room, from, id, mid, body, at];
 
-export const draftOfRow = ([room, from, id, mid, body, at]: DraftRow): Draft => ({
-  room,
-  from,
-  id,
-  mid,
-  body,
-  at,
-});
+export function draftOfRow([room, from, id, mid, body, at, about]: DraftRow): Draft {
+  const draft = { room, from, id, mid, body, at };
+  return about ? { ...draft, about } : draft;
+}
 
 /** Packs the answers to drafts; `unpackAppended` is the other way. */
-export function packAppended(answers: readonly Appended[]): AppendedRows {
-  const repeats: RepeatRow[] = [];
-  for (const [index, { dup, room, mid, at }] of answers.entries()) {
-    if (dup) repeats.push([index, room, mid, at]);
+export function packAppended(answers: readonly StoreAnswer[]): AppendedRows {
+  const rows: AppendedRows = { epoch: '', seqs: [], repeats: [], refusals: [] };
+  for (const [index, answer] of answers.entries()) {
+    if ('refused' in answer) {
+      rows.seqs.push(0);
+      rows.refusals.push([index, answer.refused]);
+      continue;
+    }
+    const { epoch, room, seq, mid, at, dup } = answer;
+    rows.epoch = epoch;
+    rows.seqs.push(seq);
+    if (dup) rows.repeats.push([index, room, mid, at]);
   }
-  return { epoch: answers[0]?.epoch ?? '', seqs: answers.map(({ seq }) => seq), repeats };
+  return rows;
 }
 
 /** The answers to `drafts`, in their order. */
 export function unpackAppended(
-  { epoch, seqs, repeats }: AppendedRows,
+  { epoch, seqs, repeats, refusals }: AppendedRows,
   drafts: readonly Draft[],
-): Appended[] {
-  const answers = drafts.map(({ room, mid, at }, index) => {
+): StoreAnswer[] {
+  const answers: StoreAnswer[] = drafts.map(({ room, mid, at }, index) => {
     const seq = seqs[index];
     if (seq === undefined) throw new Error('the store did not answer for every message');
     return { epoch, room, seq, mid, at, dup: false };
@@ -87,5 +97,6 @@ export function unpackAppended(
     const answer = answers[index];
     if (answer) Object.assign(answer, { room, mid, at, dup: true });
   }
+  for (const [index, refused] of refusals) answers[index] = { refused };
   return answers;
 }

@@ -2,7 +2,7 @@
  * Guest tokens: a user's id, name and tag, signed with a key that only this server has. Who holds one is
  * that user; nobody can make one up. JWT (RFC 7519) with HS256.
  */
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes, webcrypto } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
@@ -27,7 +27,11 @@ export function createGuestTokens(
   now: () => number = Date.now,
 ): TokenAuthority {
   // Made ready once: given as bytes it would be for each token.
-  const secret = createSecretKey(key);
+  const algorithmOfKey = { name: 'HMAC', hash: 'SHA-256' };
+  const importing = webcrypto.subtle.importKey('raw', key, algorithmOfKey, false, [
+    'sign',
+    'verify',
+  ]);
   return {
     lifetimeMs,
     async issue({ id, name, tag }) {
@@ -38,13 +42,13 @@ export function createGuestTokens(
         .setSubject(id)
         .setIssuedAt(Math.floor(now() / 1_000))
         .setExpirationTime(expiresAtS)
-        .sign(secret);
+        .sign(await importing);
       return { token, expiresAt: expiresAtS * 1_000 };
     },
     async verify(token) {
       try {
         const options = { algorithms: [algorithm], currentDate: new Date(now()) };
-        const { payload } = await jwtVerify(token, secret, options);
+        const { payload } = await jwtVerify(token, await importing, options);
         const parsed = v.safeParse(claims, payload);
         if (!parsed.success) return undefined;
         const { sub: id, name, tag } = parsed.output;

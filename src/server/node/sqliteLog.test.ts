@@ -5,8 +5,9 @@
 import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { draftOf } from '../log/draftOf';
 import { type Draft, LogUnavailableError } from '../log/log';
-import { describeDurability, describeLogContract, draftOf } from '../log/logContract';
+import { describeDurability, describeLogContract } from '../log/logContract';
 import { openSqliteStore, type SqliteStore } from '../log/sqliteStore';
 import { rememberPlace } from './filePlace';
 import { openDatabase } from './sqliteDriver';

@@ -1,11 +1,13 @@
 /** The SQLite store by itself, on real files: what it makes of older ones, and of damaged ones. */
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../log/database';
-import type { Appended, Draft } from '../log/log';
-import { draftOf } from '../log/logContract';
+import { draftOf } from '../log/draftOf';
+import type { Draft } from '../log/log';
 import { openSqliteStore, type SqliteStore, writeAheadLimitBytes } from '../log/sqliteStore';
+import type { StoreAnswer } from '../log/storeMessages';
 import { openDatabase } from './sqliteDriver';
 import { newPath, openStore } from './storeInThread';
 
@@ -16,10 +18,15 @@ describe('a log that an earlier version wrote', () => {
   const tablesOf = {
     1: { unique: 'author, id', others: '' },
     2: { unique: 'id, author', others: 'CREATE TABLE probe (filler BLOB NOT NULL);' },
+    3: {
+      unique: 'id, author',
+      others: `CREATE TABLE probe (filler BLOB NOT NULL);
+        ALTER TABLE messages ADD COLUMN author_tag TEXT;`,
+    },
   };
 
   /** As that version made it. */
-  function writeVersion(version: 1 | 2, path: string, drafts: readonly Draft[]) {
+  function writeVersion(version: 1 | 2 | 3, path: string, drafts: readonly Draft[]) {
     const database = openDatabase(path);
     const { unique, others } = tablesOf[version];
     database.exec(`
@@ -34,14 +41,17 @@ describe('a log that an earlier version wrote', () => {
       INSERT INTO log VALUES ('epoch-old');
       PRAGMA user_version = ${version};
     `);
-    const insert = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = database.prepare(`
+      INSERT INTO messages (room, seq, mid, author, author_name, id, body, at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `);
     for (const [index, { room, mid, from, id, body, at }] of drafts.entries()) {
       insert.run(room, index + 1, mid, from.id, from.name, id, new TextEncoder().encode(body), at);
     }
     database.close();
   }
 
-  it.each([1, 2] as const)(
+  it.each([1, 2, 3] as const)(
     'of version %i goes on as it was: its epoch, its messages, its first answers',
     (version) => {
       const path = newPath();
@@ -68,11 +78,17 @@ describe('a log that an earlier version wrote', () => {
       const tagged = { id: 'eve', name: 'Ann', tag: 'k3f9' };
       const next = { ...draftOf(), from: tagged };
       const answers = store.appendAll([{ ...first, mid: 'another' }, next]);
-      expect(answers.map(({ seq, mid, dup }) => [seq, mid, dup])).toEqual([
-        [1, first.mid, true],
-        [4, answers[1]?.mid, false],
+      expect(answers).toMatchObject([
+        { seq: 1, mid: first.mid, dup: true },
+        { seq: 4, mid: next.mid, dup: false },
       ]);
       expect(store.after('tea', 3, ample).messages.map(({ from }) => from)).toEqual([tagged]);
+      // All that it had is texts, and can be changed from now on.
+      const about = { kind: 'edit', seq: 1, mid: first.mid } as const;
+      store.appendAll([draftOf({ body: 'new', about })]);
+      expect(store.before('tea', 2, ample).messages).toMatchObject([{ seq: 1, body: 'new' }]);
+      expect(store.head('tea')).toMatchObject({ seq: 5, texts: 4 });
+      expect(store.textsUpTo('tea', 2)).toBe(2);
       store.close();
     },
   );
@@ -87,6 +103,77 @@ describe('a log that an earlier version wrote', () => {
     const after = openDatabase(path);
     expect(after.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
     after.close();
+  });
+});
+
+describe('what is deleted', () => {
+  const secret = 'nobody is to read this';
+  const about = (kind: 'edit' | 'delete', { seq, mid }: { seq: number; mid: string }) => ({
+    about: { kind, seq, mid },
+  });
+
+  /** Everything that lies beside the database, and itself. */
+  function bytesAt(path: string): string {
+    const dir = dirname(path);
+    return readdirSync(dir)
+      .map((name) => readFileSync(join(dir, name)).toString('latin1'))
+      .join('');
+  }
+
+  it.each([
+    ['short', 1],
+    ['as long as it may be, over several pages', 450],
+  ])('is in no file once the write-ahead log is empty, be it %s', (_, times) => {
+    const path = newPath();
+    const store = openStore(path);
+    const body = secret.repeat(times);
+    // Others around it, so that pages are split and filled.
+    const others = () => Array.from({ length: 40 }, () => draftOf({ body: 'x'.repeat(100) }));
+    const first = draftOf({ body });
+    const edited = draftOf({ body: 'short' });
+    store.appendAll([...others(), first, ...others(), edited, ...others()]);
+    const at = { seq: 41, mid: first.mid };
+    const editedAt = { seq: 82, mid: edited.mid };
+    store.appendAll([draftOf({ body: `${body} 2`, ...about('edit', at) })]);
+    store.appendAll([draftOf({ body: `${body} 3`, ...about('edit', editedAt) }), ...others()]);
+    store.appendAll([draftOf({ body: 'harmless', ...about('edit', editedAt) })]);
+    expect(bytesAt(path).includes(secret)).toBe(true);
+    store.appendAll([draftOf({ body: '', ...about('delete', at) })]);
+    store.emptyWriteAhead();
+    store.close();
+    expect(bytesAt(path).includes(secret)).toBe(false);
+    const again = openStore(path);
+    again.verify();
+    const { messages } = again.after('tea', 40, ample);
+    expect(messages[0]).toMatchObject({ seq: 41, body: '' });
+    expect(messages[0]).toHaveProperty('deleted');
+    expect(messages[41]).toMatchObject({ seq: 82, body: 'harmless' });
+    again.close();
+  });
+
+  it('is not left in what an earlier version did not use any more', () => {
+    const path = newPath();
+    openStore(path).close();
+    const old = openDatabase(path);
+    old.exec(`
+      PRAGMA secure_delete = OFF;
+      CREATE TABLE dropped (body TEXT);
+      INSERT INTO dropped VALUES ('${secret.repeat(400)}');
+      DROP TABLE dropped;
+      ALTER TABLE messages DROP COLUMN non_texts;
+      ALTER TABLE messages DROP COLUMN about_kind;
+      ALTER TABLE messages DROP COLUMN about_seq;
+      ALTER TABLE messages DROP COLUMN edited;
+      ALTER TABLE messages DROP COLUMN edit_seq;
+      ALTER TABLE messages DROP COLUMN deleted;
+      PRAGMA user_version = 3;
+    `);
+    old.close();
+    expect(bytesAt(path).includes(secret)).toBe(true);
+    const store = openStore(path);
+    store.emptyWriteAhead();
+    store.close();
+    expect(bytesAt(path).includes(secret)).toBe(false);
   });
 });
 
@@ -143,7 +230,7 @@ describe('a transaction that fails', () => {
         const { database, failAt } = failingDatabase(openDatabase(':memory:'));
         const store = openSqliteStore(database, 'epoch-1');
         const rooms = new Map<string, string[]>();
-        const first = new Map<string, Appended>();
+        const first = new Map<string, StoreAnswer>();
         for (const batch of batches) {
           failAt(batch.failAt);
           const drafts = batch.drafts.map((fields) => draftOf(fields));
@@ -173,7 +260,7 @@ describe('a transaction that fails', () => {
     );
   });
 
-  function attempt(store: SqliteStore, drafts: readonly Draft[]): Appended[] {
+  function attempt(store: SqliteStore, drafts: readonly Draft[]): StoreAnswer[] {
     try {
       return store.appendAll(drafts);
     } catch (error) {

@@ -1,12 +1,12 @@
 /** The thread that owns the message log's file, and waits for the disk so that nobody else has to. */
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import { openSqliteStore } from '../log/sqliteStore';
 import { serveSqliteStore } from '../log/storeService';
 import { lockDataFolder } from './dataFolderLock';
 import { rememberPlace } from './filePlace';
+import { randomId } from './randomId';
 import { openDatabase, openExistingDatabase } from './sqliteDriver';
 
 /** Long enough, in ms, for a server that is just ending to be gone. */
@@ -16,7 +16,7 @@ const { path, mayMake } = v.parse(v.object({ path: v.string(), mayMake: v.boolea
 const database = mayMake ? openDatabase(path) : openExistingDatabase(path);
 const lock = lockDataFolder(dirname(path), patienceMs);
 database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
-const store = openSqliteStore(database, mayMake ? uuidv7() : undefined);
+const store = openSqliteStore(database, mayMake ? randomId() : undefined);
 // The log was lost, and who knows what was done to it since.
 if (!mayMake) store.verify();
 const port = parentPort;

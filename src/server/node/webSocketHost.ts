@@ -4,10 +4,11 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
+import { ClientSocket } from './clientSocket';
 import type { ConnectionGate, GateRefusal } from './connectionGate';
 import type { RequestGuard } from './requestGuard';
 import { SocketLink } from './socketLink';
@@ -31,6 +32,7 @@ export interface WebSocketHost {
 export function hostWebSockets(server: Server, options: WebSocketHostOptions): WebSocketHost {
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: ClientSocket,
     maxPayload: limits.frameBytes,
     // It costs memory for each line, lets a small frame grow large, and tells by its length what secret
     // and guess have in common: so only for who asks for it, and with nothing kept between messages.
@@ -56,11 +58,16 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     const address = options.guard.addressOf(request);
     const isFull = options.gate.enter(address);
     if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
-    // Whether the handshake succeeds or not. It comes once; `once` would cost each line memory.
-    stream.on('close', () => options.gate.left(address));
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      host(socket, new SocketLink(socket, stream, address), options.chat),
-    );
+    let isTaken = false;
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      isTaken = true;
+      // Its own listener is enough from here on, and one more would cost each line memory.
+      stream.off('error', destroy);
+      socket.leaves(options.gate, address);
+      socket.client = options.chat.accept(new SocketLink(socket, stream, address));
+    });
+    // It answers within the call, and destroys the stream of whoever it does not take.
+    if (!isTaken) options.gate.left(address);
   });
   return {
     async ended(timeoutMs) {
@@ -125,22 +132,6 @@ function refuse(stream: Duplex, status: string, why: string): void {
     ].join('\r\n'),
   );
 }
-
-function host(socket: WebSocket, link: SocketLink, chat: Pick<ChatServer, 'accept'>): void {
-  // `ws` closes with the right code by itself; with no listener, the error would stop the process.
-  socket.on('error', ignore);
-  const client = chat.accept(link);
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) client.receiveBinary();
-    else client.receive(String(data));
-  });
-  const receiveControl = () => client.receiveControl();
-  socket.on('ping', receiveControl);
-  socket.on('pong', receiveControl);
-  socket.on('close', (code) => client.closed(code));
-}
-
-function ignore() {}
 
 function destroy(this: Duplex) {
   this.destroy();

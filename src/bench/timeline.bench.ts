@@ -1,0 +1,190 @@
+/** Benchmark `timeline`: how smoothly a full room is drawn while messages pour in. */
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { expect, it, onTestFinished } from 'vitest';
+import { startBrowser } from '../e2e/support/browser';
+import { type MessageFeed, startFeed } from './support/messageFeed';
+import { buildAndServe, serveFolder } from './support/page';
+import {
+  installPaintWatch,
+  lastRow,
+  type Painted,
+  startWatching,
+  stopWatching,
+} from './support/paintWatch';
+import { progress, publish, spread, withVersion } from './support/report';
+
+const runs = Number(process.env.BENCH_RUNS ?? 3);
+const seconds = Number(process.env.BENCH_SECONDS ?? 10);
+const rates = numbersOr(process.env.BENCH_RATES, [200, 1_000, 5_000]);
+const sizes = numbersOr(process.env.BENCH_SIZES, [10_000, 100_000]);
+const lists = (process.env.BENCH_LISTS ?? 'heartline,react-virtuoso,plain,chatscope').split(',');
+
+/** Lists that hold every row take minutes for so many, and are not asked to. */
+const withoutVirtualList = ['plain', 'chatscope'];
+const mostWithoutVirtualList = { size: 10_000, rate: 1_000 };
+
+/** How long a list may go on painting after the last message, in ms. */
+const catchUpLimitMs = 30_000;
+
+interface Run extends Painted {
+  /** Messages whose row never came. */
+  lost: number;
+  heapMib: number;
+  heapGrowthMib: number;
+}
+
+it('measures a room under load', async () => {
+  const peers = await buildAndServe(new URL('lists', import.meta.url));
+  onTestFinished(peers.close);
+  const ours = await serveFolder(fileURLToPath(new URL('../../dist', import.meta.url)));
+  onTestFinished(ours.close);
+  const cells: { list: string; size: number; rate: number; runs: Run[] }[] = [];
+  let version = '';
+  for (const size of sizes) {
+    for (const rate of rates) {
+      const row = lists
+        .filter((list) => isAsked(list, size, rate))
+        .map((list) => ({ list, size, rate, runs: [] as Run[] }));
+      for (let run = 1; run <= runs; run += 1) {
+        for (const cell of row) {
+          const feed = await startFeed(size, 'all');
+          const { browser } = await startBrowser();
+          version = browser.version();
+          const page = await browser.newPage({ viewport: { width: 1_000, height: 800 } });
+          const url =
+            cell.list === 'heartline'
+              ? `${ours.origin}/?${new URLSearchParams({ lang: 'en', name: 'Reader', server: feed.url })}`
+              : `${peers.origin}/?${new URLSearchParams({ list: cell.list, server: feed.url })}`;
+          const measured = await measure(page, url, feed, rate);
+          await browser.close();
+          await feed.close();
+          cell.runs.push(measured);
+          progress(
+            `${size} messages, ${rate}/s, run ${run} of ${runs}: ${cell.list}: frame p95 ${at(measured.frames, 0.95).toFixed(1)} ms, lost ${measured.lost}`,
+          );
+        }
+      }
+      cells.push(...row);
+    }
+  }
+  await publish({
+    name: 'timeline',
+    title: 'A room under load',
+    method:
+      `The room is read whole first, then ${seconds} s of new messages (5 to 300 characters, English and Chinese) ` +
+      'come over a real WebSocket, 16 ms of them in one message, while somebody types four keys a second. ' +
+      'Ours is the whole built page; of the others only the list is drawn, with one row component for all and ' +
+      'a store that is set once a frame. Sent from the same machine, drawn without a GPU, 1000 x 800. latency: ' +
+      'from the arrival of a message to after the frame that has its row. keys: event to next paint. Heap after a ' +
+      'forced collection. Lists without windowing are asked for at most ' +
+      `${mostWithoutVirtualList.size} messages and ${mostWithoutVirtualList.rate} a second.`,
+    runs,
+    browser: version,
+    compared: await Promise.all(
+      ['react', 'virtua', 'react-virtuoso', '@chatscope/chat-ui-kit-react'].map(withVersion),
+    ),
+    columns: [
+      'messages',
+      'per s',
+      'list',
+      'frame p50 ms',
+      'p95',
+      'p99',
+      'long tasks',
+      'latency p50 ms',
+      'p95',
+      'keys p98 ms',
+      'lost',
+      'heap MiB',
+      'growth MiB',
+    ],
+    rows: cells.map(({ list, size, rate, runs: measured }) => {
+      const each = (value: (run: Run) => number, digits = 1) => spread(measured.map(value), digits);
+      return [
+        String(size),
+        String(rate),
+        list,
+        each(({ frames }) => at(frames, 0.5)),
+        each(({ frames }) => at(frames, 0.95)),
+        each(({ frames }) => at(frames, 0.99)),
+        each(({ longTasks }) => longTasks.length, 0),
+        each(({ latencies }) => at(latencies, 0.5), 0),
+        each(({ latencies }) => at(latencies, 0.95), 0),
+        each(({ keys }) => at(keys, 0.98), 0),
+        each(({ lost }) => lost, 0),
+        each(({ heapMib }) => heapMib),
+        each(({ heapGrowthMib }) => heapGrowthMib),
+      ];
+    }),
+    figures: cells.map(({ runs: measured, ...cell }) => ({
+      ...cell,
+      runs: measured.map(({ frames, latencies, keys, ...run }) => ({
+        ...run,
+        frames: [0.5, 0.95, 0.99, 1].map((part) => at(frames, part)),
+        latencies: [0.5, 0.95, 0.99, 1].map((part) => at(latencies, part)),
+        keys: [0.5, 0.98, 1].map((part) => at(keys, part)),
+      })),
+    })),
+  });
+  // What is asked of ours above all: whatever the pace, nothing is left out.
+  const ourRuns = cells.filter(({ list }) => list === 'heartline').flatMap((cell) => cell.runs);
+  expect(ourRuns.map(({ lost }) => lost)).toEqual(ourRuns.map(() => 0));
+});
+
+function isAsked(list: string, size: number, rate: number): boolean {
+  const { size: mostSize, rate: mostRate } = mostWithoutVirtualList;
+  return !withoutVirtualList.includes(list) || (size <= mostSize && rate <= mostRate);
+}
+
+async function measure(page: Page, url: string, feed: MessageFeed, rate: number): Promise<Run> {
+  await installPaintWatch(page);
+  await page.goto(url);
+  const until = (seq: number, timeout: number) =>
+    expect.poll(() => lastRow(page), { timeout, interval: 100 }).toBeGreaterThanOrEqual(seq);
+  await until(feed.head, 180_000);
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.focus();
+  const heapBefore = await heapMib(page);
+  const before = feed.head;
+  await startWatching(page);
+  const flowing = feed.flow(rate, seconds);
+  const typing = type(page, seconds);
+  await flowing;
+  const painted = await stopWatching(page);
+  await typing;
+  await until(feed.head, catchUpLimitMs).catch(() => {});
+  const heap = await heapMib(page);
+  return {
+    ...painted,
+    lost: feed.head - Math.max(before, await lastRow(page)),
+    heapMib: heap,
+    heapGrowthMib: heap - heapBefore,
+  };
+}
+
+/** Four keys a second. */
+async function type(page: Page, forSeconds: number): Promise<void> {
+  for (let key = 0; key < 4 * forSeconds - 2; key += 1) {
+    await page.keyboard.type('abcd efgh'.charAt(key % 9), { delay: 20 });
+    await page.waitForTimeout(230);
+  }
+}
+
+async function heapMib(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return usedSize / 2 ** 20;
+}
+
+/** The value that `part` of all are at most. */
+function at(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+}
+
+function numbersOr(named: string | undefined, otherwise: readonly number[]): readonly number[] {
+  return named?.split(',').map(Number) ?? otherwise;
+}
