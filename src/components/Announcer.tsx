@@ -59,7 +59,7 @@ function RoomAnnouncer() {
   }, [isPaused]);
 
   return (
-    <div className="visuallyHidden" aria-live="polite">
+    <div className="visuallyHidden" data-part="news" aria-live="polite">
       {/* A new element each time: the same words twice are two messages. */}
       {sentences.map(({ serial, text }) => (
         <p key={serial}>{text}</p>

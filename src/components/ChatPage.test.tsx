@@ -205,7 +205,7 @@ describe('what the reader should know', () => {
 });
 
 describe('what is read aloud', () => {
-  const announcer = () => document.querySelector('.visuallyHidden[aria-live="polite"]');
+  const announcer = () => document.querySelector('[data-part="news"]');
   const spoken = () => [...(announcer()?.children ?? [])].map(({ textContent }) => textContent);
   const own = messageOf(6, { author: ann });
   beforeEach(() => {
