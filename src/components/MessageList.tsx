@@ -6,6 +6,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
+import { useSetting } from '../storedSettings';
 import styles from './MessageList.module.css';
 import { ListEnds } from './timeline/ListEnds';
 import type { ListHandle } from './timeline/listHandle';
@@ -26,15 +27,14 @@ import { useShownRows } from './timeline/useShownRows';
 import { useSimpleCount } from './timeline/useSimpleCount';
 import { useUnreadLine } from './timeline/useUnreadLine';
 import { VirtualRows } from './timeline/VirtualRows';
-import { useSimpleList } from './useSimpleList';
 
-/** How much room is above the rows, in CSS px: `--list-start` in the style sheet. */
+/** How much room is above the rows, in CSS px: as high as `.start` in ListEnds.module.css. */
 const startPx = 56;
 
 /** Another room is another list, which begins at its end. */
 export function MessageList() {
   const room = useChat((state) => state.room);
-  const isSimple = useSimpleList();
+  const [isSimple] = useSetting('simple-list');
   return <RoomMessages key={`${room} ${isSimple}`} isSimple={isSimple} />;
 }
 
