@@ -87,6 +87,7 @@ export default defineConfig({
           input: {
             heartline: 'src/server/node/main.ts',
             sqliteWorker: 'src/server/node/sqliteWorker.ts',
+            searchWorker: 'src/server/node/searchWorker.ts',
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

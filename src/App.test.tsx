@@ -85,14 +85,35 @@ describe('the page', () => {
     expect(screen.getByText('Please give a name.')).toBeTruthy();
   });
 
-  it('leaves one room on purpose when it goes to another', async () => {
+  it('goes to another room on the same line', async () => {
     const user = await openPage('?name=Ann&room=tea');
     act(() => network.latest.accept());
     await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    expect(await screen.findByRole('heading', { name: 'attic' })).toBeTruthy();
+    expect(new URLSearchParams(location.search).get('room')).toBe('attic');
+    expect(document.title).toBe('attic · Heartline');
+    expect(network.sockets).toHaveLength(1);
+    expect(network.latest.closedWith).toBeUndefined();
+  });
+
+  it('keeps what is being written with the room that it is written in', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.type(screen.getByRole('textbox', { name: 'Message' }), 'half a thought');
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    expect(screen.getByRole('textbox', { name: 'Message' })).toMatchObject({ value: '' });
+    act(() => history.back());
+    await screen.findByRole('heading', { name: 'tea' });
+    expect(screen.getByRole('textbox', { name: 'Message' })).toMatchObject({
+      value: 'half a thought',
+    });
+  });
+
+  it('begins anew, with a line of its own, under another name', async () => {
+    await openPage('?name=Ann&room=tea');
+    history.replaceState(null, '', '/?name=Bob&room=tea');
+    act(() => window.dispatchEvent(new PopStateEvent('popstate')));
     await waitFor(() => expect(network.sockets).toHaveLength(2));
     expect(network.sockets[0]?.closedWith).toMatchObject({ code: 1000 });
-    expect(new URLSearchParams(location.search).get('room')).toBe('attic');
-    expect(screen.getByRole('heading', { name: 'attic' })).toBeTruthy();
   });
 
   it('stays disconnected in another room, too, until a person reconnects', async () => {
@@ -185,6 +206,23 @@ describe('a private room', () => {
       expect(location.hash).toBe('');
     },
   );
+
+  it('whose name alone is typed is explained where it was typed, and the open room stays', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), `${room}{Enter}`);
+    expect(screen.getByRole('alert').textContent).toContain('open it by its whole link');
+    expect(screen.getByRole('heading', { name: 'tea' })).toBeTruthy();
+    expect(network.sockets).toHaveLength(1);
+  });
+
+  it('that was opened before opens by its name: its key is known', async () => {
+    const user = await openPage(link);
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    await screen.findByRole('heading', { name: 'attic' });
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), `${room}{Enter}`);
+    expect(await screen.findByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
+    expect(location.hash).toBe(`#key=${key}`);
+  });
 
   it('opens to who comes by a notification, if push is on there: its key is kept for that', async () => {
     createRoomKeys(createTextStorage('localStorage')).keep(room, key);

@@ -9,10 +9,13 @@ import { type PageControls, PageControlsProvider } from './components/pageContro
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
+import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
+import { createExportReader } from './readExport';
 import {
   type ChatTarget,
+  checkKey,
   checkName,
   checkRoom,
   defaultRoom,
@@ -20,9 +23,11 @@ import {
   privateLink,
   privateRoomHash,
   type TargetProblem,
+  withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { useNews } from './useNews';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
@@ -39,8 +44,9 @@ const roomKeys = createRoomKeys(browserStorage);
 function readAddress(): string {
   const url = new URL(location.href);
   const key = roomKeys.get(url.searchParams.get('room') ?? '');
-  if (key !== undefined && url.hash === '') {
-    url.hash = privateRoomHash(key);
+  const hash = key && withRoomKey(url.hash, key);
+  if (hash !== undefined) {
+    url.hash = hash;
     history.replaceState(null, '', url);
   }
   return url.href;
@@ -133,7 +139,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
         />
       ) : (
         <Chat
-          key={`${JSON.stringify(parsed.target)} ${name}`}
+          key={sessionOf(parsed.target, name)}
           target={parsed.target}
           name={name}
           wish={wish}
@@ -145,6 +151,9 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchLanguage,
             onChangeName,
             onSwitchRoom,
+            notifyPermission,
+            askToNotify,
+            parseExport: createExportReader(texts),
           }}
           onNewPrivateRoom={onNewPrivateRoom}
           onSignedOut={onSignedOut}
@@ -152,6 +161,12 @@ export function App({ ownServer, ...spoken }: AppProps) {
       )}
     </TextsProvider>
   );
+}
+
+/** What needs a session of its own: with all else the same, another room is opened on the same line. */
+function sessionOf({ room, roomKey, ...target }: ChatTarget, name: string): string {
+  const isOfOneRoom = target.mode === 'plain';
+  return JSON.stringify([target, name, ...(isOfOneRoom ? [room, roomKey] : [])]);
 }
 
 interface ChatProps {
@@ -164,23 +179,28 @@ interface ChatProps {
 }
 
 function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
-  const store = useChatStore(target, name, wish);
+  const { onSwitchRoom } = controls;
+  const news = useNews(ownerOf(target, name), onSwitchRoom);
+  const store = useChatStore(target, name, wish, news.told);
+  useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
     if (isSignedOut) leave();
   }, [isSignedOut]);
-  const { roomKey } = target;
+  const keyOf = (room: string) =>
+    store.getState().rooms.find((known) => known.room === room)?.roomKey;
+  const { mode, roomKey } = target;
+  const navigation = {
+    checkRoom: (room: string) =>
+      checkRoom(room) ?? (mode === 'chat' ? checkKey(room, keyOf(room)) : undefined),
+    onSwitchRoom: (room: string) => onSwitchRoom(room, keyOf(room)),
+  };
   const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
   return (
     <ChatStoreProvider value={store}>
       <PageControlsProvider controls={controls}>
-        <ChatPage
-          checkRoom={checkRoom}
-          privateLink={link}
-          onSwitchRoom={controls.onSwitchRoom}
-          onNewPrivateRoom={onNewPrivateRoom}
-        />
+        <ChatPage privateLink={link} {...navigation} onNewPrivateRoom={onNewPrivateRoom} />
       </PageControlsProvider>
     </ChatStoreProvider>
   );

@@ -35,3 +35,13 @@ export function createTextStorage(kind: 'localStorage' | 'sessionStorage'): Text
     remove: (key) => use((storage) => storage.removeItem(storedKey(key))),
   };
 }
+
+/** Calls back when another page of this browser has changed something under keys that begin so. */
+export function listenToStorage(prefix: string, onChange: () => void): () => void {
+  const hear = ({ key }: StorageEvent) => {
+    // Without a key everything was cleared.
+    if (key === null || key.startsWith(storedKey(prefix))) onChange();
+  };
+  window.addEventListener('storage', hear);
+  return () => window.removeEventListener('storage', hear);
+}

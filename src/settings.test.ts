@@ -8,6 +8,7 @@ import {
   privateLink,
   privateRoomHash,
   serverOf,
+  withRoomKey,
 } from './settings';
 
 const pageUrl = 'https://chat.example/some/path/index.html';
@@ -178,5 +179,23 @@ describe('where a server says that it is well', () => {
     ['ws://plain.example/?x=1', 'http://plain.example/healthz'],
   ])('%s: %s', (serverUrl, url) => {
     expect(healthUrl(serverUrl)).toBe(url);
+  });
+});
+
+describe('a permalink', () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODw';
+  it.each([
+    ['', `#key=${key}`],
+    ['#seq=5', `#key=${key}&seq=5`],
+    ['#5', `#key=${key}&seq=5`],
+  ])('into a private room keeps its message when the key is put to it: %j', (hash, whole) => {
+    expect(withRoomKey(hash, key)).toBe(whole);
+    expect(parseTarget(`?room=${roomOfKey(key)}`, `${pageUrl}${whole}`, '/ws')).toMatchObject({
+      target: { roomKey: key },
+    });
+  });
+
+  it('that has a key keeps its own', () => {
+    expect(withRoomKey('#key=x&seq=5', key)).toBeUndefined();
   });
 });

@@ -84,6 +84,17 @@ export function privateRoomHash(key: string): string {
   return `#key=${key}`;
 }
 
+/**
+ * What is behind the `#` of an address, with the key of a private room put to it: the message that a
+ * permalink names, as `#seq=5` or `#5`, stays named. Undefined where there is a key already.
+ */
+export function withRoomKey(hash: string, key: string): string | undefined {
+  const text = hash.replace(/^#/, '');
+  const parts = new URLSearchParams(/^\d+$/.test(text) ? { seq: text } : text);
+  if (parts.has('key')) return undefined;
+  return `#${new URLSearchParams([['key', key], ...parts])}`;
+}
+
 function roomKeyIn(pageUrl: string): string | undefined {
   const key = new URLSearchParams(new URL(pageUrl).hash.slice(1)).get('key');
   return v.is(roomKeySchema, key) ? key : undefined;
@@ -108,6 +119,11 @@ export function checkName(name: string): 'empty' | 'too long' | 'not allowed' | 
 /** Why a room's name will not do; `undefined` if it will. */
 export function checkRoom(room: string): 'not allowed' | undefined {
   return v.is(roomSchema, room) ? undefined : 'not allowed';
+}
+
+/** Why a room cannot be entered with this key, or none; `undefined` if it can. */
+export function checkKey(room: string, roomKey: string | undefined): 'no key' | undefined {
+  return mayEnter(room, roomKey) ? undefined : 'no key';
 }
 
 /** `/ws`, `wss://host/ws` and `https://host/ws` alike as an address for a WebSocket. */

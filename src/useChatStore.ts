@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
 import { createFarewells } from './chat/farewells';
+import type { News } from './chat/knownRooms';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPlainSession } from './chat/plainSession';
@@ -16,10 +17,11 @@ import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
+import { createKnownRoomsStorage } from './knownRoomsStorage';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
-import { createPushMemory } from './push/pushMemory';
+import { createPushMemories } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
@@ -27,13 +29,21 @@ import { useSetting } from './storedSettings';
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
-/** Whether a person has closed the line: remembered beyond one room. */
+/** Whether a person has closed the line: remembered beyond one session. */
 export interface PersonsWish {
   isClosed: boolean;
 }
 
-/** A store that is fed while the component is mounted. For another target, mount another. */
-export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish): ChatStore {
+/**
+ * A store that is fed while the component is mounted. In chat mode another room is opened on the same line;
+ * for another server, mode or name, mount another.
+ */
+export function useChatStore(
+  target: ChatTarget,
+  name: string,
+  wish: PersonsWish,
+  onNews?: (news: News) => void,
+): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
@@ -42,13 +52,15 @@ export function useChatStore(target: ChatTarget, name: string, wish: PersonsWish
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
-    const session = createSession(target, name, connection);
+    const session = createSession(target, name, connection, onNews);
     const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
     const isPrivate = roomKey !== undefined;
     return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
+  const { room, roomKey } = target;
+  useEffect(() => session.actions.openRoom(room, roomKey), [session, room, roomKey]);
   return store;
 }
 
@@ -123,10 +135,20 @@ function plainOptions(target: ChatTarget): UseWebSocketOptions {
   };
 }
 
-function createSession(target: ChatTarget, name: string, connection: Connection) {
+/** Whose things are kept: a server's user, by their name there. */
+export function ownerOf({ mode, serverUrl }: ChatTarget, name: string): string {
+  return mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
+}
+
+function createSession(
+  target: ChatTarget,
+  name: string,
+  connection: Connection,
+  onNews?: (news: News) => void,
+) {
   const { mode, serverUrl, room, roomKey } = target;
   const storage = createTextStorage('localStorage');
-  const owner = mode === 'plain' ? `plain ${serverUrl} ${name}` : `${serverUrl} ${name}`;
+  const owner = ownerOf(target, name);
   const shared = {
     connection,
     room,
@@ -143,6 +165,8 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
   return createChatSession({
     ...shared,
     roomKey,
+    onNews,
+    knownRooms: createKnownRoomsStorage(storage, owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,
@@ -150,7 +174,7 @@ function createSession(target: ChatTarget, name: string, connection: Connection)
       time,
       openSocket: openWebSocket,
     }),
-    push: browser && { browser, memory: createPushMemory(storage, owner, room, roomKey) },
+    push: browser && { browser, memories: createPushMemories(storage, owner) },
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),

@@ -239,6 +239,206 @@ describe('a message that has waited for more than a week', () => {
   });
 });
 
+const anHourMs = 3_600_000;
+const react = (id: string) => ({
+  ...entry(id),
+  body: '👍',
+  about: { kind: 'react', seq: 1, mid: 'm1' } as const,
+});
+
+describe('a message that has waited for more than an hour', () => {
+  it('asks when it would leave, and not before; Retry sends it, as written then', async () => {
+    const { outbox, line, clock, states } = setUp();
+    outbox.lineLost();
+    outbox.add({ ...entry('a'), at: clock.now });
+    await settle();
+    clock.now += anHourMs + 1;
+    outbox.add({ ...entry('b'), at: clock.now });
+    await settle();
+    expect(states()).toEqual({ a: 'queued', b: 'queued' });
+    outbox.lineOpened();
+    await settle();
+    expect(states()).toEqual({ a: 'failed', b: 'sending' });
+    expect(outbox.entries()[0]?.failure?.code).toBe('stale');
+    outbox.retry('a');
+    await settle();
+    expect(line.left).toEqual(['b', 'a']);
+    expect(outbox.entries()[0]?.at).toBe(clock.now);
+  });
+
+  it('is not an emoji: those go unasked', async () => {
+    const { outbox, line, clock } = setUp({ isOpen: false });
+    outbox.add({ ...react('a'), at: clock.now });
+    await settle();
+    clock.now += anHourMs + 1;
+    line.isOpen = true;
+    outbox.flush();
+    expect(line.left).toEqual(['a']);
+  });
+
+  it('is not one that the log had and has lost: it was said in its time', async () => {
+    const { outbox, line, clock } = setUp();
+    clock.now += 10 * anHourMs;
+    outbox.takeBack(entry('a'));
+    await settle();
+    expect(line.left).toEqual(['a']);
+  });
+});
+
+describe('a change of a message', () => {
+  it('is kept with what it is about, over a reload', async () => {
+    const first = setUp({ isOpen: false });
+    first.outbox.add(react('a'));
+    await settle();
+    const { outbox } = setUp({ kept: [...first.memory.rows.values()] });
+    await outbox.load();
+    expect(outbox.entries()).toMatchObject([{ about: { kind: 'react', seq: 1, mid: 'm1' } }]);
+  });
+
+  it('that was refused stays, with the reason; but a reaction vanishes', async () => {
+    const { outbox, memory, states } = setUp();
+    outbox.add(react('a'));
+    outbox.add({ ...entry('b'), about: { kind: 'edit', seq: 1, mid: 'm1' } });
+    await settle();
+    for (const id of ['a', 'b']) outbox.refused(id, { code: 'no_message', message: 'gone' });
+    await settle();
+    expect(states()).toEqual({ b: 'failed' });
+    expect(memory.ids()).toEqual(['b']);
+  });
+
+  it('that deletes what is gone has what it wanted', async () => {
+    const { outbox, states } = setUp();
+    for (const id of ['a', 'b']) {
+      outbox.add({ ...entry(id), body: '', about: { kind: 'delete', seq: 1, mid: 'm1' } });
+    }
+    await settle();
+    outbox.refused('a', { code: 'no_message', message: 'gone' });
+    outbox.refused('b', { code: 'not_author', message: 'no' });
+    expect(states()).toEqual({ b: 'failed' });
+  });
+});
+
+describe('a reply to a message that is gone', () => {
+  it('fails, and goes as a message by itself when it is retried', async () => {
+    const { outbox } = setUp();
+    outbox.add({ ...entry('a'), about: { kind: 'reply', seq: 1, mid: 'm1' } });
+    await settle();
+    outbox.refused('a', { code: 'no_message', message: 'gone' });
+    expect(outbox.entries()).toMatchObject([{ state: 'failed', about: { kind: 'reply' } }]);
+    outbox.retry('a');
+    expect(outbox.entries()[0]?.about).toBeUndefined();
+  });
+});
+
+describe('another text for a message that was not sent', () => {
+  it('takes the place of the first, in the order of writing, and is kept', async () => {
+    const { outbox, line, memory } = setUp({ isOpen: false });
+    for (const id of ['a', 'b']) outbox.add(entry(id));
+    await settle();
+    expect(outbox.rewrite('a', 'better')).toBe(true);
+    await settle();
+    expect(memory.rows.get('a')?.body).toBe('better');
+    line.isOpen = true;
+    outbox.flush();
+    expect(line.left).toEqual(['a', 'b']);
+    expect(outbox.entries()).toMatchObject([{ body: 'better', isRewritten: false }, {}]);
+  });
+
+  it('sends one that failed again', async () => {
+    const { outbox, clock } = setUp();
+    outbox.add(entry('a'));
+    await settle();
+    outbox.refused('a', { code: 'x', message: 'no' });
+    clock.now += 5;
+    expect(outbox.rewrite('a', 'better')).toBe(true);
+    await settle();
+    const sending = { state: 'sending', body: 'better', at: clock.now, isRewritten: true };
+    expect(outbox.entries()).toMatchObject([sending]);
+  });
+
+  it('is not taken for one that is on its way, was sent, or is unknown', async () => {
+    const { outbox } = setUp();
+    outbox.add(entry('a'));
+    await settle();
+    expect(outbox.rewrite('a', 'late')).toBe(false);
+    outbox.acked('a', 1);
+    expect(outbox.rewrite('a', 'late')).toBe(false);
+    expect(outbox.rewrite('x', 'late')).toBe(false);
+  });
+
+  it('is not taken if it is too much', () => {
+    const { outbox } = setUp({ isOpen: false });
+    outbox.add({ ...entry('a'), body: 'x'.repeat(1_900_000) });
+    outbox.add(entry('b'));
+    expect(outbox.rewrite('b', 'x'.repeat(200_000))).toBe(false);
+    expect(outbox.rewrite('a', 'x'.repeat(1_950_000))).toBe(true);
+  });
+
+  it('does not leave before it is kept, though the first one was', async () => {
+    const writings: (() => void)[] = [];
+    const { outbox, line } = setUp({
+      put: () => new Promise<void>((resolve) => void writings.push(resolve)),
+    });
+    outbox.add(entry('a'));
+    outbox.rewrite('a', 'better');
+    writings[0]?.();
+    await settle();
+    expect(line.left).toEqual([]);
+    writings[1]?.();
+    await settle();
+    expect(line.left).toEqual(['a']);
+  });
+
+  it('is seen by the other pages', async () => {
+    const memory = createMemoryOutbox();
+    const pages = ['one', 'other'].map((page) =>
+      createOutbox({
+        storage: memory.storage,
+        share: memory.openPage(page),
+        now: () => 1_000,
+        transmit: () => false,
+        onChange: () => {},
+        onStorageFailed: () => {},
+      }),
+    );
+    for (const page of pages) await page.load();
+    pages[0]?.add(entry('a'));
+    await settle();
+    expect(pages[1]?.rewrite('a', 'by another')).toBe(false);
+    pages[0]?.rewrite('a', 'better');
+    await settle();
+    await settle();
+    expect(pages[1]?.entries()).toMatchObject([{ id: 'a', body: 'better' }]);
+  });
+});
+
+describe('all that failed', () => {
+  const failAll = async () => {
+    const world = setUp();
+    for (const id of ['a', 'b', 'c']) world.outbox.add({ ...entry(id), room: `room-${id}` });
+    await settle();
+    for (const id of ['a', 'b']) world.outbox.refused(id, { code: 'x', message: 'no' });
+    await settle();
+    return world;
+  };
+
+  it('goes again at once, in every room', async () => {
+    const { outbox, line, states } = await failAll();
+    outbox.retryAll();
+    await settle();
+    expect(line.left).toEqual(['a', 'b', 'c', 'a', 'b']);
+    expect(states()).toEqual({ a: 'sending', b: 'sending', c: 'sending' });
+  });
+
+  it('is forgotten at once, and nothing else', async () => {
+    const { outbox, memory, states } = await failAll();
+    outbox.removeAll();
+    await settle();
+    expect(states()).toEqual({ c: 'sending' });
+    expect(memory.ids()).toEqual(['c']);
+  });
+});
+
 describe('two pages of one user', () => {
   function openTwo() {
     const memory = createMemoryOutbox();

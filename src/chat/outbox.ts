@@ -10,6 +10,7 @@ import type { Cancel } from '../connection/ports';
 import { createOutboxCharge } from './outboxCharge';
 import { createOutboxEntries } from './outboxEntries';
 import type { Draft, OutboxEntry, OutboxShare, OutboxStorage, ShareMessage } from './outboxEntry';
+import { isNoLoss, otherUser, reasonToAsk, retried } from './outboxRules';
 import type { DeliveryState, SendFailure } from './types';
 
 export interface OutboxOptions {
@@ -55,6 +56,14 @@ export interface Outbox {
   retry(id: string): void;
   /** A person gives up a message that was not sent. */
   remove(id: string): void;
+  /** The same for all that failed, in every room. */
+  retryAll(): void;
+  removeAll(): void;
+  /**
+   * Gives what waits or failed another text, at its place; what failed goes again. False where that
+   * cannot be: it is on its way, another page sends it, or it is too much.
+   */
+  rewrite(id: string, body: string): boolean;
   /**
    * The user is another one now. What may have left already cannot go again by itself: under another
    * user's name the server would not know it for the same.
@@ -69,9 +78,6 @@ export interface Outbox {
 /** How many messages may wait, and how many bytes their texts may take together, as UTF-16. */
 const maxUnsent = 500;
 const maxUnsentBytes = 4_000_000;
-
-/** What has waited for longer, in ms, does not leave unasked: who wrote it may have moved on. */
-const maxAgeMs = 7 * 24 * 3_600_000;
 
 /** How many messages may be on their way without an ack. */
 const windowSize = 32;
@@ -112,11 +118,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function insert(draft: Draft, fields: Partial<OutboxEntry>): OutboxEntry {
-    const { id, room, roomKey, body, at } = draft;
+    const { id, room, roomKey, about, body, at } = draft;
     const entry: OutboxEntry = {
       id,
       room,
       roomKey,
+      about,
       body,
       at,
       state: 'queued',
@@ -135,8 +142,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     onChange();
   }
 
-  function isFull({ body }: Draft): boolean {
-    const unsent = entries.all().filter(({ state }) => state !== 'sent');
+  /** There is no room for one more message with this text; or for it in place of another. */
+  function isFull({ id, body }: Pick<Draft, 'id' | 'body'>): boolean {
+    const unsent = entries.all().filter((each) => each.state !== 'sent' && each.id !== id);
     const bytes = unsent.reduce((sum, entry) => sum + 2 * entry.body.length, 2 * body.length);
     return unsent.length >= maxUnsent || bytes > maxUnsentBytes;
   }
@@ -147,12 +155,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
     let sent = false;
     for (const entry of entriesThatAre('queued')) {
       if (entry.page !== share.page) continue;
-      if (now() - entry.at > maxAgeMs) {
-        refuse(entry.id, expired);
+      // What was written later waits too, so that a room keeps the order of writing.
+      if (free === 0 || entries.isBeingKept(entry.id)) break;
+      const failure = reasonToAsk(entry, now());
+      if (failure) {
+        refuse(entry.id, failure);
         continue;
       }
-      // What was written later waits too, so that a room keeps the order of writing.
-      if (free === 0 || entries.isBeingKept(entry.id) || !transmit(entry)) break;
+      if (!transmit(entry)) break;
       entries.set({ ...entry, state: 'sending', hasLeft: true });
       free -= 1;
       sent = true;
@@ -161,8 +171,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function refuse(id: string, failure: SendFailure) {
-    changeAndKeep(id, { state: 'failed', failure });
+    const entry = entries.get(id);
+    if (entry && isNoLoss(entry, failure)) remove(id);
+    else changeAndKeep(id, { state: 'failed', failure });
   }
+
+  function remove(id: string) {
+    if (!entries.drop(id)) return;
+    entries.forget(id);
+    share.tell({ kind: 'removed', id });
+    onChange();
+  }
+
+  function retry(id: string) {
+    const entry = entries.get(id);
+    if (entry?.state !== 'failed') return;
+    changeAndKeep(id, { ...retried(entry), ...asNew() });
+  }
+
+  /** Of what failed, and goes again. */
+  const asNew = () =>
+    ({ state: 'queued', failure: undefined, page: share.page, at: now() }) as const;
 
   function changeAndKeep(id: string, next: Partial<OutboxEntry>) {
     entries.change(id, next);
@@ -199,8 +228,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return true;
     },
 
-    // It had been acked, so it has left before.
-    takeBack: (draft) => take(draft, { hasLeft: true }),
+    // It had been acked, so it has left before; and it was not this message that waited.
+    takeBack: (draft) => take({ ...draft, at: now() }, { hasLeft: true }),
     reject: (draft, failure) => take(draft, { state: 'failed', failure }),
     flush,
     lineOpened: charge.lineOpened,
@@ -223,16 +252,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
       flush();
     },
 
-    retry(id) {
-      if (entries.get(id)?.state !== 'failed') return;
-      changeAndKeep(id, { state: 'queued', failure: undefined, page: share.page, at: now() });
+    retry,
+    remove,
+
+    retryAll() {
+      for (const { id } of entriesThatAre('failed')) retry(id);
     },
 
-    remove(id) {
-      if (!entries.drop(id)) return;
-      entries.forget(id);
-      share.tell({ kind: 'removed', id });
-      onChange();
+    removeAll() {
+      for (const { id } of entriesThatAre('failed')) remove(id);
+    },
+
+    rewrite(id, body) {
+      const entry = entries.get(id);
+      const isMine = entry?.page === share.page && entry.state === 'queued';
+      if (!entry || !(isMine || entry.state === 'failed') || isFull({ id, body })) return false;
+      changeAndKeep(id, {
+        body,
+        isRewritten: entry.isRewritten || entry.hasLeft,
+        ...(entry.state === 'failed' && asNew()),
+      });
+      return true;
     },
 
     disown() {
@@ -253,10 +293,3 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   };
 }
-
-const otherUser: SendFailure = {
-  code: 'other_user',
-  message: 'it may have been taken already, from whom you were before',
-};
-
-const expired: SendFailure = { code: 'expired', message: 'it has waited for more than 7 days' };

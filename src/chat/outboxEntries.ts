@@ -49,7 +49,8 @@ export interface OutboxEntries {
 export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntries {
   const { storage, share, onChange, onKept, onOthersChanged, onStorageFailed } = options;
   const entries = new Map<string, OutboxEntry>();
-  const beingKept = new Set<string>();
+  /** How many writings of each are under way. */
+  const beingKept = new Map<string, number>();
   /** In storage, as far as is known here. */
   const kept = new Set<string>();
   /** Let go of here, though a reading may still find them; and whether storage has let go of them. */
@@ -133,12 +134,13 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
   const isBusy = (id: string) => forgotten.has(id) || beingKept.has(id);
 
   /** It says more than is known here. */
-  function isNews({ id, failure, page }: StoredEntry): boolean {
+  function isNews({ id, body, failure, page }: StoredEntry): boolean {
     const known = entries.get(id);
     if (isBusy(id) || known?.state === 'sent') return false;
     if (known?.page !== page) return true;
     const hasFailed = known.state === 'failed';
-    return page !== share.page && hasFailed !== (failure !== undefined);
+    const saysMore = hasFailed !== (failure !== undefined) || known.body !== body;
+    return page !== share.page && saysMore;
   }
 
   /** What other pages wrote falls in between. */
@@ -153,15 +155,18 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
     get: (id) => entries.get(id),
     set: (entry) => void entries.set(entry.id, entry),
     change,
-    async keep({ id, room, roomKey, body, at, failure }) {
-      beingKept.add(id);
+    async keep({ id, room, roomKey, about, body, at, isRewritten, failure }) {
+      beingKept.set(id, (beingKept.get(id) ?? 0) + 1);
+      const row = { id, room, roomKey, about, body, at, isRewritten, failure, page: share.page };
       try {
-        await storage.put({ id, room, roomKey, body, at, failure, page: share.page });
+        await storage.put(row);
         kept.add(id);
       } catch {
         onStorageFailed();
       }
-      beingKept.delete(id);
+      const others = (beingKept.get(id) ?? 0) - 1;
+      if (others > 0) beingKept.set(id, others);
+      else beingKept.delete(id);
       // Deleted or acked meanwhile: what was just written must not come back with the next page load.
       if (entries.get(id)?.state === 'sent' || !entries.has(id)) forget(id);
       share.tell({ kind: 'stored' });

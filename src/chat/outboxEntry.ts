@@ -3,6 +3,7 @@
  * outside: a storage that all pages of a user share, and word between those pages.
  */
 import type { Cancel } from '../connection/ports';
+import type { AboutSent } from '../protocol/frames';
 import type { DeliveryState, SendFailure } from './types';
 
 export interface OutboxEntry {
@@ -11,12 +12,16 @@ export interface OutboxEntry {
   readonly room: string;
   /** What opens the room, if it is a private one: it may leave from a page of another room. */
   readonly roomKey?: string | undefined;
+  /** What it is to an earlier message. Without, or as a reply, it is a message; else a change of one. */
+  readonly about?: AboutSent | undefined;
   readonly body: string;
   /** Ms since 1970 by this machine's clock, when it was written, or last retried. */
   readonly at: number;
   readonly state: DeliveryState;
   /** It has been handed to a line: the server may have it. It may go again only under the same id. */
   readonly hasLeft: boolean;
+  /** It was given another text after it had left: the log may have the earlier one under its id. */
+  readonly isRewritten?: boolean | undefined;
   readonly failure: SendFailure | undefined;
   /** The place in the room, once acked. */
   readonly seq: number | undefined;
@@ -25,10 +30,10 @@ export interface OutboxEntry {
 }
 
 /** A message as it was written. */
-export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'roomKey' | 'body' | 'at'>;
+export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'roomKey' | 'about' | 'body' | 'at'>;
 
 /** What is kept over a reload. A message never rests as `sending`: it is asked for again. */
-export type StoredEntry = Draft & Pick<OutboxEntry, 'failure' | 'page'>;
+export type StoredEntry = Draft & Pick<OutboxEntry, 'isRewritten' | 'failure' | 'page'>;
 
 /** The messages of one user, whichever page wrote them. */
 export interface OutboxStorage {

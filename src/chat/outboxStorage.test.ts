@@ -34,6 +34,15 @@ describe('the outbox in IndexedDB', () => {
     ]);
   });
 
+  it('keeps what a change is about; what cannot be read so is not taken for a message', async () => {
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'about');
+    const about = { kind: 'edit', seq: 3, mid: 'm3' } as const;
+    await storage.put({ ...entry('a'), about, isRewritten: true });
+    const database = await openDB('about', 1);
+    await database.put('outbox', { owner: 'ann', ...entry('b'), about: { kind: 'pin', seq: 3 } });
+    expect(await storage.load()).toEqual([{ ...entry('a'), about, isRewritten: true }]);
+  });
+
   it('forgets what was removed', async () => {
     const storage = createOutboxStorage('ann', createMemoryNotes(), 'two');
     await storage.put(entry('a'));

@@ -6,14 +6,18 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
+import { aboutSentSchema } from '../protocol/frames';
 import type { OutboxStorage, StoredEntry } from './outboxEntry';
 
 const storedEntry = v.object({
   id: v.string(),
   room: v.string(),
   roomKey: v.optional(v.string()),
+  // What cannot be read here is passed over whole: a change must not go out as a message.
+  about: v.optional(aboutSentSchema),
   body: v.string(),
   at: v.number(),
+  isRewritten: v.optional(v.boolean()),
   failure: v.optional(v.object({ code: v.string(), message: v.string() })),
   // Rows of earlier versions name no page: theirs is gone.
   page: v.optional(v.string(), ''),

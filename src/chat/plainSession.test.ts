@@ -6,7 +6,7 @@ import { createMemoryOutbox } from '../testing/outboxFakes';
 import { silentListener } from '../testing/silentListener';
 import { createSoloShare } from './outboxEntry';
 import { createPlainSession } from './plainSession';
-import type { ChatMessage } from './types';
+import type { ChatMessage, OutboxCounts, SearchState } from './types';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -37,16 +37,19 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
     time,
   });
   let messages: readonly ChatMessage[] = [];
+  const told = { search: undefined as SearchState | undefined, outbox: [] as OutboxCounts[] };
   session.start({
     ...silentListener,
     messages: (next) => {
       messages = next;
     },
+    search: (search) => Object.assign(told, { search }),
+    outbox: (counts) => void told.outbox.push(counts),
   });
   connection.open();
   const shown = () =>
     messages.map(({ author, body, state }) => `${author.name}: ${body} (${state})`);
-  return { time, network, connection, session, shown };
+  return { time, network, connection, session, shown, told };
 }
 
 describe('plain mode on two pages', () => {
@@ -118,6 +121,38 @@ describe('plain mode', () => {
     network.latest.deliver('same');
     network.latest.deliver('same');
     expect(shown()).toHaveLength(2);
+  });
+
+  it('changes what waits, and leaves alone what was handed over', async () => {
+    const { network, session, shown, told } = setUp();
+    session.actions.send('one');
+    session.actions.send('two');
+    expect(session.actions.edit('id1', 'one, better')).toBe(true);
+    expect(session.actions.erase('id2')).toBe(true);
+    await settle();
+    expect(shown()).toEqual(['Ann: one, better (queued)']);
+    expect(told.outbox.at(-1)).toEqual({ waiting: 1, failed: 0 });
+    network.latest.accept();
+    await settle();
+    expect(network.latest.sent).toEqual(['one, better']);
+    expect(told.outbox.at(-1)).toEqual({ waiting: 0, failed: 0 });
+    expect(session.actions.edit('id1', 'late')).toBe(false);
+    expect(session.actions.erase('id1')).toBe(false);
+    expect(session.actions.react(1, '👍', true)).toBe(false);
+    await expect(session.actions.loadBackTo(1)).rejects.toThrow('no places');
+    expect(shown()).toEqual(['Ann: one, better (sent)']);
+  });
+
+  it('finds what was exchanged', () => {
+    const { network, session, told } = setUp();
+    network.latest.accept();
+    network.latest.deliver('welcome, number 1');
+    session.actions.search('wel');
+    expect(told.search).toMatchObject({
+      status: 'done',
+      scope: 'loaded',
+      found: [{ body: 'welcome, number 1' }],
+    });
   });
 
   it('exports what was exchanged', async () => {

@@ -6,9 +6,13 @@
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { comeBackFor } from './comeBackFor';
+import { unsentRow } from './messageRow';
 import { notYet } from './notYet';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import { countsOf, isWaiting } from './outboxRules';
+import { exportOf } from './roomExport';
+import { createRoomSearch } from './roomSearch';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener, ChatMessage, User } from './types';
 
@@ -64,15 +68,29 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
     return true;
   }
 
-  function messageOf({ id, body, at, state, hasLeft, failure }: OutboxEntry): ChatMessage {
-    return { id, seq: undefined, author: me, mine: true, body, at, state, hasLeft, failure };
+  /** An entry that has not changed stays the same message. */
+  const shown = new WeakMap<OutboxEntry, ChatMessage>();
+
+  function messageOf(entry: OutboxEntry): ChatMessage {
+    const message = shown.get(entry) ?? unsentRow({ ...entry, seq: undefined }, me, undefined);
+    shown.set(entry, message);
+    return message;
   }
 
   function publish() {
     // Handed over, here or by another page of the same user.
     outbox.discard((entry) => exchanged.push(messageOf(entry)) > 0);
+    listener?.outbox(countsOf(outbox.entries()));
     listener?.messages(allMessages());
   }
+
+  // There is nobody to ask: what was exchanged is all that can be found.
+  const search = createRoomSearch({
+    room,
+    send: () => false,
+    loaded: allMessages,
+    tell: (state) => listener?.search(state),
+  });
 
   function allMessages(): ChatMessage[] {
     return [...exchanged, ...outbox.entries().map(messageOf)];
@@ -90,7 +108,26 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         outbox.retry(id);
       },
       typing: () => {},
+      // What was handed over is out of reach, and nothing has a place that others could name.
+      edit: (id, body) => body !== '' && outbox.rewrite(id, body),
+      erase(id) {
+        const isUnsent = outbox.entries().some((entry) => entry.id === id && isWaiting(entry));
+        if (isUnsent) outbox.remove(id);
+        return isUnsent;
+      },
+      react: () => false,
+      search: search.search,
+      searchMore: search.searchMore,
+      loadQuote: () => {},
+      loadBackTo: async () => {
+        throw new Error('the messages here have no places');
+      },
       remove: outbox.remove,
+      retryAll() {
+        comeBackFor(connection);
+        outbox.retryAll();
+      },
+      removeAll: outbox.removeAll,
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
@@ -100,17 +137,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: () => {},
-      exportRoom: async () => ({
-        room,
-        messages: allMessages().map(({ id, author, body, at, state }) => ({
-          id,
-          seq: null,
-          author: author.name,
-          body,
-          at,
-          state,
-        })),
-      }),
+      exportRoom: async () => exportOf(room, allMessages()),
     },
 
     start(startedListener) {

@@ -81,7 +81,7 @@ describe('the switch', () => {
     await turn(true);
     expect(state()).toEqual(expected);
     expect(pushFrames()).toEqual([]);
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
   });
 
   it('counts the answer even if the line was lost while the question stood', async () => {
@@ -107,7 +107,7 @@ describe('the switch', () => {
     await turn(true);
     serverSends({ t: 'err', code: 'push_refused', retry: false, message: 'unknown' });
     expect(state()).toEqual({ status: 'off', problem: 'refused' });
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
     await again();
     expect(state()).toEqual({ status: 'off' });
   });
@@ -202,7 +202,7 @@ describe('after a reload, or a lost line', () => {
     expect(state()).toEqual({ status: 'blocked' });
     fake.setPermission('default');
     expect(state()).toEqual({ status: 'off' });
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
   });
 
   it('is on again by itself once it is no longer blocked', async () => {
@@ -228,7 +228,7 @@ describe('turned off', () => {
     expect(pushFrames().at(-1)).toEqual({ t: 'unpush', room: 'lobby', endpoint });
     expect(await fake.browser.endpoint()).toBe(endpoint);
     await pushed(false);
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
     expect(await fake.browser.endpoint()).toBeUndefined();
   });
 
@@ -246,7 +246,7 @@ describe('turned off', () => {
     network.latest.end();
     await turn(false);
     expect(await fake.browser.endpoint()).toBeUndefined();
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
   });
 
   it('without a line, but with other rooms, the server is told at the next one', async () => {
@@ -255,14 +255,14 @@ describe('turned off', () => {
     await comeIn();
     network.latest.end();
     await turn(false);
-    expect(fake.memory.get()).toBe('ending');
+    expect(fake.wish()).toBe('ending');
     time.advance(5_000);
     sayHello();
     sayReady();
     await settle();
     expect(pushFrames()).toEqual([{ t: 'unpush', room: 'lobby', endpoint }]);
     await pushed(false);
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
     expect(await fake.browser.endpoint()).toBe(endpoint);
   });
 
@@ -272,7 +272,7 @@ describe('turned off', () => {
     await session.actions.signOut();
     expect(pushFrames().at(-1)).toEqual({ t: 'unpush', endpoint });
     expect(await fake.browser.endpoint()).toBeUndefined();
-    expect(fake.memory.get()).toBeUndefined();
+    expect(fake.wish()).toBeUndefined();
     expect(shown.isSignedOut).toBe(true);
   });
 

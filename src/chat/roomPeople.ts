@@ -20,11 +20,20 @@ export interface RoomPeople {
   said(userId: string): void;
   /** Nobody is known to write any more. */
   lineLost(): void;
+  /** Tells again what is known. */
+  tellAll(): void;
 }
 
 export function createRoomPeople({ time, onMembers, onWriting }: RoomPeopleOptions): RoomPeople {
   const members = new Map<string, User>();
   const writing = new Map<string, { user: User; cancel: Cancel }>();
+
+  /** How many there are, as it was last said. */
+  let memberCount = 0;
+
+  function tellMembers() {
+    onMembers([...members.values()], memberCount);
+  }
 
   function tellWriting() {
     onWriting([...writing.values()].map(({ user }) => user));
@@ -46,7 +55,8 @@ export function createRoomPeople({ time, onMembers, onWriting }: RoomPeopleOptio
         members.delete(id);
         stopped(id);
       }
-      onMembers([...members.values()], count ?? members.size);
+      memberCount = count ?? members.size;
+      tellMembers();
     },
     typing({ user }) {
       writing.get(user.id)?.cancel();
@@ -60,6 +70,10 @@ export function createRoomPeople({ time, onMembers, onWriting }: RoomPeopleOptio
       if (writing.size === 0) return;
       for (const { cancel } of writing.values()) cancel();
       writing.clear();
+      tellWriting();
+    },
+    tellAll() {
+      tellMembers();
       tellWriting();
     },
   };

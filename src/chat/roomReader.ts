@@ -3,6 +3,7 @@
  * older. It remembers what it has asked for on this line, so that a hole is asked for once.
  */
 import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
+import { limits } from '../protocol/limits';
 import {
   append,
   emptyTimeline,
@@ -38,6 +39,13 @@ export interface RoomReader {
   head(epoch: string, seq: number): void;
   /** Loads one page of older messages into the timeline. Ignored while one is under way. */
   loadOlder(): void;
+  /**
+   * Loads older messages until the one at `seq` is there. Rejects when the line is lost, when the room has
+   * no such place, and when it changes on the way.
+   */
+  loadBackTo(seq: number): Promise<void>;
+  /** One message from before the loaded ones, if the room has it. Rejects when the line is lost. */
+  readOne(seq: number): Promise<LoggedMessage | undefined>;
   /** Every message from the first on, without changing the timeline. Rejects when the line is lost. */
   readAll(): Promise<readonly LoggedMessage[]>;
 }
@@ -71,11 +79,11 @@ export function createRoomReader({
     pageIsComing = send({ t: 'sync', room, ...position });
   }
 
-  function askForOlder(before: number): Promise<ServerFrameOf<'history'>> {
+  function askForOlder(before: number, limit: number): Promise<ServerFrameOf<'history'>> {
     return new Promise((resolve, reject) => {
       const request = { resolve, reject };
       olderRequests.push(request);
-      if (send({ t: 'history', room, before, limit: olderPageMessages })) return;
+      if (send({ t: 'history', room, before, limit })) return;
       olderRequests.pop();
       reject(new Error('there is no line to the server'));
     });
@@ -125,7 +133,7 @@ export function createRoomReader({
       const [first] = timeline.messages;
       if (loadingOlder || !first || !hasOlder(timeline)) return;
       loadingOlder = true;
-      askForOlder(first.seq)
+      askForOlder(first.seq, olderPageMessages)
         .then((page) => update(prepend(timeline, page)))
         // The line is gone; whoever scrolls up again asks again.
         .catch(() => {})
@@ -134,21 +142,49 @@ export function createRoomReader({
         });
     },
 
-    async readAll() {
-      if (timeline.epoch === undefined) throw new Error('the room was not read yet');
-      const all = [...timeline.messages];
-      for (let first = all[0]; first && first.seq > 1; first = all[0]) {
-        const page = await askForOlder(first.seq);
-        if (page.messages.length === 0 || page.epoch !== timeline.epoch) {
-          throw new Error('the room changed while it was read');
-        }
-        all.unshift(...page.messages);
+    async loadBackTo(seq) {
+      const { epoch } = timeline;
+      const last = timeline.messages.at(-1);
+      if (!last || seq > last.seq || seq < 1) throw new Error('the room has no such message');
+      let [first] = timeline.messages;
+      while (first && first.seq > seq) {
+        const page = await askForOlder(first.seq, limits.pageMessages);
+        update(prepend(timeline, page));
+        const [next] = timeline.messages;
+        const isFurther = next !== undefined && next.seq < first.seq;
+        if (!isFurther || timeline.epoch !== epoch) throw changedMeanwhile();
+        first = next;
       }
-      const last = all.at(-1)?.seq ?? 0;
-      return [...all, ...timeline.messages.filter(({ seq }) => seq > last)];
+    },
+
+    async readOne(seq) {
+      const { epoch } = timeline;
+      const page = await askForOlder(seq + 1, 1);
+      const [found] = page.messages;
+      return page.epoch === epoch && found?.seq === seq ? found : undefined;
+    },
+
+    async readAll() {
+      const { epoch } = timeline;
+      if (epoch === undefined) throw new Error('the room was not read yet');
+      // What comes meanwhile joins on behind.
+      const pages: (readonly LoggedMessage[])[] = [];
+      let [first] = timeline.messages;
+      while (first && first.seq > 1) {
+        const page = await askForOlder(first.seq, limits.pageMessages);
+        const joins = page.messages.at(-1)?.seq === first.seq - 1;
+        if (!joins || page.epoch !== epoch || timeline.epoch !== epoch) throw changedMeanwhile();
+        pages.push(page.messages);
+        [first] = page.messages;
+      }
+      const older = pages.reverse().flat();
+      const last = older.at(-1)?.seq ?? 0;
+      return [...older, ...timeline.messages.filter(({ seq }) => seq > last)];
     },
   };
 }
 
-/** How many older messages are asked for at a time. */
+const changedMeanwhile = () => new Error('the room changed while it was read');
+
+/** How many older messages are asked for at a time, by who scrolls. */
 const olderPageMessages = 200;

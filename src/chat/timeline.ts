@@ -2,14 +2,17 @@
  * The messages of one room in the order that the log gave them: contiguous by sequence, each once.
  * Pure. What comes too early, beyond a hole, is held back until the hole is filled, so nothing is
  * ever shown out of order or with something missing in between.
+ *
+ * A timeline is used up by what is appended to it: its list of messages grows in place, as a room of
+ * 100,000 cannot be copied for every one that comes.
  */
 import type { LoggedMessage, Position } from '../protocol/frames';
 
 export interface Timeline {
   /** Which log the sequence numbers belong to; undefined until the first page has come. */
   readonly epoch: string | undefined;
-  /** Contiguous and ascending. */
-  readonly messages: readonly LoggedMessage[];
+  /** Contiguous and ascending. Only this module adds to it. */
+  readonly messages: LoggedMessage[];
   /** Messages of a later place than the next one, by sequence. */
   readonly held: ReadonlyMap<number, LoggedMessage>;
 }
@@ -27,6 +30,12 @@ export function positionOf({ epoch, messages }: Timeline): Position | undefined 
   if (epoch === undefined) return undefined;
   const last = messages.at(-1);
   return { epoch, seq: last?.seq ?? 0, mid: last?.mid ?? '' };
+}
+
+/** The message at a place, if it is here. */
+export function messageAt({ messages }: Timeline, seq: number): LoggedMessage | undefined {
+  const [first] = messages;
+  return first && messages[seq - first.seq];
 }
 
 /** There are messages before the oldest one here. */
@@ -47,24 +56,35 @@ export function startFrom(timeline: Timeline, page: TimelinePage): Timeline {
   return keepsHeld ? append(fresh, [...timeline.held.values()]) : fresh;
 }
 
-/** Adds messages that are new, live or from a page, in any order; repeats change nothing. */
+/**
+ * Adds messages that are new, live or from a page, in any order; repeats change nothing. The timeline
+ * that was given is not to be read any more, but the same one is given back if nothing has changed.
+ */
 export function append(timeline: Timeline, batch: readonly LoggedMessage[]): Timeline {
-  const held = new Map(timeline.held);
-  const messages = [...timeline.messages];
+  const { messages } = timeline;
+  const countBefore = messages.length;
+  let held = timeline.held;
+  /** Copied once, if it changes at all. */
+  let ownHeld: Map<number, LoggedMessage> | undefined;
+  const changeHeld = () => {
+    ownHeld ??= new Map(held);
+    held = ownHeld;
+    return ownHeld;
+  };
   let next = nextSequence(timeline);
   for (const message of batch) {
-    if (next === undefined || message.seq > next) held.set(message.seq, message);
+    if (next === undefined || message.seq > next) changeHeld().set(message.seq, message);
     if (message.seq !== next) continue;
     messages.push(message);
     next += 1;
     for (let waiting = held.get(next); waiting; waiting = held.get(next)) {
       messages.push(waiting);
-      held.delete(next);
+      changeHeld().delete(next);
       next += 1;
     }
   }
-  const changed = messages.length > timeline.messages.length || held.size !== timeline.held.size;
-  return changed ? { ...timeline, messages, held } : timeline;
+  const isChanged = messages.length > countBefore || held.size !== timeline.held.size;
+  return isChanged ? { ...timeline, held } : timeline;
 }
 
 /** Puts a page of older messages in front. One that does not join on changes nothing. */

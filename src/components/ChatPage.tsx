@@ -1,4 +1,5 @@
 /** The whole chat on one page: room and line above, conversation and people between, writing below. */
+import { useChat } from '../store/chatStore';
 import { Announcer } from './Announcer';
 import styles from './ChatPage.module.css';
 import { LineBanner } from './LineBanner';
@@ -14,6 +15,7 @@ import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
+import { useUnreadMark } from './useUnreadMark';
 
 export interface ChatPageProps extends RoomSwitchProps {
   /** What others need to come into this room, if it is a private one. */
@@ -27,30 +29,32 @@ export function ChatPage({
   privateLink,
 }: ChatPageProps) {
   const title = useRoomTitle();
+  const room = useChat((state) => state.room);
+  const unread = useUnreadMark();
   const isNarrow = useMediaQuery('(max-width: 48rem)');
   useUnloadGuard();
   useFocusGuard(title);
   return (
     <div className={styles.page}>
-      <title>{`${title} · Heartline`}</title>
+      <title>{`${unread}${title} · Heartline`}</title>
       <header className={styles.header}>
         <div className={styles.where}>
-          <RoomSwitch {...{ checkRoom, onSwitchRoom, onNewPrivateRoom }} />
+          <RoomSwitch key={room} {...{ checkRoom, onSwitchRoom, onNewPrivateRoom }} />
           {isNarrow && <FoldedSidebar />}
         </div>
         <StatusBadge />
       </header>
-      {privateLink !== undefined && <PrivateRoomBar link={privateLink} />}
+      {privateLink !== undefined && <PrivateRoomBar key={room} link={privateLink} />}
       <LineBanner />
       <Notices />
       <div className={styles.middle}>
         <main className={styles.main}>
-          <MessageList />
-          <SendForm />
+          <MessageList key={room} />
+          <SendForm key={room} />
         </main>
         {!isNarrow && <Sidebar />}
       </div>
-      <Announcer />
+      <Announcer key={room} />
       <PagePanels />
     </div>
   );

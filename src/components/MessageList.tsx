@@ -1,40 +1,97 @@
 /**
  * The conversation: sent messages in the room's order, then one's own that are still on their way.
- * Follows the latest until the reader scrolls up.
+ * Follows the latest until the reader goes up, and holds what is read in its place whatever comes. How
+ * the rows get into the page is behind this component alone.
  */
-import { Fragment, useEffect, useRef, useState } from 'react';
-import { useLanguage, useTexts } from '../i18n/texts';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
-import { formatDay, isSameDay } from './formatTime';
+import { useSetting } from '../storedSettings';
 import styles from './MessageList.module.css';
-import { MessageRow } from './MessageRow';
-import { useFollowLatest } from './useFollowLatest';
+import { ListEnds } from './timeline/ListEnds';
+import type { ListHandle } from './timeline/listHandle';
+import { MessageRow } from './timeline/MessageRow';
+import { PrintedRows } from './timeline/PrintedRows';
+import { indexOf, keyOf } from './timeline/rows';
+import { SeekNote } from './timeline/SeekNote';
+import { SimpleRows } from './timeline/SimpleRows';
+import { UnreadButton } from './timeline/UnreadButton';
+import { useFollowEnd } from './timeline/useFollowEnd';
+import { useMarkRead } from './timeline/useMarkRead';
+import { useNewCount } from './timeline/useNewCount';
+import { useOlder } from './timeline/useOlder';
+import { useRowFocus } from './timeline/useRowFocus';
+import { useSeek } from './timeline/useSeek';
+import { useSeenBy } from './timeline/useSeenBy';
+import { useShownRows } from './timeline/useShownRows';
+import { useSimpleCount } from './timeline/useSimpleCount';
+import { useUnreadLine } from './timeline/useUnreadLine';
+import { VirtualRows } from './timeline/VirtualRows';
 
-/** Messages of one author within this time, in ms, stand together under one name. */
-const groupingMs = 5 * 60_000;
+/** How much room is above the rows, in CSS px: `--list-start` in the style sheet. */
+const startPx = 56;
 
-/** From how much text on, in UTF-16 units, long messages are laid out only near the screen. */
-const heavyLength = 300_000;
-
-/** How near the top, in CSS px, older messages are asked for. */
-const nearTopPx = 200;
-
-const keyOf = ({ author, id }: ChatMessage) => `${author.id} ${id}`;
-
+/** Another room is another list, which begins at its end. */
 export function MessageList() {
+  const room = useChat((state) => state.room);
+  const [isSimple] = useSetting('simple-list');
+  return <RoomMessages key={`${room} ${isSimple}`} isSimple={isSimple} />;
+}
+
+function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const texts = useTexts();
   const messages = useChat((state) => state.messages);
-  const isLoaded = useChat((state) => state.isLoaded);
-  const hasOlder = useChat((state) => state.hasOlder);
-  const { loadOlder } = useChat((state) => state.actions);
   const scroller = useRef<HTMLDivElement>(null);
-  const { isFollowing, toLatest } = useFollowLatest(scroller);
-  const unread = useUnread(messages, isFollowing);
-  useOwnMessage(messages, toLatest);
+  const list = useRef<ListHandle>(null);
+  const follow = useFollowEnd(scroller);
+  const { isFollowing, settle, toEnd } = follow;
+  const shown = useShownRows(messages, isFollowing || isSimple);
+  const { rows } = shown;
+  const focus = useRowFocus(rows, scroller, list, follow);
+  const older = useOlder(rows, scroller);
+  const line = useUnreadLine(rows);
+  const [isLineSeen, setLineSeen] = useState(false);
+  const seenBy = useSeenBy(rows);
+  const newCount = useNewCount(messages, isFollowing);
+  const markRead = useMarkRead(rows, isFollowing, list);
+  const simple = useSimpleCount(rows.length, older.load);
+  const seek = useSeek();
+  useOwnMessage(messages, toEnd);
+
+  /** Something has moved, or has another height. */
+  const onMoved = () => {
+    focus.settle();
+    markRead();
+    const [first, last] = list.current?.visible() ?? [0, -1];
+    if (line.index >= first && line.index <= last) setLineSeen(true);
+  };
+  const onResize = () => {
+    settle();
+    onMoved();
+  };
+  useLayoutEffect(settle);
+
+  useFound(rows, seek.found, (index) => {
+    simple.include(index);
+    focus.focusRow(index, 'center');
+  });
 
   const onScroll = () => {
-    if (hasOlder && (scroller.current?.scrollTop ?? Infinity) < nearTopPx) loadOlder();
+    if (!isFollowing) older.loadIfNear();
+    onMoved();
   };
+
+  const draw = (message: ChatMessage, index: number) => (
+    <MessageRow
+      key={keyOf(message)}
+      message={message}
+      above={rows[index - 1]}
+      isFirstUnread={index === line.index}
+      isTabStop={index === focus.activeIndex}
+      isSought={seek.found?.seq !== undefined && seek.found.seq === message.seq}
+      seenBy={seenBy(message)}
+    />
+  );
 
   return (
     <div className={styles.frame}>
@@ -44,81 +101,83 @@ export function MessageList() {
         role="log"
         aria-live="off"
         aria-label={texts.messages}
-        tabIndex={0}
+        aria-busy={older.isLoading || seek.status === 'loading'}
+        data-simple={isSimple}
+        tabIndex={rows.length === 0 ? 0 : -1}
         onScroll={onScroll}
+        {...focus.handlers}
       >
         <div className={styles.content}>
-          {hasOlder && (
-            <button type="button" className={styles.older} onClick={loadOlder}>
-              {texts.loadOlder}
-            </button>
+          <ListEnds
+            isLoading={older.isLoading}
+            isEmpty={rows.length === 0}
+            hasHidden={isSimple && simple.from > 0}
+            onOlder={isSimple ? simple.more : older.load}
+          />
+          {isSimple ? (
+            <SimpleRows ref={list} scroller={scroller} rows={rows} from={simple.from}>
+              {draw}
+            </SimpleRows>
+          ) : (
+            <VirtualRows
+              key={shown.generation}
+              ref={list}
+              scroller={scroller}
+              rows={rows}
+              hasGrownAtStart={shown.hasGrownAtStart}
+              startPx={startPx}
+              kept={focus.kept}
+              onResize={onResize}
+            >
+              {draw}
+            </VirtualRows>
           )}
-          {isLoaded && messages.length === 0 && (
-            <p className={styles.empty}>
-              {texts.emptyRoom}
-              <small>{texts.emptyRoomHint}</small>
-            </p>
-          )}
-          <ol className={styles.list} data-heavy={isHeavy(messages)}>
-            {messages.map((message, index) => (
-              <Fragment key={keyOf(message)}>
-                <DayMark message={message} above={messages[index - 1]} />
-                <MessageRow
-                  message={message}
-                  continues={continuesFrom(messages[index - 1], message)}
-                />
-              </Fragment>
-            ))}
-          </ol>
         </div>
       </div>
+      {line.after !== undefined && !isLineSeen && <UnreadButton rows={rows} line={line} />}
+      <SeekNote seek={seek} />
       {!isFollowing && (
-        <button type="button" className={styles.latest} onClick={toLatest}>
+        <button type="button" className={styles.latest} onClick={toEnd}>
           {texts.jumpToLatest}
-          {unread > 0 && ` · ${texts.newMessages(unread)}`}
+          {newCount > 0 && ` · ${texts.newMessages(newCount)}`}
         </button>
       )}
+      <PrintedRows rows={rows}>{draw}</PrintedRows>
     </div>
   );
 }
 
-/** So much text that it takes long to lay out at once. */
-function isHeavy(messages: readonly ChatMessage[]): boolean {
-  return messages.reduce((length, { body }) => length + body.length, 0) > heavyLength;
-}
-
-function DayMark({ message, above }: { message: ChatMessage; above: ChatMessage | undefined }) {
-  const texts = useTexts();
-  const language = useLanguage();
-  if (above && isSameDay(above.at, message.at)) return null;
-  const isToday = isSameDay(message.at, Date.now());
-  return <li className={styles.day}>{isToday ? texts.today : formatDay(language, message.at)}</li>;
-}
-
-function continuesFrom(above: ChatMessage | undefined, message: ChatMessage): boolean {
-  if (!above || above.author.id !== message.author.id) return false;
-  return message.at - above.at < groupingMs && isSameDay(above.at, message.at);
-}
-
-/** How many messages of others have come since the reader left the end. */
-function useUnread(messages: readonly ChatMessage[], isFollowing: boolean): number {
-  // One's own unsent messages stand below whatever comes, and are no landmark.
-  const last = messages.findLast(({ state }) => state === 'sent');
-  const [leftAt, setLeftAt] = useState(last && keyOf(last));
-  const lastKey = last && keyOf(last);
-  if (isFollowing && leftAt !== lastKey) setLeftAt(lastKey);
-  if (isFollowing) return 0;
-  const index = messages.findLastIndex((message) => keyOf(message) === leftAt);
-  return index === -1 ? 0 : messages.slice(index + 1).filter(({ mine }) => !mine).length;
+/** Calls back once for each message that was found, as soon as it is among the rows. */
+function useFound(
+  rows: readonly ChatMessage[],
+  found: ChatMessage | undefined,
+  onFound: (index: number) => void,
+) {
+  const done = useRef<ChatMessage>(undefined);
+  useLayoutEffect(() => {
+    if (!found || done.current === found) return;
+    const index = indexOf(rows, found);
+    if (index === -1) return;
+    done.current = found;
+    onFound(index);
+  });
 }
 
 /** What one has just written oneself is always shown; what merely waits again moves nobody. */
-function useOwnMessage(messages: readonly ChatMessage[], toLatest: () => void) {
+function useOwnMessage(messages: readonly ChatMessage[], toEnd: () => void) {
   const before = useRef(messages);
   useEffect(() => {
     const last = messages.at(-1);
     const isOwn = last?.mine && last.state !== 'sent';
-    if (isOwn && !before.current.some(({ id }) => id === last.id)) toLatest();
+    if (isOwn && !isUnsentOf(before.current, last)) toEnd();
     before.current = messages;
-  }, [messages, toLatest]);
+  }, [messages, toEnd]);
+}
+
+/** Whether a message is among the unsent ones, which stand last. */
+function isUnsentOf(messages: readonly ChatMessage[], { id }: ChatMessage): boolean {
+  for (let at = messages.length - 1; messages[at]?.state !== 'sent' && at >= 0; at -= 1) {
+    if (messages[at]?.id === id) return true;
+  }
+  return false;
 }

@@ -9,7 +9,7 @@ import { useRoomTitle } from './useRoomTitle';
 
 export interface RoomSwitchProps {
   /** Why a room's name will not do; undefined if it will. */
-  checkRoom(room: string): 'not allowed' | undefined;
+  checkRoom(room: string): 'not allowed' | 'no key' | undefined;
   onSwitchRoom(room: string): void;
   /** Makes a room that only who gets its link can come into, and goes there. */
   onNewPrivateRoom(): void;
@@ -21,7 +21,7 @@ export function RoomSwitch({ checkRoom, onSwitchRoom, onNewPrivateRoom }: RoomSw
   const isPrivate = useChat((state) => state.isPrivate);
   const mode = useChat((state) => state.mode);
   const [wish, setWish] = useState('');
-  const [isRefused, setRefused] = useState(false);
+  const [problem, setProblem] = useState<ReturnType<typeof checkRoom>>();
   const fieldId = useId();
   const details = useRef<HTMLDetailsElement>(null);
   useDismiss(details);
@@ -29,9 +29,9 @@ export function RoomSwitch({ checkRoom, onSwitchRoom, onNewPrivateRoom }: RoomSw
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     const name = wish.trim().toLowerCase();
-    const refused = checkRoom(name) !== undefined;
-    setRefused(refused);
-    if (!refused) onSwitchRoom(name);
+    const found = checkRoom(name);
+    setProblem(found);
+    if (!found) onSwitchRoom(name);
   };
 
   return (
@@ -51,15 +51,15 @@ export function RoomSwitch({ checkRoom, onSwitchRoom, onNewPrivateRoom }: RoomSw
             autoComplete="off"
             spellCheck={false}
             value={wish}
-            aria-invalid={isRefused}
-            aria-describedby={isRefused ? `${fieldId}-problem` : undefined}
+            aria-invalid={problem !== undefined}
+            aria-describedby={problem && `${fieldId}-problem`}
             onChange={(event) => setWish(event.target.value)}
           />
           <button type="submit">{texts.goToRoom}</button>
         </div>
-        {isRefused && (
+        {problem && (
           <p id={`${fieldId}-problem`} className={styles.problem} role="alert">
-            {texts.roomProblem}
+            {problem === 'no key' ? texts.faults['no key'] : texts.roomProblem}
           </p>
         )}
         {mode === 'chat' && (

@@ -5,11 +5,18 @@
 import type { Language } from '../i18n/language';
 
 const times = new Map<Language, Intl.DateTimeFormat>();
+const exactTimes = new Map<Language, Intl.DateTimeFormat>();
 const days = new Map<Language, Intl.DateTimeFormat>();
 
 /** `at` is ms since 1970. */
 export function formatTime(language: Language, at: number): string {
   return kept(times, language, { timeStyle: 'short' }).format(at);
+}
+
+/** Day and time of `at` (ms since 1970), to the second. */
+export function formatExactTime(language: Language, at: number): string {
+  const options = { dateStyle: 'medium', timeStyle: 'medium' } as const;
+  return kept(exactTimes, language, options).format(at);
 }
 
 /** The day of `at` (ms since 1970), with its weekday. */
@@ -20,7 +27,12 @@ export function formatDay(language: Language, at: number): string {
 
 /** Whether two moments, in ms since 1970, lie on the same day here. */
 export function isSameDay(one: number, other: number): boolean {
-  return new Date(one).toDateString() === new Date(other).toDateString();
+  const [first, second] = [new Date(one), new Date(other)];
+  return (
+    first.getDate() === second.getDate() &&
+    first.getMonth() === second.getMonth() &&
+    first.getFullYear() === second.getFullYear()
+  );
 }
 
 function kept(

@@ -4,6 +4,7 @@
  */
 import { composer } from './en/composer';
 import { counted } from './en/counted';
+import { importing } from './en/importing';
 import { line } from './en/line';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
@@ -12,6 +13,7 @@ import { timeline } from './en/timeline';
 export const en = {
   timeline,
   composer,
+  importing,
   rooms,
   line,
   settings,
@@ -134,6 +136,8 @@ export const en = {
     too_long: 'Too long: a message has at most 10,000 characters.',
     not_in_room: 'The server says you are not in this room.',
     bad_frame: 'The server did not understand this message.',
+    no_message: 'What it answers or changes is no longer there.',
+    not_author: 'Only who wrote a message can change it.',
   } as Record<string, string>,
   refused: (message: string) => `The server refused it: ${message}.`,
   retry: 'Retry',

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
+import { importing } from './zh-CN/importing';
 import { line } from './zh-CN/line';
 import { number } from './zh-CN/number';
 import { rooms } from './zh-CN/rooms';
@@ -11,6 +12,7 @@ import { timeline } from './zh-CN/timeline';
 export const zhCN: Texts = {
   timeline,
   composer,
+  importing,
   rooms,
   line,
   settings,
@@ -128,6 +130,8 @@ export const zhCN: Texts = {
     too_long: '太长了：每条消息最多 10,000 个字符。',
     not_in_room: '服务器说你不在这个房间。',
     bad_frame: '服务器无法理解这条消息。',
+    no_message: '它所回复或更改的消息已经不在了。',
+    not_author: '只有作者本人才能更改消息。',
   },
   refused: (message) => `服务器拒收：${message}。`,
   retry: '重试',

@@ -39,7 +39,10 @@ export const errorCodes = {
     retry: false,
     meaning: 'The subscription cannot be used, or this server does not push; `message` says why.',
   },
-  unavailable: { retry: true, meaning: 'The message log is away; the message was not stored.' },
+  unavailable: {
+    retry: true,
+    meaning: 'The message log, or the search, is away; a message was not stored.',
+  },
 } as const satisfies Record<string, { retry: boolean; meaning: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -95,6 +95,7 @@ const about = v.object({ kind: aboutKind, seq: place });
 export type About = v.InferOutput<typeof about>;
 /** As it is sent: the server's id says that the sender means the message that is at `seq`. */
 const aboutSent = v.object({ ...about.entries, mid: id });
+export const aboutSentSchema = aboutSent;
 export type AboutSent = v.InferOutput<typeof aboutSent>;
 
 /** Why a text does not go with what the message is; undefined if it does. */

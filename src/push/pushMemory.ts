@@ -1,7 +1,21 @@
 /** What each user of this browser wants for each room, in the browser's storage. */
 import type { TextStorage } from '../browserStorage';
+import type { PushMemories } from '../chat/pushRooms';
 import type { PushMemory } from '../chat/pushSwitch';
 import { createRoomKeys } from './roomKeys';
+
+/** Of one user: `owner` as with `createPushMemory`. */
+export function createPushMemories(storage: TextStorage, owner: string): PushMemories {
+  const prefix = `push ${owner} `;
+  return {
+    of: (room, roomKey) => createPushMemory(storage, owner, room, roomKey),
+    ending: () =>
+      storage.keys(prefix).flatMap((key) => {
+        const room = key.slice(prefix.length);
+        return !room.includes(' ') && storage.get(key) === 'ending' ? [room] : [];
+      }),
+  };
+}
 
 /**
  * `owner` is the server and the user's name on it, as the outbox has it. What opens a private room is kept

@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
-import type { Beat, ChatActions } from '../chat/types';
+import type { Beat, ChatActions, ChatMessage } from '../chat/types';
 import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } from './chatStore';
 
 const actions: ChatActions = {
@@ -31,7 +31,11 @@ const actions: ChatActions = {
 };
 const setUp = () => {
   const store = createChatStore({ mode: 'chat', room: 'lobby', name: 'Ann', actions });
-  return { store, listener: listenerOf(store) };
+  const due: (() => void)[] = [];
+  const paint = () => {
+    for (const callback of due.splice(0)) callback();
+  };
+  return { store, listener: listenerOf(store, (callback) => void due.push(callback)), paint };
 };
 const beat = (rttMs: number): Beat => ({ at: 1, kind: 'beat', rttMs });
 
@@ -60,6 +64,49 @@ describe('the store', () => {
     listener.notice({ kind: 'no storage' });
     listener.notice({ kind: 'log changed' });
     expect(store.getState().notices).toEqual([{ kind: 'no storage' }, { kind: 'log changed' }]);
+  });
+});
+
+describe('another room', () => {
+  const message = (id: string): ChatMessage => ({
+    id,
+    seq: 1,
+    author: { id: 'u2', name: 'Bob' },
+    mine: false,
+    body: id,
+    at: 1,
+    state: 'sent',
+    hasLeft: true,
+    failure: undefined,
+  });
+
+  it('is drawn at once with what is known of it, and nothing of the one before', () => {
+    const { store, listener, paint } = setUp();
+    listener.messages([message('old')]);
+    listener.room('tea', false);
+    expect(store.getState()).toMatchObject({ room: 'tea', messages: [], isLoaded: false });
+    listener.messages([message('new')]);
+    expect(store.getState().messages).toMatchObject([{ id: 'new' }]);
+    paint();
+    expect(store.getState().messages).toMatchObject([{ id: 'new' }]);
+  });
+
+  it('and back is drawn with what was told last', () => {
+    const { store, listener, paint } = setUp();
+    listener.messages([message('old')]);
+    listener.room('tea', false);
+    listener.room('lobby', false);
+    listener.messages([message('old'), message('new')]);
+    paint();
+    expect(store.getState().messages).toHaveLength(2);
+  });
+
+  it('takes with it what was said of the one before alone', () => {
+    const { store, listener } = setUp();
+    listener.notice({ kind: 'no storage' });
+    listener.notice({ kind: 'forbidden' });
+    listener.room('tea', false);
+    expect(store.getState().notices).toEqual([{ kind: 'no storage' }]);
   });
 });
 

@@ -43,8 +43,27 @@ export type {
 /** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
 export type ChatMode = 'chat' | 'plain';
 
+/** What can be done here with messages that were sent; what cannot be is not offered. */
+export interface Capabilities {
+  /** One's own can be edited and deleted. */
+  readonly change: boolean;
+  readonly react: boolean;
+  readonly reply: boolean;
+  /** They have a place that a link can name. */
+  readonly link: boolean;
+  /** There are rooms, and people who are told what was read. */
+  readonly rooms: boolean;
+}
+
+/** With bare text nothing is known of what has left: no message has a place that others could mean. */
+export function capabilitiesOf(mode: ChatMode): Capabilities {
+  const isChat = mode === 'chat';
+  return { change: isChat, react: isChat, reply: isChat, link: isChat, rooms: isChat };
+}
+
 export interface ChatState {
   readonly mode: ChatMode;
+  readonly can: Capabilities;
   readonly room: string;
   /** Only who has the room's link can come in. */
   readonly isPrivate: boolean;
@@ -98,6 +117,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
   const { mode, room, isPrivate = false, name, actions } = options;
   return createStore<ChatState>(() => ({
     mode,
+    can: capabilitiesOf(mode),
     room,
     isPrivate,
     me: { id: '', name },
@@ -122,19 +142,40 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
   }));
 }
 
+/** How many messages the user has not read, in all the rooms that they know. */
+export function unreadCount({ rooms }: Pick<ChatState, 'rooms'>): number {
+  return rooms.reduce((sum, { unread }) => sum + unread, 0);
+}
+
 /** The session's way into the store. Messages arrive there once a frame, as `schedule` has it. */
 export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): ChatListener {
   const set = store.setState;
+  /** Counts rooms as they are opened: what was told of one is not drawn in the next. */
+  let opening = 0;
+  /** What a room opens with is drawn at once: until then it looks empty. */
+  let isRoomNew = false;
+  const setMessages = oncePerFrame<{ messages: readonly ChatMessage[]; of: number }>(
+    ({ messages, of }) => {
+      if (of === opening) set({ messages });
+    },
+    schedule,
+  );
   return {
     connection: (connection) => set({ connection }),
     me: (me) => set({ me }),
-    messages: oncePerFrame((messages) => set({ messages }), schedule),
+    messages(messages) {
+      if (isRoomNew) set({ messages });
+      else setMessages({ messages, of: opening });
+      isRoomNew = false;
+    },
     loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members, memberCount) => set({ members, memberCount }),
     writing: (writing) => set({ writing }),
-    room: (room, isPrivate) =>
-      set({
+    room(room, isPrivate) {
+      opening += 1;
+      isRoomNew = true;
+      set(({ notices }) => ({
         room,
         isPrivate,
         messages: [],
@@ -146,7 +187,9 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
         reads: [],
         readBefore: undefined,
         search: undefined,
-      }),
+        notices: notices.filter(({ kind }) => !noticesOfRoom.includes(kind)),
+      }));
+    },
     rooms: (rooms) => set({ rooms }),
     reads: (reads) => set({ reads }),
     readBefore: (readBefore) => set({ readBefore }),
@@ -166,6 +209,9 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
   };
 }
 
+/** What is said of one room only. */
+const noticesOfRoom: readonly ChatNotice['kind'][] = ['log changed', 'forbidden'];
+
 const ChatStoreContext = createContext<ChatStore | undefined>(undefined);
 
 /** Gives the components below it their store. */
@@ -173,7 +219,12 @@ export const ChatStoreProvider = ChatStoreContext.Provider;
 
 /** Reads from the store; re-renders only when what `selector` returns has changed. */
 export function useChat<Selected>(selector: (state: ChatState) => Selected): Selected {
+  return useStore(useChatStoreApi(), selector);
+}
+
+/** The store itself, for what is read when something happens and is not drawn. */
+export function useChatStoreApi(): ChatStore {
   const store = useContext(ChatStoreContext);
-  if (!store) throw new Error('useChat needs a ChatStoreProvider above it');
-  return useStore(store, selector);
+  if (!store) throw new Error('the chat is read below a ChatStoreProvider only');
+  return store;
 }

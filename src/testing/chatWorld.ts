@@ -2,16 +2,30 @@
  * A chat session with everything around it in a test's hands: time, the network, what is stored, and
  * the server's side of the conversation.
  */
-import { createChatSession, type TokenStorage } from '../chat/chatSession';
+import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
+import type { KeptRoom, News } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
-import type { PushBrowser, PushMemory } from '../chat/pushSwitch';
-import type { Beat, ChatListener, ChatMessage, ChatNotice, PushState, User } from '../chat/types';
+import type { PushPorts } from '../chat/pushRooms';
+import type { TokenStorage } from '../chat/signIn';
+import type {
+  Beat,
+  ChatListener,
+  ChatMessage,
+  ChatNotice,
+  KnownRoom,
+  OutboxCounts,
+  PushState,
+  ReadMark,
+  SearchState,
+  User,
+} from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
-import type { ClientFrame, ServerFrame } from '../protocol/frames';
+import type { ClientFrame, LoggedMessage, ServerFrame } from '../protocol/frames';
 import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
+import { createMemoryKnownRooms } from './memoryKnownRooms';
 import { createMemoryNotes } from './memoryNotes';
 import { createMemoryOutbox } from './outboxFakes';
 import { silentListener } from './silentListener';
@@ -19,7 +33,7 @@ import { silentListener } from './silentListener';
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
 /** Message `seq` of the log. */
-export const logged = (seq: number, from = bob, id = `c${seq}`) => ({
+export const logged = (seq: number, from = bob, id = `c${seq}`): LoggedMessage => ({
   seq,
   mid: `m${seq}`,
   id,
@@ -39,7 +53,9 @@ export interface ChatWorldOptions {
   signedOut?: string[];
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
-  push?: { browser: PushBrowser; memory: PushMemory };
+  push?: PushPorts;
+  /** Rooms that were opened before. */
+  knownRooms?: KeptRoom[];
 }
 
 export function createChatWorld(options: ChatWorldOptions = {}) {
@@ -62,6 +78,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     openSocket: network.open,
   });
   const outbox = createMemoryOutbox(kept);
+  const knownRooms = createMemoryKnownRooms(options.knownRooms);
   const tokens: TokenStorage = {
     get: () => keptToken,
     set: (next) => {
@@ -89,9 +106,11 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     farewells,
     outboxStorage: outbox.storage,
     share: createSoloShare('page'),
+    knownRooms: knownRooms.openPage(),
     newId: () => `id${++ids}`,
     time,
     push,
+    onNews: (news) => void shown.news.push(news),
   });
   const shown = {
     messages: [] as readonly ChatMessage[],
@@ -104,6 +123,14 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     push: [] as PushState[],
     me: undefined as User | undefined,
     isSignedOut: false,
+    room,
+    isLoaded: false,
+    rooms: [] as readonly KnownRoom[],
+    reads: [] as readonly ReadMark[],
+    readBefore: [] as (number | undefined)[],
+    news: [] as News[],
+    search: undefined as SearchState | undefined,
+    outbox: { waiting: 0, failed: 0 } as OutboxCounts,
   };
   const stop = session.start({
     ...silentListener,
@@ -120,6 +147,23 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     push: (state) => void shown.push.push(state),
     notice: (notice) => void shown.notices.push(notice),
     signedOut: () => Object.assign(shown, { isSignedOut: true }),
+    // As the store has it: what was told of another room is void.
+    room: (next) =>
+      Object.assign(shown, {
+        room: next,
+        messages: [],
+        members: [],
+        writing: [],
+        reads: [],
+        hasOlder: false,
+        isLoaded: false,
+      }),
+    loaded: () => Object.assign(shown, { isLoaded: true }),
+    rooms: (rooms) => Object.assign(shown, { rooms }),
+    reads: (reads) => Object.assign(shown, { reads }),
+    readBefore: (seq) => void shown.readBefore.push(seq),
+    search: (search) => Object.assign(shown, { search }),
+    outbox: (outbox) => Object.assign(shown, { outbox }),
   });
 
   const serverSends = (...frames: ServerFrame[]) => network.latest.deliver(encode(frames));
@@ -130,13 +174,9 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   /** What the page has sent on the latest socket, from the beginning. */
   const sent = () => sentOn(network.latest);
   const sentOf = (type: ClientFrame['t']) => sent().filter(({ t }) => t === type);
-  const page = (
-    messages: ReturnType<typeof logged>[],
-    more = false,
-    epoch = 'e1',
-  ): ServerFrame => ({
+  const page = (messages: LoggedMessage[], more = false, epoch = 'e1', of = room): ServerFrame => ({
     t: 'sync',
-    room,
+    room: of,
     epoch,
     head: messages.at(-1)?.seq ?? 0,
     messages,
@@ -163,7 +203,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   };
   const sayReady = () => serverSends({ t: 'ready', user: ann, token: 'token 2', rooms: [] });
   /** Connects, up to and including the first page. */
-  const connect = (...messages: ReturnType<typeof logged>[]) => {
+  const connect = (...messages: LoggedMessage[]) => {
     connection.open();
     sayHello();
     sayReady();
@@ -177,6 +217,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     session,
     shown,
     stop,
+    knownRooms,
     farewells,
     farewellNetwork,
     hearFarewell,

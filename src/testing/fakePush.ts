@@ -1,7 +1,9 @@
 /** A browser that can be pushed to, and what it remembers, in a test's hands. */
-import type { PushBrowser, PushMemory, PushPermission } from '../chat/pushSwitch';
+import type { PushMemories } from '../chat/pushRooms';
+import type { PushBrowser, PushPermission } from '../chat/pushSwitch';
 
 export interface FakePushStart {
+  /** For the lobby. */
   wish?: 'on' | 'ending';
   permission?: PushPermission;
   /** What the person answers when they are asked. */
@@ -21,7 +23,8 @@ export function createFakePush({
   let asked = 0;
   let fails = false;
   let key = subscribedWith;
-  let kept = wish;
+  const wishes = new Map<string, 'on' | 'ending'>();
+  if (wish) wishes.set('lobby', wish);
   const cleared: string[] = [];
   const listeners = new Set<() => void>();
 
@@ -56,22 +59,21 @@ export function createFakePush({
       cleared.push(room);
     },
   };
-  const memory: PushMemory = {
-    get: () => kept,
-    set: (next) => {
-      kept = next;
-    },
-    clear: () => {
-      kept = undefined;
-    },
-    clearAll: () => {
-      kept = undefined;
-    },
-    isOnElsewhere: () => isOnElsewhere,
+  const memories: PushMemories = {
+    of: (room) => ({
+      get: () => wishes.get(room),
+      set: (next) => void wishes.set(room, next),
+      clear: () => void wishes.delete(room),
+      clearAll: () => wishes.clear(),
+      isOnElsewhere: () =>
+        isOnElsewhere || [...wishes].some(([other, each]) => other !== room && each === 'on'),
+    }),
+    ending: () => [...wishes].flatMap(([room, each]) => (each === 'ending' ? [room] : [])),
   };
   return {
     browser,
-    memory,
+    memories,
+    wish: (room = 'lobby') => wishes.get(room),
     cleared,
     setPermission,
     asked: () => asked,

@@ -4,19 +4,20 @@
  */
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { forgetSizes, SteadyResizeObserver } from './rowSizes';
 import { installTopLayer } from './topLayer';
-
-class InertResizeObserver implements ResizeObserver {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-}
 
 let removeTopLayer = () => {};
 
 beforeEach(() => {
   removeTopLayer = installTopLayer();
-  vi.stubGlobal('ResizeObserver', InertResizeObserver);
+  vi.stubGlobal('ResizeObserver', SteadyResizeObserver);
+  // jsdom lays nothing out, and calls every element one that is not shown.
+  vi.spyOn(HTMLElement.prototype, 'offsetParent', 'get').mockImplementation(function (
+    this: HTMLElement,
+  ) {
+    return this.parentElement;
+  });
   vi.stubGlobal('WebSocket', function refuse(url: string) {
     throw new Error(`a test tried to dial out to ${url}: give it a fake socket`);
   });
@@ -24,6 +25,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  forgetSizes();
   removeTopLayer();
   vi.unstubAllGlobals();
   vi.restoreAllMocks();

@@ -16,6 +16,7 @@ import {
   createChatStore,
   type User,
 } from '../store/chatStore';
+import { tellSizes } from './rowSizes';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -65,6 +66,9 @@ export function renderChat(
     onSwitchLanguage: vi.fn<PageControls['onSwitchLanguage']>(),
     onChangeName: vi.fn<PageControls['onChangeName']>(),
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
+    notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
+    askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
+    parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
@@ -75,13 +79,17 @@ export function renderChat(
       </ChatStoreProvider>
     </TextsProvider>,
   );
+  act(tellSizes);
   return {
     ...view,
     actions,
     page,
     user: userEvent.setup(),
     /** Changes the store as the session would. */
-    set: (next: Partial<ChatState>) => act(() => store.setState(next)),
+    set(next: Partial<ChatState>) {
+      act(() => store.setState(next));
+      act(tellSizes);
+    },
   };
 }
 

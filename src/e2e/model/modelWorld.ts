@@ -15,6 +15,7 @@ import { createChatServer } from '../../server/chat/chatServer';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
+import { createMemoryKnownRooms } from '../../testing/memoryKnownRooms';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { createSeededRandom } from '../../testing/seededRandom';
@@ -33,7 +34,7 @@ export interface ModelPage {
   write(): void;
   /** The page goes, with its line, and comes back with what was stored. */
   reload(): void;
-  /** Leaves for another room, with a session and a line of its own. */
+  /** Opens another room, on the same line. */
   goTo(room: RoomName): void;
   disconnect(): void;
   reconnect(): void;
@@ -118,7 +119,12 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
 
   /** Who somebody is, in one browser: what its pages share. */
   function createUser(name: string) {
-    return { name, outbox: createMemoryOutbox(), token: undefined as string | undefined };
+    return {
+      name,
+      outbox: createMemoryOutbox(),
+      knownRooms: createMemoryKnownRooms(),
+      token: undefined as string | undefined,
+    };
   }
 
   function createPage(user: ReturnType<typeof createUser>, label: string): ModelPage {
@@ -165,6 +171,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
           },
         },
         farewells: noFarewells,
+        knownRooms: user.knownRooms.openPage(),
         outboxStorage: outbox.storage,
         share,
         newId,
@@ -173,6 +180,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       });
       const stop = session.start({
         ...silentListener,
+        room() {
+          messages = [];
+        },
         messages(next) {
           messages = next;
           for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
@@ -207,9 +217,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       goTo(next) {
         if (next === room) return;
         room = next;
-        page.stop();
-        page.connection.close();
-        page = openPage();
+        page.session.actions.openRoom(next, undefined);
       },
       disconnect() {
         page.session.actions.disconnect();

@@ -11,6 +11,7 @@ import { createConnection } from '../../connection/connection';
 import { type Random, systemTime } from '../../connection/ports';
 import { encode } from '../../protocol/codec';
 import { subprotocol } from '../../protocol/frames';
+import { createMemoryKnownRooms } from '../../testing/memoryKnownRooms';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
 import { silentListener } from '../../testing/silentListener';
@@ -93,6 +94,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         },
       },
       farewells: noFarewells,
+      knownRooms: createMemoryKnownRooms().openPage(),
       outboxStorage,
       share,
       newId() {

@@ -1,2 +1,7 @@
-/** Where one writes. */
-export const composer = {};
+/** Where one writes, and how what was written is shown. */
+export const composer = {
+  showAll: 'Show all',
+  showLess: 'Show less',
+  copyCode: 'Copy code',
+  codeCopied: 'Copied',
+};

@@ -40,6 +40,7 @@ export const settings = {
   importDeleted: 'Deleted by its author',
   importMore: (count: number) => `Show ${count.toLocaleString('en')} more`,
   notRead: 'The file could not be read.',
+  tooLarge: 'The file is larger than 256 MB.',
   leaving: 'Leaving',
   signOutHint:
     'Forgets who you are on every page of this browser. Nobody can come back as this guest, you included.',

@@ -42,6 +42,7 @@ export const settings: Texts['settings'] = {
   importDeleted: '已被作者删除',
   importMore: (count) => `再显示 ${number(count)} 条`,
   notRead: '无法读取这个文件。',
+  tooLarge: '文件超过 256 MB。',
   leaving: '离开',
   signOutHint: '本浏览器的所有页面都会忘记你是谁。任何人都无法再以这位访客的身份回来，包括你自己。',
   signOutTitle: '退出登录？',

@@ -1,4 +1,56 @@
 /** The conversation: rows, what may be done with them, and moving in it. */
 import type { Texts } from '../en';
+import { number } from './number';
 
-export const timeline: Texts['timeline'] = {};
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 2).join('、');
+  return names.length > 2 ? `${shown}等 ${number(names.length)} 人` : shown;
+}
+
+export const timeline: Texts['timeline'] = {
+  loadingOlder: '正在加载…',
+  olderLoaded: (count) => `已加载 ${number(count)} 条更早的消息`,
+  beginning: '对话从这里开始。',
+  yesterday: '昨天',
+  unread: '未读',
+  jumpToUnread: '跳到未读',
+  seek: {
+    loading: '正在查找这条消息…',
+    gone: '这条消息已不存在，或者从未在这个房间里。',
+    failed: '无法加载这条消息。请在连接后重试。',
+  },
+
+  actions: '消息操作',
+  reply: '回复',
+  react: '回应',
+  reactWith: (emoji) => `用 ${emoji} 回应`,
+  edit: '编辑',
+  copy: '复制文字',
+  copyLink: '复制消息链接',
+  copied: '已复制',
+  notCopied: '无法复制',
+  delete: '删除消息',
+  doNotSend: '删除，不再发送',
+  deleteQuestion: '为所有人删除？',
+  deleteForAll: '确认删除',
+  keep: '保留',
+
+  deleted: '这条消息已删除。',
+  edited: '已编辑',
+  answerTo: (name) => `回复 ${name}：查看原消息`,
+  quoteComing: '更早的消息…',
+  reactions: '回应',
+  reactedBy: (emoji, names) => `${emoji} ${number(names.length)}：${listed(names)}`,
+  seenBy: (names) => `已读：${listed(names)}`,
+  changes: {
+    edit: {
+      waits: '正在保存修改…',
+      failed: (reason) => (reason ? `修改未保存：${reason}` : '修改未保存。'),
+    },
+    delete: {
+      waits: '正在删除…',
+      failed: (reason) => (reason ? `未删除：${reason}` : '未删除。'),
+    },
+  },
+  discardChange: '放弃修改',
+};

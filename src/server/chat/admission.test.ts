@@ -44,6 +44,7 @@ function createBreakablePeople() {
       ...people.revocations,
       revoke: (...args) => orFail().then(() => people.revocations.revoke(...args)),
     },
+    marks: people.marks,
   };
   return {
     people: breakable,

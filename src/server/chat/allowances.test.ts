@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
 import { createMemoryLog } from '../log/memoryLog';
-import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
+import { type Allowances, costOf, createKeyedBuckets, defaultAllowances } from './allowances';
 import { createTestChat, settle, type TestChat, type TestClient } from './testChat';
 
 const say = (id: string) => ({ t: 'send', id, room: 'tea', body: 'x' }) as const;
@@ -177,5 +177,16 @@ describe('by default', () => {
     await settle();
     expect(ann.isPaused).toBe(false);
     expect(ann.all('ack')).toHaveLength(190);
+  });
+});
+
+describe('a frame', () => {
+  const rooms = (count: number) => Array.from({ length: count }, (_, n) => ({ room: `r${n}` }));
+
+  it('costs by what it asks for: a search much, a watch by its rooms', () => {
+    expect(costOf({ t: 'search', room: 'tea', text: 'x' })).toBe(20);
+    expect(costOf({ t: 'read', room: 'tea', seq: 1 })).toBe(2);
+    expect(costOf({ t: 'watch', rooms: [] })).toBe(5);
+    expect(costOf({ t: 'watch', rooms: rooms(100) })).toBe(205);
   });
 });

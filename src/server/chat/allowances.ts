@@ -55,7 +55,13 @@ const costs: Partial<Record<ClientFrame['t'], number>> = {
   sync: 5,
   history: 5,
   typing: 2,
+  read: 2,
+  watch: 5,
+  search: 20,
 };
+
+/** Of each room that is watched the end is read, and how far the user has read it. */
+const costPerWatchedRoom = 2;
 
 /** A KiB on the wire costs this much. */
 const costPerKiB = 1;
@@ -63,7 +69,8 @@ const costPerKiB = 1;
 export function costOf(frame: ClientFrame): number {
   const cost = costs[frame.t] ?? plainCost;
   // Each room that is resumed is read like one that is joined.
-  return frame.t === 'auth' ? cost + frame.resume.length * (costs.join ?? plainCost) : cost;
+  if (frame.t === 'auth') return cost + frame.resume.length * (costs.join ?? plainCost);
+  return frame.t === 'watch' ? cost + frame.rooms.length * costPerWatchedRoom : cost;
 }
 
 /** What costs no more than an answer is not held against user or address: hearts beat on. */

@@ -6,6 +6,8 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
+import { createScanSearch } from '../log/scanSearch';
+import type { SearchIndex } from '../log/searchIndex';
 import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
 import { ClientConnection } from './clientConnection';
@@ -17,12 +19,16 @@ import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
 import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
+import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
 import { createRooms } from './rooms';
 import { createUsers } from './users';
+import { createWatches } from './watches';
 
 export interface ChatServerOptions {
   log: MessageLog;
+  /** Finds what is in the log. Without it the log is looked through. */
+  search?: SearchIndex;
   tokens: TokenAuthority;
   /** What is known of people. Without it they are forgotten at the end. */
   people?: People;
@@ -101,6 +107,9 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { pace = createFlushPace(), newMessageId = newId } = options;
   const { people = createMemoryPeople({ time }), onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
+  const { search = createScanSearch(log) } = options;
+  const { marks } = people;
+  const watches = createWatches({ log, marks, time, onError });
   const users = createUsers();
   const push =
     options.push &&
@@ -120,7 +129,10 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
   const host: ConnectionHost = {
     log,
+    search,
     rooms,
+    watches,
+    readMarks: createReadMarkKeeper({ log, marks, rooms, watches, onError }),
     users,
     push,
     admission: createAdmission({ tokens, people, time, newId, onError }),
@@ -213,6 +225,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
         sendAway(client, partOf(windowMs, index, all.length));
       }
       rooms.clear();
+      watches.clear();
       host.userBuckets.clear();
       host.addressBuckets.clear();
       await push?.stop(pushTimeoutMs);

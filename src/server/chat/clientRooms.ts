@@ -1,6 +1,6 @@
 /**
- * What a user does in rooms on one connection: comes and goes, reads, writes, and asks to be told when
- * away. Whatever names a room is checked against the rooms that this connection has joined.
+ * What a user does in rooms on one connection: comes and goes, reads, writes, searches, watches from
+ * outside, and asks to be told when away. Whatever names a room is checked against the rooms that this connection has joined.
  */
 import { closeCodes } from '../../protocol/closeCodes';
 import { encodeAck } from '../../protocol/encodeOften';
@@ -23,14 +23,16 @@ import {
 } from '../log/log';
 import { readHistory } from './catchUp';
 import type { ClientLine } from './clientLine';
+import { type Asking, forbid, keepRead, searchRoom, tellReads, watchRooms } from './clientReading';
 import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
+import type { Watcher } from './watches';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
 
-export class ClientRooms implements Member {
+export class ClientRooms implements Member, Watcher {
   readonly #host: ConnectionHost;
   readonly #client: Client;
   readonly #line: ClientLine;
@@ -58,7 +60,7 @@ export class ClientRooms implements Member {
 
   handle(frame: RoomFrame) {
     if (frame.t === 'unpush') return this.#answerPush(frame);
-    if (frame.t === 'watch') return;
+    if (frame.t === 'watch') return watchRooms(this.#asking, this, frame);
     const room = this.#joined.find(({ name }) => name === frame.room);
     if (frame.t === 'join') return this.#join(frame, room);
     if (!room) {
@@ -69,7 +71,6 @@ export class ClientRooms implements Member {
     switch (frame.t) {
       case 'leave':
         this.#joined = this.#joined.filter((each) => each !== room);
-        this.#host.push?.forget(this.user.id, room.name);
         return this.#host.rooms.leave(room, this, 'at once');
       case 'sync':
         return this.#sendPage(room, { epoch: frame.epoch, seq: frame.seq, mid: frame.mid });
@@ -80,8 +81,9 @@ export class ClientRooms implements Member {
       case 'typing':
         return this.#host.rooms.tellTyping(room, this.user);
       case 'read':
+        return keepRead(this.#asking, this.user, room, frame.seq);
       case 'search':
-        return;
+        return searchRoom(this.#asking, frame);
       case 'push':
         return this.#answerPush(frame);
       case 'send':
@@ -95,7 +97,7 @@ export class ClientRooms implements Member {
       // Said twice, the first counts.
       if (this.#joined.some(({ name }) => name === room)) continue;
       if (mayEnter(room, key)) this.#enter(room, position);
-      else this.#forbid(room);
+      else forbid(this.#client, room);
     }
   }
 
@@ -108,6 +110,7 @@ export class ClientRooms implements Member {
     const rooms = this.#joined;
     this.#joined = [];
     for (const room of rooms) this.#host.rooms.leave(room, this, how);
+    this.#host.watches.forget(this);
   }
 
   /** Resolves when every message that came so far has been answered. */
@@ -123,6 +126,10 @@ export class ClientRooms implements Member {
 
   send(frame: ServerFrame): void {
     this.#client.send(frame);
+  }
+
+  tellSummary(frame: string): void {
+    this.#line.send(frame);
   }
 
   deliver(shared: SharedTexts): void {
@@ -157,15 +164,15 @@ export class ClientRooms implements Member {
   #join({ room, key }: ClientFrameOf<'join'>, joined: Room | undefined) {
     const most = limits.roomsPerConnection;
     // Who is in it has shown the key, on this line.
-    if (!joined && !mayEnter(room, key)) return this.#forbid(room);
+    if (!joined && !mayEnter(room, key)) return forbid(this.#client, room);
     if (!joined && this.#joined.length >= most) {
       return this.#client.refuse('too_many_rooms', `a connection is in at most ${most} rooms`);
     }
     this.#enter(room, undefined);
   }
 
-  #forbid(room: string): void {
-    this.#client.refuse('forbidden', `"${room}" is private, and opens only to its key`, { room });
+  get #asking(): Asking {
+    return { host: this.#host, client: this.#client, line: this.#line, requests: this.#requests };
   }
 
   #enter(name: string, position: Position | undefined): void {
@@ -177,6 +184,7 @@ export class ClientRooms implements Member {
     }
     this.#sendPage(room, position);
     this.#host.rooms.tellWhoIsThere(room, this);
+    tellReads(this.#asking, room);
   }
 
   /** Reads a page for this client, who is in the room already: nothing falls between. */
@@ -224,7 +232,7 @@ export class ClientRooms implements Member {
   }
 
   #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number): void {
-    const { rooms, observer, stopwatch, push } = this.#host;
+    const { rooms, observer, stopwatch, push, watches, search } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
     this.#line.send(encodeAck(dup ? { ...ack, dup } : ack));
@@ -236,6 +244,8 @@ export class ClientRooms implements Member {
     const message: ServerFrameOf<'msg'> = { t: 'msg', room, epoch, seq, mid, id, from, body, at };
     if (about) message.about = { kind: about.kind, seq: about.seq };
     rooms.tell(message);
+    watches.changed(room);
+    search.logGrew();
     push?.told(message);
   }
 

@@ -5,6 +5,7 @@ import type { CloseCode } from '../../protocol/closeCodes';
 import type { ErrorCode } from '../../protocol/errorCodes';
 import type { ServerFrame } from '../../protocol/frames';
 import type { MessageLog } from '../log/log';
+import type { SearchIndex } from '../log/searchIndex';
 import type { Admission } from './admission';
 import type { Allowances, KeyedBuckets } from './allowances';
 import type { ClientConnection } from './clientConnection';
@@ -12,14 +13,19 @@ import type { LineHost } from './clientLine';
 import type { ChatObserver } from './observer';
 import type { Pages } from './pages';
 import type { Push } from './push';
+import type { ReadMarkKeeper } from './readMarks';
 import type { Rooms } from './rooms';
 import type { Users } from './users';
+import type { Watches } from './watches';
 
 /** What all connections of a server share. */
 export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
+  readonly search: SearchIndex;
   readonly pages: Pages;
   readonly rooms: Rooms;
+  readonly watches: Watches;
+  readonly readMarks: ReadMarkKeeper;
   readonly users: Users;
   readonly admission: Admission;
   /** Tells who is away, if anyone does. */

@@ -26,6 +26,8 @@ export interface FanOut {
   tell(room: Room): void;
   /** Who is there has changed: told as soon as the room's size allows. */
   tellPresence(room: Room): void;
+  /** How far who has read has changed: likewise. */
+  tellReads(room: Room): void;
   /** The room is gone. */
   forget(room: Room): void;
   /** Tells everything that waits. */
@@ -44,12 +46,13 @@ const crowd = 20;
 const slowMs = 100;
 
 /** When who was behind is looked at again, in ms. */
-const missedPresenceMs = 1_000;
+const missedFreshMs = 1_000;
 
 export function createFanOut(options: FanOutOptions): FanOut {
   const { time, pace, soon, stopwatch, observer } = options;
   const waiting = new Set<Room>();
-  const presenceTimers = new Map<Room, Cancel>();
+  const presenceTimers = createRoomTimers(time, tell);
+  const readsTimers = createRoomTimers(time, tell);
   let cancelRest: Cancel | undefined;
   let isComing = false;
 
@@ -68,13 +71,9 @@ export function createFanOut(options: FanOutOptions): FanOut {
     }
   }
 
-  function tellPresenceAfter(room: Room, delayMs: number) {
-    if (presenceTimers.has(room)) return;
-    const cancel = time.after(delayMs, () => {
-      presenceTimers.delete(room);
-      tell(room);
-    });
-    presenceTimers.set(room, cancel);
+  function tellAfter(room: Room, delayMs: number, timers: RoomTimers) {
+    if (delayMs === 0) tell(room);
+    else timers.start(room, delayMs);
   }
 
   function flush() {
@@ -117,48 +116,81 @@ export function createFanOut(options: FanOutOptions): FanOut {
         if (!isBehind) continue;
         behind += 1;
         if (fresh.length === 0) continue;
-        room.missedPresence.add(member);
+        room.missedFresh.add(member);
         observer.dropped('stale news');
       }
       const isSlow = room.members.size >= crowd && behind > room.members.size / 2;
       if (isSlow) room.slowUntil = time.now() + slowMs;
     }
-    if (room.presence.hasNews) tellPresenceAfter(room, room.presenceDelayMs(time.now()));
-    if (room.missedPresence.size > 0) catchUpPresence(room);
+    if (room.presence.hasNews) presenceTimers.start(room, room.presenceDelayMs(time.now()));
+    if (room.hasReadNews) readsTimers.start(room, room.readsDelayMs(time.now()));
+    if (room.missedFresh.size > 0) catchUpFresh(room);
     return messages.length;
   }
 
-  /** Who was behind is told who is there now, instead of all that it missed; and who is new in a crowd. */
-  function catchUpPresence(room: Room) {
-    const snapshot = new SharedTexts([encode(room.snapshot())]);
-    for (const member of room.missedPresence) {
+  /**
+   * Who was behind is told who is there and has read what by now, instead of all that it missed; and who is
+   * new in a crowd.
+   */
+  function catchUpFresh(room: Room) {
+    const reads = room.readsNow();
+    const frames = [room.snapshot(), ...(reads ? [reads] : [])];
+    const snapshot = new SharedTexts(packFrames(frames.map((frame) => encode(frame))));
+    for (const member of room.missedFresh) {
       if (member.isBehind()) continue;
-      room.missedPresence.delete(member);
+      room.missedFresh.delete(member);
       member.deliver(snapshot);
     }
-    if (room.missedPresence.size > 0) tellPresenceAfter(room, missedPresenceMs);
+    if (room.missedFresh.size > 0) presenceTimers.start(room, missedFreshMs);
   }
 
   return {
     tell,
-    tellPresence(room) {
-      const delayMs = room.presenceDelayMs(time.now());
-      if (delayMs === 0) tell(room);
-      else tellPresenceAfter(room, delayMs);
-    },
+    tellPresence: (room) => tellAfter(room, room.presenceDelayMs(time.now()), presenceTimers),
+    tellReads: (room) => tellAfter(room, room.readsDelayMs(time.now()), readsTimers),
     forget(room) {
       waiting.delete(room);
-      presenceTimers.get(room)?.();
-      presenceTimers.delete(room);
+      presenceTimers.stop(room);
+      readsTimers.stop(room);
     },
     flush,
     stop() {
       isComing = false;
       cancelRest?.();
       cancelRest = undefined;
-      for (const cancel of presenceTimers.values()) cancel();
-      presenceTimers.clear();
+      presenceTimers.stopAll();
+      readsTimers.stopAll();
       waiting.clear();
+    },
+  };
+}
+
+/** A timer for each room that waits for something. */
+interface RoomTimers {
+  /** Calls back for the room in `delayMs`, unless it is to be called for already. */
+  start(room: Room, delayMs: number): void;
+  stop(room: Room): void;
+  stopAll(): void;
+}
+
+function createRoomTimers(time: Time, callback: (room: Room) => void): RoomTimers {
+  const timers = new Map<Room, Cancel>();
+  return {
+    start(room, delayMs) {
+      if (timers.has(room)) return;
+      const cancel = time.after(delayMs, () => {
+        timers.delete(room);
+        callback(room);
+      });
+      timers.set(room, cancel);
+    },
+    stop(room) {
+      timers.get(room)?.();
+      timers.delete(room);
+    },
+    stopAll() {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
     },
   };
 }

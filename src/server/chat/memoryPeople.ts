@@ -3,6 +3,7 @@
  * ended is forgotten as more comes in.
  */
 import type { Time } from '../../connection/ports';
+import { createMemoryMarks } from './memoryMarks';
 import { nameKeys } from './nameKeys';
 import type { People } from './ports';
 
@@ -11,6 +12,8 @@ export interface MemoryPeopleOptions {
   time: Pick<Time, 'now'>;
   /** How many names may be kept. */
   maxNames?: number;
+  /** How many marks of what was read may be kept. */
+  maxMarks?: number;
 }
 
 interface Hold {
@@ -21,7 +24,8 @@ interface Hold {
 /** How often what has ended is looked for, at most, in ms: it takes a look at everything. */
 const sweepEveryMs = 60_000;
 
-export function createMemoryPeople({ time, maxNames = 100_000 }: MemoryPeopleOptions): People {
+export function createMemoryPeople(options: MemoryPeopleOptions): People {
+  const { time, maxNames = 100_000, maxMarks = 100_000 } = options;
   const holds = new Map<string, Hold>();
   const revokedUntilMs = new Map<string, number>();
   let sweptAtMs = Number.NEGATIVE_INFINITY;
@@ -63,5 +67,6 @@ export function createMemoryPeople({ time, maxNames = 100_000 }: MemoryPeopleOpt
       },
       isRevoked: async (userId) => (revokedUntilMs.get(userId) ?? 0) > time.now(),
     },
+    marks: createMemoryMarks(maxMarks),
   };
 }

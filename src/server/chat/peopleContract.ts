@@ -6,6 +6,7 @@ import type { People } from './ports';
 export interface PeopleWorldOptions {
   time: ManualTime;
   maxNames?: number;
+  maxMarks?: number;
 }
 
 const ann = { id: 'u1', name: 'Ann' };
@@ -22,6 +23,11 @@ export function describePeopleContract(
     const { names, revocations } = open({ time, ...(maxNames !== undefined && { maxNames }) });
     const untilMs = () => time.now() + lifetimeMs;
     return { time, names, revocations, untilMs };
+  }
+
+  function openedMarks(maxMarks?: number) {
+    const time = createManualTime();
+    return { time, marks: open({ time, ...(maxMarks !== undefined && { maxMarks }) }).marks };
   }
 
   describe(`${name}: a name`, () => {
@@ -102,6 +108,70 @@ export function describePeopleContract(
       await revocations.revoke('u1', time.now() + 1);
       time.advance(lifetimeMs - 1);
       expect(await revocations.isRevoked('u1')).toBe(true);
+    });
+  });
+
+  describe(`${name}: how far somebody has read`, () => {
+    it('moves on, and never back', async () => {
+      const { marks } = openedMarks();
+      expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(0);
+      expect(await marks.move(ann, 'lobby', 'e1', 5)).toBe(true);
+      expect(await marks.move(ann, 'lobby', 'e1', 5)).toBe(false);
+      expect(await marks.move(ann, 'lobby', 'e1', 3)).toBe(false);
+      expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(5);
+      expect(await marks.move(ann, 'lobby', 'e1', 6)).toBe(true);
+      expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(6);
+    });
+
+    it('is known for each user, room and log apart', async () => {
+      const { marks } = openedMarks();
+      await marks.move(ann, 'lobby', 'e1', 5);
+      await marks.move(otherAnn, 'lobby', 'e1', 7);
+      await marks.move(ann, 'garden', 'e1', 9);
+      expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(5);
+      expect(await marks.seqOf('u2', 'lobby', 'e1')).toBe(7);
+      expect(await marks.seqOf('u2', 'garden', 'e1')).toBe(0);
+      expect(await marks.seqOf('u1', 'lobby', 'e2')).toBe(0);
+    });
+
+    it('counts for nothing once the log is another one, and begins again there', async () => {
+      const { marks } = openedMarks();
+      await marks.move(ann, 'lobby', 'e1', 500);
+      expect(await marks.move(ann, 'lobby', 'e2', 2)).toBe(true);
+      expect(await marks.seqOf('u1', 'lobby', 'e2')).toBe(2);
+      expect(await marks.inRoom('lobby', 'e2', 50)).toEqual([{ user: ann, seq: 2 }]);
+      expect(await marks.inRoom('lobby', 'e1', 50)).toEqual([]);
+    });
+
+    it('is listed for a room, who read last first, with their tags, and so many at most', async () => {
+      const { marks, time } = openedMarks();
+      const users = [1, 2, 3, 4].map((n) => ({ id: `u${n}`, name: 'Ann', tag: `t${n}` }));
+      for (const user of users) {
+        await marks.move(user, 'lobby', 'e1', 1);
+        time.advance(10);
+      }
+      await marks.move({ id: 'u2', name: 'Ann B', tag: 't2' }, 'lobby', 'e1', 2);
+      await marks.move({ id: 'u9', name: 'Bob' }, 'garden', 'e1', 1);
+      expect(await marks.inRoom('lobby', 'e1', 3)).toEqual([
+        { user: { id: 'u2', name: 'Ann B', tag: 't2' }, seq: 2 },
+        { user: users[3], seq: 1 },
+        { user: users[2], seq: 1 },
+      ]);
+      expect(await marks.inRoom('garden', 'e1', 3)).toEqual([
+        { user: { id: 'u9', name: 'Bob' }, seq: 1 },
+      ]);
+      expect(await marks.inRoom('nowhere', 'e1', 3)).toEqual([]);
+    });
+
+    it('is forgotten where too much is kept, what moved longest ago first', async () => {
+      const { marks, time } = openedMarks(3);
+      for (const room of ['a', 'b', 'c', 'd']) {
+        await marks.move(ann, room, 'e1', 1);
+        await marks.move(ann, 'a', 'e1', time.now());
+        time.advance(2_000);
+      }
+      const seqs = await Promise.all(['a', 'b', 'c', 'd'].map((r) => marks.seqOf('u1', r, 'e1')));
+      expect(seqs.map((seq) => seq > 0)).toEqual([true, false, true, true]);
     });
   });
 }

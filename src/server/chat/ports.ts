@@ -82,8 +82,28 @@ export interface Names {
   release(userId: string): Promise<void>;
 }
 
+/** How far somebody has read a room, in the log of one epoch. */
+export interface ReadMark {
+  readonly user: User;
+  readonly seq: number;
+}
+
+/** How far users have read rooms. A crash may take back the last second. Every call may reject. */
+export interface ReadMarks {
+  /**
+   * Moves the user's mark in the room on to `seq`, 1 or more, of log `epoch`, and says whether that moved
+   * it: it never goes back. A mark in another log is void.
+   */
+  move(user: User, room: string, epoch: string, seq: number): Promise<boolean>;
+  /** Where the user's mark is; 0 where there is none. */
+  seqOf(userId: string, room: string, epoch: string): Promise<number>;
+  /** The marks of the room that moved last, these first: `most` of them. */
+  inRoom(room: string, epoch: string, most: number): Promise<readonly ReadMark[]>;
+}
+
 /** What is known of people beyond their connections. */
 export interface People {
   readonly names: Names;
   readonly revocations: Revocations;
+  readonly marks: ReadMarks;
 }

@@ -230,11 +230,21 @@ describe('who is away', () => {
   });
 });
 
+describe('a room that a connection has left', () => {
+  it('is still one that its user is told of: a page goes from room to room', async () => {
+    const { enterBoth, send, texts } = createWorld();
+    const { ann, bob } = await enterBoth();
+    await send(ann, { t: 'leave', room: 'tea' });
+    ann.end(1000);
+    await send(bob, say('1', 'one'));
+    expect(texts()).toEqual(['one']);
+  });
+});
+
 describe('nobody is told any more', () => {
   it.each([
     ['it was turned off in the room', { t: 'unpush', room: 'tea', endpoint: phone }],
     ['it was turned off in every room', { t: 'unpush', endpoint: phone }],
-    ['the room was left', { t: 'leave', room: 'tea' }],
   ] as const)('once %s', async (_, frame) => {
     const { enterBoth, send, pushes } = createWorld();
     const { ann, bob } = await enterBoth();

@@ -48,8 +48,8 @@ export interface Push {
   came(userId: string): void;
   /** A connection of the user has ended, with the WebSocket's close code. */
   left(userId: string, code: number): void;
-  /** The user is in the room no longer, or, without a room, has signed out. */
-  forget(userId: string, room?: string): void;
+  /** The user has signed out. */
+  forget(userId: string): void;
   /** A message is in the log. Returns at once. */
   told(message: ServerFrameOf<'msg'>): void;
   /** Lets what is on its way end, for at most `timeoutMs`, and leaves no timer. */
@@ -225,7 +225,7 @@ export function createPush(options: PushOptions): Push {
       absences.left(userId, isSilent ? now - options.unnoticedMs : now, graceMs);
     },
 
-    forget: (userId, room) => void store.remove(userId, { room }).catch(onError),
+    forget: (userId) => void store.remove(userId, {}).catch(onError),
 
     told(message) {
       if (isStopped) return;

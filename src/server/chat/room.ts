@@ -8,13 +8,14 @@ import type { ServerFrameOf, User } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { SharedTexts } from './ports';
 import { RoomPresence } from './roomPresence';
+import { type ReadsFrame, RoomReads } from './roomReads';
 
 /** One connection of a user. */
 export interface Member {
   readonly user: User;
   /** Sends what goes to many. */
   deliver(shared: SharedTexts): void;
-  send(frame: ServerFrameOf<'presence'>): void;
+  send(frame: ServerFrameOf<'presence' | 'reads'>): void;
   /** So much is unread already that what only counts while it is fresh is left out. */
   isBehind(): boolean;
   cork(): void;
@@ -30,26 +31,37 @@ export interface News {
   readonly fresh: readonly string[];
 }
 
-/** Who is there is told at once among so few people. */
+/** Who is there is told at once among so few people, and only among them how far each has read. */
 const fewPeople = 50;
 
 /** With more it is told the less often the more there are: ms for each of them, and at most. */
 const presenceRestMs = { each: 0.2, most: 2_000 };
 
+/** How far people have read changes with each message, for each of them: ms for each. */
+const readsRestMs = 10;
+
 export class Room {
   readonly members = new Set<Member>();
   readonly presence = new RoomPresence();
+  /** None until somebody has read something. */
+  #reads: RoomReads | undefined;
   head: RoomHead | undefined;
-  /** Members who were behind when something about who is there was told. */
-  readonly missedPresence = new Set<Member>();
+  /** Members who were behind when something about who is there, or has read what, was told. */
+  readonly missedFresh = new Set<Member>();
   /** Most members are behind: until then, in ms, its writers are slowed. */
   slowUntil = Number.NEGATIVE_INFINITY;
   #messages: string[] = [];
   #length = 0;
   readonly #writing = new Map<string, User>();
   #presenceRestsUntil = Number.NEGATIVE_INFINITY;
+  #readsRestUntil = Number.NEGATIVE_INFINITY;
 
   constructor(readonly name: string) {}
+
+  /** So few are there that each is told how far the others have read. */
+  get isOfFew(): boolean {
+    return this.presence.size <= fewPeople;
+  }
 
   /** An earlier place than is known changes nothing. */
   setHead(head: RoomHead): void {
@@ -79,6 +91,27 @@ export class Room {
     return Math.max(0, this.#presenceRestsUntil - nowMs);
   }
 
+  /** The user has read up to `seq` in log `epoch`. In a crowd nobody is told. */
+  addRead(user: User, epoch: string, seq: number): void {
+    if (!this.isOfFew) return;
+    this.#reads ??= new RoomReads(this.name);
+    this.#reads.move(user, epoch, seq);
+  }
+
+  get hasReadNews(): boolean {
+    return this.#reads?.hasNews === true;
+  }
+
+  /** How far those have read who did last; undefined if none has. */
+  readsNow(): ReadsFrame | undefined {
+    return this.#reads?.snapshot();
+  }
+
+  /** How long until it may be told again how far who has read, in ms. */
+  readsDelayMs(nowMs: number): number {
+    return Math.max(0, this.#readsRestUntil - nowMs);
+  }
+
   snapshot(): ServerFrameOf<'presence'> {
     return { t: 'presence', room: this.name, ...this.presence.snapshot() };
   }
@@ -95,6 +128,11 @@ export class Room {
     if (this.presence.hasNews && this.presenceDelayMs(nowMs) === 0) {
       this.#presenceRestsUntil = nowMs + restMsOf(this.presence.size);
       fresh.push(encode({ t: 'presence', room: this.name, ...this.presence.takeNews() }));
+    }
+    if (!this.isOfFew) this.#reads = undefined;
+    if (this.#reads?.hasNews && this.readsDelayMs(nowMs) === 0) {
+      this.#readsRestUntil = nowMs + readsRestMs * this.presence.size;
+      fresh.push(encode(this.#reads.takeNews()));
     }
     return { messages, fresh };
   }

@@ -20,6 +20,8 @@ export interface Rooms {
   tell(message: ServerFrameOf<'msg'>): void;
   /** Tells who is there that `user` is writing: only now, and never kept. */
   tellTyping(room: Room, user: User): void;
+  /** Tells who is there how far `user` has read, if they are few. */
+  tellRead(room: Room, user: User, epoch: string, seq: number): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
   /** How far a room has come, as far as that is known here. */
@@ -61,13 +63,13 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     tellWhoIsThere(room, member) {
       if (room.presence.size <= limits.presenceMembers) return member.send(room.snapshot());
-      room.missedPresence.add(member);
+      room.missedFresh.add(member);
       fanOut.tell(room);
     },
 
     leave(room, member, how) {
       if (!room.members.delete(member)) return;
-      room.missedPresence.delete(member);
+      room.missedFresh.delete(member);
       const startGrace = (remove: () => void): Cancel =>
         time.after(graceMs, () => {
           remove();
@@ -87,6 +89,13 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     tellTyping(room, user) {
       if (room.addWriting(user)) fanOut.tell(room);
+    },
+
+    tellRead(room, user, epoch, seq) {
+      // Everybody may have left since it was asked.
+      if (rooms.get(room.name) !== room) return;
+      room.addRead(user, epoch, seq);
+      if (room.hasReadNews) fanOut.tellReads(room);
     },
 
     head: (name) => rooms.get(name)?.head,

@@ -37,7 +37,7 @@ interface WaitingAppend {
 
 export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions = {}): MessageLog {
   const { soon = queueMicrotask, onStored = () => {} } = options;
-  const callThread = createThreadCalls(thread);
+  const callThread = createThreadCalls<StoreCall, StoreResult>(thread);
   let isClosed = false;
   let gathered: WaitingAppend[] = [];
   /** Running while there is anything to append. */

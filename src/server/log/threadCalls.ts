@@ -1,9 +1,9 @@
 /**
- * Calls to the thread that has the store: each gets its answer, or a LogUnavailableError with the
- * store's reason, or with that of the thread's death.
+ * Calls to a thread that has a store: each gets its answer, or a LogUnavailableError with the store's
+ * reason, or with that of the thread's death.
  */
 import { LogUnavailableError } from './log';
-import type { StoreCall, StoreReply, StoreRequest, StoreResult } from './storeMessages';
+import type { StoreReply, StoreRequest } from './storeMessages';
 
 /** One end of a channel to the other thread; messages arrive in order, as structured clones. */
 export interface Channel<Sent, Received> {
@@ -13,20 +13,25 @@ export interface Channel<Sent, Received> {
 }
 
 /** The other end, and what happens when it dies. */
-export interface SqliteThread extends Channel<StoreRequest, StoreReply> {
+export interface Thread<Request, Reply> extends Channel<Request, Reply> {
   /** Calls `died` once if the thread ends before its store was told to close. */
   onDeath(died: (reason: string) => void): void;
   /** Resolves when the thread has ended. It does so by itself once its store is closed. */
   ended(): Promise<void>;
 }
 
-interface Waiting {
-  resolve(result: StoreResult): void;
+/** The thread that has the message log's store. */
+export type SqliteThread = Thread<StoreRequest, StoreReply>;
+
+interface Waiting<Result> {
+  resolve(result: Result): void;
   reject(error: LogUnavailableError): void;
 }
 
-export function createThreadCalls(thread: SqliteThread): (call: StoreCall) => Promise<StoreResult> {
-  const waiting = new Map<number, Waiting>();
+export function createThreadCalls<Call, Result extends { error?: string }>(
+  thread: Thread<Call & { n: number }, Result & { n: number }>,
+): (call: Call) => Promise<Result> {
+  const waiting = new Map<number, Waiting<Result>>();
   let calls = 0;
   let death: string | undefined;
 

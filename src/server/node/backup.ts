@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { readEpoch } from '../log/sqliteSchema';
 import { lockDataFolder, lockFile } from './dataFolderLock';
 import { makeFolder, syncFolder } from './makeFolder';
+import { searchFile } from './openSearch';
 import { openExistingDatabase } from './sqliteDriver';
 
 /** Why there is no backup, or why nothing was restored, in one line. */
@@ -155,10 +156,11 @@ function isServed(dataDir: string): boolean {
   }
 }
 
-/** The log first: what it names was there before it. */
+/** The log first: what it names was there before it. What can be made out of the log stays away. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return logLast(entries.filter((entry) => entry.isFile()).map(({ name }) => name)).reverse();
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith(searchFile));
+  return logLast(files.map(({ name }) => name)).reverse();
 }
 
 const logLast = (names: readonly string[]) =>

@@ -125,11 +125,79 @@ describe('people in SQLite', () => {
     await store.revocations.revoke('u2', time.now() + day);
   });
 
+  it('who were known before it was kept what they have read are known still', async () => {
+    const path = newPath();
+    const time = createManualTime();
+    const first = open(path, time);
+    await first.names.claim({ id: 'u1', name: 'Ann' }, time.now() + day);
+    first.database.exec('DROP TABLE read_marks; PRAGMA user_version = 1');
+    first.close();
+    const { names, marks } = open(path, time);
+    expect(await names.claim({ id: 'u2', name: 'Ann' }, time.now() + day)).toBe(false);
+    expect(await marks.move({ id: 'u1', name: 'Ann' }, 'lobby', 'e1', 1)).toBe(true);
+  });
+
   it('of a later version are refused', () => {
     const path = newPath();
     const database = openDatabase(path);
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => open(path, createManualTime())).toThrow(/later version/);
+  });
+});
+
+describe('how far people have read, in SQLite', () => {
+  const ann = { id: 'u1', name: 'Ann', tag: 'abcd' };
+  const rowsIn = (database: ReturnType<typeof openDatabase>) =>
+    Object(database.prepare('SELECT count(*) AS n, max(seq) AS seq FROM read_marks').get());
+
+  it('is written within a second, many marks at once, each once', async () => {
+    const time = createManualTime();
+    const { marks, database } = open(newPath(), time);
+    const changes = () => Object(database.prepare('SELECT total_changes() AS n').get()).n;
+    const before = changes();
+    for (let seq = 1; seq <= 100; seq += 1) {
+      await marks.move(ann, 'lobby', 'e1', seq);
+      await marks.move(ann, 'garden', 'e1', seq);
+    }
+    expect(rowsIn(database).n).toBe(0);
+    time.advance(1_000);
+    expect(rowsIn(database)).toMatchObject({ n: 2, seq: 100 });
+    expect(changes() - before).toBe(2);
+    expect(time.armed).toBe(0);
+  });
+
+  it('is written at once when too much waits', async () => {
+    const { marks, database } = open(newPath(), createManualTime());
+    for (let n = 0; n < 1_000; n += 1) await marks.move({ ...ann, id: `u${n}` }, 'lobby', 'e1', 1);
+    expect(rowsIn(database).n).toBe(1_000);
+  });
+
+  it('is there for who opens the file again, and no timer is left', async () => {
+    const path = newPath();
+    const time = createManualTime();
+    const first = open(path, time);
+    await first.marks.move(ann, 'lobby', 'e1', 7);
+    first.close();
+    expect(time.armed).toBe(0);
+    const { marks } = open(path, time);
+    expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(7);
+    expect(await marks.inRoom('lobby', 'e1', 50)).toEqual([{ user: ann, seq: 7 }]);
+  });
+
+  it('is kept while the disk is full, and written once it is not', async () => {
+    const time = createManualTime();
+    const { marks, database } = open(newPath(), time);
+    const { page_count: pages } = Object(database.prepare('PRAGMA page_count').get());
+    database.exec(`PRAGMA max_page_count = ${pages}`);
+    for (let n = 0; n < 1_500; n += 1) await marks.move({ ...ann, id: `u${n}` }, 'lobby', 'e1', 3);
+    time.advance(10_000);
+    expect(rowsIn(database).n).toBe(0);
+    expect(await marks.seqOf('u0', 'lobby', 'e1')).toBe(3);
+    expect(await marks.inRoom('lobby', 'e1', 50)).toEqual([]);
+    database.exec('PRAGMA max_page_count = 10000');
+    time.advance(1_000);
+    expect(rowsIn(database).n).toBe(1_500);
+    expect(await marks.inRoom('lobby', 'e1', 50)).toHaveLength(50);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What is known of people, in a small SQLite file: whose each name is, and who has signed out. Written
- * seldom and read by key, so it needs no thread. What has ended is forgotten as more comes in.
+ * What is known of people, in a small SQLite file: whose each name is, who has signed out, and how far who
+ * has read (`readMarkStore.ts`). Written seldom and read by key, so it needs no thread. What has ended is
+ * forgotten as more comes in.
  */
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
@@ -8,24 +9,27 @@ import { nameKeys } from '../chat/nameKeys';
 import type { People } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
 import { rememberPlace } from './filePlace';
+import { openReadMarks, readMarksSchema } from './readMarkStore';
 import { openDatabase } from './sqliteDriver';
 
 export interface PeopleStoreOptions {
   /** `now()` is ms since 1970. */
-  time: Pick<Time, 'now'>;
+  time: Time;
   /** How long a token holds that is made now, in ms. */
   tokenLifetimeMs: number;
   /** How many names may be kept: without a bound, who never tires of new guests could fill the disk. */
   maxNames?: number;
+  /** How many marks of what was read may be kept, for the same reason. */
+  maxMarks?: number;
 }
 
 export interface PeopleStore extends People {
   close(): void;
 }
 
-const schemaVersion = 1;
-
-const schema = `
+/** Step n makes version n + 1 (`user_version`) of the one before. A step that was released never changes. */
+const steps: readonly string[] = [
+  `
   CREATE TABLE tokens (longest_lifetime_ms INTEGER NOT NULL);
   INSERT INTO tokens VALUES (0);
   CREATE TABLE names (
@@ -37,8 +41,9 @@ const schema = `
   CREATE INDEX names_by_end ON names (until);
   CREATE TABLE revocations (user_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX revocations_by_end ON revocations (until);
-  PRAGMA user_version = ${schemaVersion};
-`;
+  `,
+  readMarksSchema,
+];
 
 const versionRow = v.object({ user_version: v.number() });
 const countRow = v.object({ count: v.number() });
@@ -77,7 +82,7 @@ export function openPeopleFile(path: string, options: PeopleStoreOptions): Peopl
 
 /** Opens the store in `database`, making it if the file is new. Throws if a later version wrote it. */
 export function openPeopleStore(database: Database, options: PeopleStoreOptions): PeopleStore {
-  const { time, tokenLifetimeMs, maxNames = 1_000_000 } = options;
+  const { time, tokenLifetimeMs, maxNames = 1_000_000, maxMarks = 1_000_000 } = options;
   // A name that a power cut takes back is a small thing, and not worth a sync to disk for each guest.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   prepareTables(database);
@@ -105,6 +110,7 @@ export function openPeopleStore(database: Database, options: PeopleStoreOptions)
 
   const longestLifetimeMs = noteLifetime(database, tokenLifetimeMs);
   inTransaction(database, () => forget(forgottenAtStart));
+  const marks = openReadMarks(database, { time, maxMarks });
   /** Rows of `names`. Asked of SQLite it would be counted each time. */
   let nameRows = countNames(database);
 
@@ -170,7 +176,14 @@ export function openPeopleStore(database: Database, options: PeopleStoreOptions)
         return row !== undefined && row.until > time.now();
       },
     },
-    close: () => database.close(),
+    marks,
+    close() {
+      try {
+        marks.close();
+      } finally {
+        database.close();
+      }
+    },
   };
 }
 
@@ -179,8 +192,12 @@ function prepareTables(database: Database): void {
     versionRow,
     database.prepare('PRAGMA user_version').get(),
   );
-  if (version > schemaVersion) throw new Error(`people.sqlite is of a later version (${version})`);
-  if (version === 0) inTransaction(database, () => database.exec(schema));
+  if (version > steps.length) throw new Error(`people.sqlite is of a later version (${version})`);
+  if (version === steps.length) return;
+  inTransaction(database, () => {
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
 }
 
 /** The longest that any token of this folder may hold: the lifetime may have been longer before. */

@@ -14,14 +14,22 @@ export function openDatabase(path: string): Database {
   return new DatabaseSync(path);
 }
 
-/** Opens the database file. Throws with the reason if that fails, or if there is none. */
-export function openExistingDatabase(path: string): Database {
+/**
+ * Opens the database file; `readOnly`, so that nothing can be written by it. Throws with the reason if that
+ * fails, or if there is none.
+ */
+export function openExistingDatabase(path: string, options: OpenOptions = {}): Database {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Error(`there is no ${path}`);
-  return openDatabase(path);
+  const { DatabaseSync } = loadDriver();
+  return new DatabaseSync(path, options);
+}
+
+interface OpenOptions {
+  readOnly?: boolean;
 }
 
 interface Driver {
-  DatabaseSync: new (path: string) => Database;
+  DatabaseSync: new (path: string, options?: OpenOptions) => Database;
 }
 
 function loadDriver(): Driver {

@@ -16,6 +16,8 @@ import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
+import { createScanSearch } from '../log/scanSearch';
+import type { SearchIndex } from '../log/searchIndex';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -26,6 +28,7 @@ import { createHttpServer } from './httpServer';
 import { makeFolder } from './makeFolder';
 import { createMetrics, type Metrics } from './metrics';
 import { serveMetrics } from './metricsEndpoint';
+import { openSearch } from './openSearch';
 import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile, type PeopleStore } from './peopleStore';
@@ -46,6 +49,8 @@ export interface RunningServer {
 export class StartError extends Error {
   override name = 'StartError';
 }
+
+const logFile = 'log.sqlite';
 
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
@@ -68,11 +73,12 @@ export async function startServer(
     },
   };
   const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
-  const { key, log, people, push } = kept;
+  const { key, log, search, people, push } = kept;
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
     log,
+    search,
     observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
     tokens: createGuestTokens(key, options.tokenLifetimeMs),
@@ -119,6 +125,7 @@ export async function startServer(
   } catch (error) {
     people.close();
     push.close();
+    await search.close();
     await log.close();
     server.close();
     throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
@@ -145,6 +152,7 @@ export async function startServer(
       gate.close();
       people.close();
       push.close();
+      await search.close();
       await log.close();
       server.closeAllConnections();
       metricsServer?.close();
@@ -160,6 +168,7 @@ export async function startServer(
 interface Kept {
   key: Uint8Array;
   log: MessageLog;
+  search: SearchIndex;
   people: PeopleStore;
   push: WebPush;
 }
@@ -167,7 +176,8 @@ interface Kept {
 async function openNothing(options: ServerOptions): Promise<Kept> {
   const push = await openWebPush(undefined, options);
   const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
-  return { key: randomBytes(32), log: createMemoryLog(randomId()), people, push };
+  const log = createMemoryLog(randomId());
+  return { key: randomBytes(32), log, search: createScanSearch(log), people, push };
 }
 
 async function openMetricsPort(
@@ -184,15 +194,15 @@ async function openMetricsPort(
 
 async function openDataDir(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Kept> {
   const { dataDir, tokenLifetimeMs } = options;
-  const path = join(dataDir, 'log.sqlite');
   try {
     await makeFolder(resolve(dataDir));
     const key = await readOrMakeKey(dataDir);
     // First the log, which takes the folder for this server alone.
-    const log = await openSqliteLog(path, logOptions);
+    const log = await openSqliteLog(join(dataDir, logFile), logOptions);
+    const search = openSearch(dataDir, logFile, logOptions.serverLog);
     const peoplePath = join(dataDir, 'people.sqlite');
     const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
-    return { key, log, people, push: await openWebPush(dataDir, options) };
+    return { key, log, search, people, push: await openWebPush(dataDir, options) };
   } catch (error) {
     throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }

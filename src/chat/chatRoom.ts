@@ -1,0 +1,149 @@
+/**
+ * One room as this page knows it: what was read of it, who is there, and the list that people see. It goes
+ * on reading while another room is open, and tells whoever draws it only while it is the open one.
+ */
+import type { Time } from '../connection/ports';
+import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
+import { isPrivateRoom } from '../protocol/privateRoom';
+import { createMessageView, type MessageView } from './messageView';
+import type { Outbox } from './outbox';
+import { createQuoteLoader } from './quoteLoader';
+import { createRepair, type Repair } from './repair';
+import { createRoomPeople, type RoomPeople } from './roomPeople';
+import { createRoomReader, type RoomReader } from './roomReader';
+import { createRoomReads } from './roomReads';
+import { createRoomSearch, type RoomSearch } from './roomSearch';
+import { hasOlder } from './timeline';
+import type { ChatListener, ChatMessage } from './types';
+
+export interface ChatRoomOptions {
+  room: string;
+  /** What opens the room, if it is a private one. */
+  roomKey: string | undefined;
+  time: Time;
+  outbox: Outbox;
+  me(): User;
+  /** Sends to the server; false before it is ready. */
+  send(frame: ClientFrame): boolean;
+  /** Whoever draws the room; undefined while another one is open. */
+  listener(): ChatListener | undefined;
+  /** The timeline has changed. */
+  onChange(): void;
+  /** The log is another one than before, or lost its tail. */
+  onLogChanged(): void;
+}
+
+export interface ChatRoom {
+  readonly room: string;
+  readonly roomKey: string | undefined;
+  readonly reader: RoomReader;
+  readonly repair: Repair;
+  readonly people: RoomPeople;
+  readonly view: MessageView;
+  readonly search: RoomSearch;
+  /** How the room is joined. */
+  joinFrame(): ClientFrameOf<'join'>;
+  /** Loads a message that is quoted, to be shown with what quotes it. */
+  loadQuote(seq: number): void;
+  /** The server has sent a page: it answers. */
+  entered(): void;
+  /** How far others have read. */
+  reads(frame: ServerFrameOf<'reads'>): void;
+  /** Tells the messages, and what is known of them. */
+  publish(): void;
+  /** The room has been opened: tells everything that is known of it. */
+  tellAll(): void;
+  lineLost(): void;
+}
+
+export function createChatRoom(options: ChatRoomOptions): ChatRoom {
+  const { room, roomKey, time, outbox, me, send, listener, onChange } = options;
+  const view = createMessageView(room);
+  /** The listener was told of messages, since the room was opened. */
+  let hasShown = false;
+  /** The messages as they were last told. */
+  let shown: readonly ChatMessage[] = [];
+
+  const people = createRoomPeople({
+    time,
+    onMembers: (members, count) => listener()?.members(members, count),
+    onWriting: (users) => listener()?.writing(users.filter(({ id }) => id !== me().id)),
+  });
+  const reader = createRoomReader({
+    room,
+    send,
+    onChange,
+    onLogChanged() {
+      listener()?.notice({ kind: 'log changed' });
+      quotes.logChanged();
+      repair.replaced();
+      options.onLogChanged();
+    },
+  });
+  const reads = createRoomReads();
+  const repair = createRepair({
+    room,
+    outbox,
+    timeline: reader.timeline,
+    authorId: () => me().id,
+  });
+  const quotes = createQuoteLoader({
+    read: reader.readOne,
+    onLoaded(message) {
+      view.quote(message);
+      publish();
+    },
+  });
+  const search = createRoomSearch({
+    room,
+    send,
+    loaded: () => shown,
+    rowOf: view.rowOf,
+    tell: (state) => listener()?.search(state),
+  });
+
+  function publish() {
+    const told = listener();
+    if (!told) return;
+    const { epoch, messages } = reader.timeline();
+    shown = view.compose(messages, outbox.entries(), me());
+    // An empty list says that the room is empty, which nobody knows before its first page.
+    if (epoch !== undefined || shown.length > 0 || hasShown) told.messages(shown);
+    hasShown = shown.length > 0;
+    if (epoch !== undefined) told.loaded();
+    told.hasOlder(hasOlder(reader.timeline()));
+  }
+
+  return {
+    room,
+    roomKey,
+    reader,
+    repair,
+    people,
+    view,
+    search,
+    joinFrame: () => ({ t: 'join', room, ...(roomKey !== undefined && { key: roomKey }) }),
+    loadQuote(seq) {
+      if (!view.textAt(seq)) quotes.load(seq);
+    },
+    entered: quotes.entered,
+    reads(frame) {
+      reads.told(frame);
+      listener()?.reads(reads.marks(me().id));
+    },
+    publish,
+    tellAll() {
+      hasShown = false;
+      search.end();
+      listener()?.room(room, isPrivateRoom(room));
+      publish();
+      people.tellAll();
+      listener()?.reads(reads.marks(me().id));
+    },
+    lineLost() {
+      people.lineLost();
+      reader.lineLost();
+      search.lineLost();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * What a message says, with its markup drawn. Texts become React nodes and nothing else, so no HTML of
+ * anybody's ever exists. Whatever the text is, it stays within its place: long ones are folded.
+ */
+import { memo, type ReactNode, useMemo, useState } from 'react';
+import { useTexts } from '../../i18n/texts';
+import { CodeBlock } from './CodeBlock';
+import { isEmojiAlone } from './emojiAlone';
+import { isLong } from './isLong';
+import styles from './MessageBody.module.css';
+import { type Block, parse } from './parse';
+import type { Inline } from './parseLine';
+import { useFindLinks } from './useFindLinks';
+import { useMentionNames } from './useMentionNames';
+
+export const MessageBody = memo(function MessageBody({ body }: { body: string }) {
+  const { composer } = useTexts();
+  const findLinks = useFindLinks(body);
+  const { names, own } = useMentionNames(body);
+  const [isOpen, setOpen] = useState(false);
+  const canFold = useMemo(() => isLong(body), [body]);
+  const content = useMemo(
+    () => drawBlocks(parse(body, { findLinks, names }), new Set(own)),
+    [body, findLinks, names, own],
+  );
+  const isFolded = canFold && !isOpen;
+  return (
+    <>
+      <div
+        className={styles.body}
+        data-part="body"
+        data-folded={isFolded}
+        data-emoji-alone={isEmojiAlone(body)}
+        dir="auto"
+        // What is searched for, or has the focus, is scrolled to even where it is folded away.
+        onScroll={isFolded ? () => setOpen(true) : undefined}
+      >
+        {content}
+      </div>
+      {canFold && (
+        <button
+          type="button"
+          className={styles.fold}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? composer.showLess : composer.showAll}
+        </button>
+      )}
+    </>
+  );
+});
+
+function drawBlocks(blocks: readonly Block[], own: ReadonlySet<string>): ReactNode[] {
+  return blocks.map((block, index) => {
+    const key = `${index} ${block.kind}`;
+    if (block.kind === 'code')
+      return <CodeBlock key={key} text={block.text} language={block.language} />;
+    if (block.kind === 'quote')
+      return (
+        <blockquote key={key} className={styles.quote} dir="auto">
+          {drawBlocks(block.children, own)}
+        </blockquote>
+      );
+    const text = drawInlines(block.children, own);
+    return blocks.length === 1 ? text : <div key={key}>{text}</div>;
+  });
+}
+
+function drawInlines(nodes: readonly Inline[], own: ReadonlySet<string>): ReactNode[] {
+  return nodes.map((node, index) => {
+    const key = `${index} ${node.kind}`;
+    switch (node.kind) {
+      case 'text':
+        return node.text;
+      case 'code':
+        return (
+          <code key={key} className={styles.code}>
+            {node.text}
+          </code>
+        );
+      case 'mention':
+        return (
+          <bdi key={key} className={styles.mention} data-mine={own.has(node.text.slice(1))}>
+            {node.text}
+          </bdi>
+        );
+      case 'link':
+        return (
+          <a
+            key={key}
+            className={styles.link}
+            href={node.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            data-host={node.host}
+          >
+            {node.text}
+          </a>
+        );
+      case 'bold':
+        return <strong key={key}>{drawInlines(node.children, own)}</strong>;
+      case 'italic':
+        return <em key={key}>{drawInlines(node.children, own)}</em>;
+    }
+    throw new Error('a node of no known kind');
+  });
+}

@@ -1,0 +1,37 @@
+/** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
+import { useTexts } from '../../i18n/texts';
+import { useChat } from '../../store/chatStore';
+import styles from './ListEnds.module.css';
+
+export interface ListEndsProps {
+  isLoading: boolean;
+  isEmpty: boolean;
+  /** There are rows that are loaded and not drawn. */
+  hasHidden: boolean;
+  onOlder(): void;
+}
+
+export function ListEnds({ isLoading, isEmpty, hasHidden, onOlder }: ListEndsProps) {
+  const texts = useTexts();
+  const isLoaded = useChat((state) => state.isLoaded);
+  const hasOlder = useChat((state) => state.hasOlder);
+  if (isEmpty && isLoaded && !hasOlder) {
+    return (
+      <p className={styles.empty}>
+        {texts.emptyRoom}
+        <small>{texts.emptyRoomHint}</small>
+      </p>
+    );
+  }
+  return (
+    <div className={styles.start}>
+      {hasOlder || hasHidden ? (
+        <button type="button" onClick={onOlder} data-loading={isLoading}>
+          {isLoading ? texts.timeline.loadingOlder : texts.loadOlder}
+        </button>
+      ) : (
+        isLoaded && <p>{texts.timeline.beginning}</p>
+      )}
+    </div>
+  );
+}
