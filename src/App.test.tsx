@@ -82,6 +82,14 @@ describe('the page', () => {
     expect(network.latest.closedWith).toBeUndefined();
   });
 
+  it('shows one conversation at a time', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    await screen.findByRole('heading', { name: 'attic' });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(screen.getAllByRole('textbox', { name: 'Message' })).toHaveLength(1);
+  });
+
   it('keeps what is being written with the room that it is written in', async () => {
     const user = await openPage('?name=Ann&room=tea');
     await user.type(screen.getByRole('textbox', { name: 'Message' }), 'half a thought');
