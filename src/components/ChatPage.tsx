@@ -44,12 +44,12 @@ export function ChatPage({
         </div>
         <StatusBadge />
       </header>
-      {privateLink !== undefined && <PrivateRoomBar key={room} link={privateLink} />}
+      {privateLink !== undefined && <PrivateRoomBar key={privateLink} link={privateLink} />}
       <LineBanner />
       <Notices />
       <div className={styles.middle}>
         <main className={styles.main}>
-          <MessageList key={room} />
+          <MessageList />
           <SendForm key={room} />
         </main>
         {!isNarrow && <Sidebar />}
