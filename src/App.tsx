@@ -12,6 +12,7 @@ import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
+import { createExportReader } from './readExport';
 import {
   type ChatTarget,
   checkKey,
@@ -151,6 +152,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchLanguage,
             onChangeName,
             onSwitchRoom,
+            parseExport: createExportReader(texts),
           }}
           onNewPrivateRoom={onNewPrivateRoom}
           onSignedOut={onSignedOut}
