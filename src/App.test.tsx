@@ -1,5 +1,5 @@
-import { act, render, screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
+import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { StrictMode } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { App } from './App';
@@ -26,6 +26,20 @@ async function openPage(search: string, ownServer: string | undefined = '/ws') {
   );
   await act(async () => {});
   return userEvent.setup();
+}
+/** What is fetched when it is wanted takes as long as a busy machine takes. */
+const fetched = { timeout: 10_000 };
+
+/** Presses a button in the settings. */
+async function inSettings(user: UserEvent, name: string) {
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  await user.click(await screen.findByRole('button', { name }, fetched));
+}
+async function chooseChinese(user: UserEvent) {
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  await user.click(await screen.findByRole('radio', { name: '中文' }, fetched));
+  await screen.findByRole('dialog', { name: '设置' }, fetched);
+  await user.keyboard('{Escape}');
 }
 const badge = () => screen.getByRole('status').dataset.connectionState;
 
@@ -123,7 +137,7 @@ describe('the page', () => {
   it('connects who comes in anew, though they had disconnected before', async () => {
     const user = await openPage('?name=Ann');
     await user.click(screen.getByRole('button', { name: 'Disconnect' }));
-    await user.click(screen.getByRole('button', { name: 'Change name' }));
+    await inSettings(user, 'Change name');
     await user.type(screen.getByRole('textbox', { name: 'Your name' }), 'Zoë{Enter}');
     await waitFor(() => expect(badge()).toBe('connecting'));
   });
@@ -137,14 +151,14 @@ describe('the page', () => {
 
   it('goes back to the door to change the name', async () => {
     const user = await openPage('?name=Ann');
-    await user.click(screen.getByRole('button', { name: 'Change name' }));
+    await inSettings(user, 'Change name');
     expect(screen.getByRole('textbox', { name: 'Your name' })).toBeTruthy();
     expect(network.latest.closedWith).toMatchObject({ code: 1000 });
   });
 
   it('speaks Chinese when asked to, and goes on with the same line', async () => {
     const user = await openPage('?name=Ann&lang=en');
-    await user.click(screen.getByRole('button', { name: '中文' }));
+    await chooseChinese(user);
     expect(await screen.findByRole('button', { name: '发送' })).toBeTruthy();
     expect(new URLSearchParams(location.search).get('lang')).toBe('zh-CN');
     expect(document.documentElement.lang).toBe('zh-CN');
@@ -243,10 +257,11 @@ describe('a private room', () => {
 
   it('stays open through a change of language and of name, and its door tells no one its name', async () => {
     const user = await openPage(`?lang=en&name=Ann&room=${room}#key=${key}`);
-    await user.click(screen.getByRole('button', { name: '中文' }));
+    await chooseChinese(user);
     expect(await screen.findByRole('heading', { name: '私密房间 · lutb' })).toBeTruthy();
     expect(location.hash).toBe(`#key=${key}`);
-    await user.click(screen.getByRole('button', { name: '换个名字' }));
+    await user.click(screen.getByRole('button', { name: '设置' }));
+    await user.click(await screen.findByRole('button', { name: '换个名字' }));
     expect(screen.getByText('即将进入一个私密房间。')).toBeTruthy();
     await user.type(screen.getByRole('textbox', { name: '你的名字' }), 'Zoë{Enter}');
     expect(await screen.findByRole('heading', { name: '私密房间 · lutb' })).toBeTruthy();
@@ -270,8 +285,9 @@ describe('signing out', () => {
   it('leaves the line as one who goes, and comes back to the door with nothing kept', async () => {
     const user = await openPage('?name=Ann');
     act(() => network.latest.accept());
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await inSettings(user, 'Sign out');
+    const question = within(screen.getByRole('alertdialog', { name: 'Sign out?' }));
+    await user.click(question.getByRole('button', { name: 'Sign out' }));
     await screen.findByRole('textbox', { name: 'Your name' });
     expect(network.latest.closedWith).toMatchObject({ code: 1000 });
     expect(new URLSearchParams(location.search).has('name')).toBe(false);

@@ -7,6 +7,7 @@ import { App } from './App';
 import { createTextStorage } from './browserStorage';
 import { loadTexts, pickLanguage } from './i18n/language';
 import { serverOf } from './settings';
+import { followTheme } from './theme';
 
 /** Where the page has no `server.json`, or cannot reach it, the address alone decides. */
 async function readOwnServer(): Promise<string | undefined> {
@@ -19,6 +20,7 @@ async function readOwnServer(): Promise<string | undefined> {
 }
 
 async function main(): Promise<void> {
+  followTheme();
   const language = pickLanguage({
     query: new URLSearchParams(location.search).get('lang'),
     stored: createTextStorage('localStorage').get('language'),

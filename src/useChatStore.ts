@@ -24,6 +24,7 @@ import { createBrowserPush } from './push/browserPush';
 import { createPushMemories } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
+import { useSetting } from './storedSettings';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
@@ -44,8 +45,10 @@ export function useChatStore(
   onNews?: (news: News) => void,
 ): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
+  const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
     ...socketOptions(target),
+    closeWhenHiddenMs: background === 'close' ? closeWhenHiddenMs : undefined,
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
@@ -75,11 +78,8 @@ function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
   };
 }
 
-/** A phone saves its battery; a desk keeps its line. In ms. */
-const closeWhenHiddenMs = window.matchMedia?.('(pointer: coarse) and (not (any-pointer: fine))')
-  .matches
-  ? 300_000
-  : undefined;
+/** A page that is hidden for so long is put aside, where that is wanted. */
+const closeWhenHiddenMs = 300_000;
 
 /** Shared by all connections of the page. */
 const time = createWorkerTime();
@@ -87,7 +87,6 @@ const time = createWorkerTime();
 function socketOptions(target: ChatTarget): UseWebSocketOptions {
   return {
     time,
-    closeWhenHiddenMs,
     diagnose: () =>
       checkReachability({
         url: healthUrl(target.serverUrl),

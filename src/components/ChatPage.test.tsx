@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
-import { checkRoom } from '../settings';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomExport } from '../store/chatStore';
 import {
   ann,
@@ -11,19 +11,24 @@ import {
   type RenderChatOptions,
   renderChat,
 } from '../testing/renderChat';
+import { known, navigationOf } from '../testing/roomFakes';
 import { ChatPage } from './ChatPage';
 
 const open = connectionOf({ status: 'open' });
+const link = 'https://chat.example/?room=lobby';
 
-function setUp(options: RenderChatOptions & { link?: string } = {}) {
-  const callbacks = {
-    onSwitchRoom: vi.fn(),
-    onNewPrivateRoom: vi.fn(),
-    onSwitchLanguage: vi.fn(),
-    onChangeName: vi.fn(),
-  };
-  const page = <ChatPage checkRoom={checkRoom} privateLink={options.link} {...callbacks} />;
-  return { ...renderChat(page, options), ...callbacks };
+function setUp(options: RenderChatOptions = {}) {
+  const navigation = navigationOf({ roomLink: link });
+  return { ...renderChat(<ChatPage navigation={navigation} />, options), navigation };
+}
+
+/** A page as wide as a phone or a tablet. */
+function narrow() {
+  vi.stubGlobal('matchMedia', (query: string) => ({
+    matches: query.includes('max-width'),
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  }));
 }
 
 /** jsdom's Blob has no `text()`. */
@@ -49,8 +54,8 @@ describe('the people in the room', () => {
     const { set } = setUp({ state: { members: [ann, tagged], connection: open, me: tagged } });
     const list = within(screen.getByRole('list', { name: 'Here now' }));
     expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      'Ann',
       'Ann·k3f9 you',
+      'Ann',
     ]);
     expect(screen.getByText('Someone else came with this name first.')).toBeTruthy();
     set({ me: ann });
@@ -62,92 +67,106 @@ describe('the people in the room', () => {
     expect(screen.getByText('and 5,000 more')).toBeTruthy();
   });
 
-  it('are folded behind their count where the page is narrow', () => {
-    vi.stubGlobal('matchMedia', (query: string) => ({
-      matches: query.includes('max-width'),
-      addEventListener: () => {},
-      removeEventListener: () => {},
-    }));
-    setUp({ state: { members: [ann, bob], memberCount: 2 } });
-    expect(screen.getByText('2 here')).toBeTruthy();
-    expect(screen.getAllByRole('button', { name: 'Export', hidden: true })).toHaveLength(1);
+  it('begin with oneself, and show who is writing', () => {
+    setUp({ state: { members: [bob, ann], memberCount: 2, connection: open, writing: [bob] } });
+    const list = within(screen.getByRole('list', { name: 'Here now' }));
+    expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+      'Ann you',
+      'Bobis writing',
+    ]);
+  });
+
+  it('are nobody else’s business without a line: who is still here is unknown, and that is said', () => {
+    setUp({ state: { members: [ann, bob], memberCount: 2, writing: [bob] } });
+    expect(screen.getByText(/nobody knows who is still here/)).toBeTruthy();
+    expect(screen.queryByText('is writing')).toBeNull();
+  });
+
+  it('can be invited where one is alone', async () => {
+    const { user } = setUp({ state: { members: [ann], memberCount: 1, connection: open } });
+    expect(screen.getByText('Nobody else is here right now.')).toBeTruthy();
+    const [invite] = screen.getAllByRole('button', { name: 'Invite somebody' });
+    if (invite) await user.click(invite);
+    expect(screen.getByRole('dialog', { name: 'Share lobby' })).toBeTruthy();
+  });
+
+  it('are folded away by a button, which is remembered', async () => {
+    const state = { members: [ann, bob], memberCount: 2, connection: open };
+    const { user, unmount } = setUp({ state });
+    const button = screen.getByRole('button', { name: 'People: 2 here' });
+    expect(button.getAttribute('aria-expanded')).toBe('true');
+    await user.click(button);
+    expect(screen.queryByRole('list', { name: 'Here now' })).toBeNull();
+    unmount();
+    setUp({ state });
+    expect(screen.queryByRole('list', { name: 'Here now' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'People: 2 here' }));
+    expect(screen.getByRole('list', { name: 'Here now' })).toBeTruthy();
+  });
+});
+
+describe('on a phone', () => {
+  beforeEach(narrow);
+
+  it('rooms, search and people are a press away, below the conversation', async () => {
+    const { user } = setUp({ state: { members: [ann, bob], memberCount: 2, connection: open } });
+    await user.click(screen.getByRole('button', { name: 'People' }));
+    const people = within(screen.getByRole('dialog', { name: 'People' }));
+    expect(people.getAllByRole('listitem')).toHaveLength(2);
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'People' }));
+    await user.click(screen.getByRole('button', { name: 'Search' }));
+    expect(await screen.findByRole('searchbox', { name: 'Search this room' })).toBeTruthy();
+  });
+
+  it('the room’s name opens the rooms, and going to another one closes them', async () => {
+    const rooms = [{ ...known('tea'), unread: 3 }];
+    const { user, navigation } = setUp({ state: { rooms } });
+    await user.click(screen.getByRole('button', { name: /^lobby.*3 unread/ }));
+    await user.click(screen.getByRole('link', { name: /^tea/ }));
+    expect(navigation.onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea', undefined);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('the line is closed and opened again from the menu', async () => {
+    const { user, actions, set } = setUp({ state: { connection: open } });
+    const choose = async (name: string) => {
+      await user.click(screen.getByRole('button', { name: 'More' }));
+      await user.click(screen.getByRole('menuitem', { name }));
+    };
+    await choose('Disconnect');
+    expect(actions.disconnect).toHaveBeenCalledOnce();
+    set({ connection: connectionOf({ status: 'closed' }) });
+    await choose('Reconnect');
+    expect(actions.reconnect).toHaveBeenCalledOnce();
   });
 });
 
 const privateRoom = 'p-lutbdvne3uvubmtx37nv5t23jg';
-const link = `https://chat.example/?room=${privateRoom}#key=AAECAwQFBgcICQoLDA0ODw`;
 
 describe('a private room', () => {
   it('has a name that people can say, and says who can come in', () => {
-    setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    setUp({ state: { room: privateRoom, isPrivate: true } });
     expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
     expect(document.title).toBe('Private room · lutb · Heartline');
     expect(screen.getByText('Private room: only who has the link can come in.')).toBeTruthy();
   });
 
-  it('hands out its link, and says so until one goes on to something else', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    await user.click(screen.getByRole('button', { name: 'Copy link' }));
-    expect(await screen.findByRole('button', { name: /Link copied/ })).toBeTruthy();
-    expect(await navigator.clipboard.readText()).toBe(link);
-    await user.tab();
-    expect(screen.getByRole('button', { name: 'Copy link' })).toBeTruthy();
-  });
-
-  it('has its link copied in the old way where the page has no clipboard', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
-    let copied: string | undefined;
-    document.execCommand = () => {
-      const field = document.activeElement;
-      copied = field instanceof HTMLTextAreaElement ? field.value : undefined;
-      return true;
-    };
-    const button = screen.getByRole('button', { name: 'Copy link' });
-    await user.click(button);
-    expect(await screen.findByRole('button', { name: /Link copied/ })).toBe(button);
-    expect(copied).toBe(link);
-    expect(document.activeElement).toBe(button);
-    expect(document.querySelector('textarea[readonly]')).toBeNull();
-  });
-
-  it('shows its link, selected, where nothing can copy it', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
-    document.execCommand = () => false;
-    await user.click(screen.getByRole('button', { name: 'Copy link' }));
-    const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Copy this link' });
-    expect(field.value).toBe(link);
-    expect([field.selectionStart, field.selectionEnd]).toEqual([0, link.length]);
-  });
-
   it('is made by a button, where the server has rooms', async () => {
-    const { user, onNewPrivateRoom } = setUp();
-    const button = () => screen.queryByRole('button', { name: 'New private room', hidden: true });
-    const made = button();
-    if (made) await user.click(made);
-    expect(onNewPrivateRoom).toHaveBeenCalledOnce();
+    const { user, navigation } = setUp();
+    await user.click(screen.getByRole('button', { name: 'New private room' }));
+    expect(navigation.onNewPrivateRoom).toHaveBeenCalledOnce();
     expect(screen.queryByText(/Private room:/)).toBeNull();
   });
 
   it('cannot be made in plain mode', () => {
     setUp({ mode: 'plain' });
-    expect(screen.queryByRole('button', { name: 'New private room', hidden: true })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'New private room' })).toBeNull();
   });
 });
 
 describe('the room', () => {
-  it('is named, and left for another whose name will do', async () => {
-    const { user, onSwitchRoom } = setUp();
-    expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
-    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea House{Enter}');
-    expect(screen.getByRole('alert').textContent).toContain('a–z');
-    expect(onSwitchRoom).not.toHaveBeenCalled();
-    await user.clear(screen.getByRole('textbox', { name: 'Change room' }));
-    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea-House{Enter}');
-    expect(onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea-house');
-  });
-
   it('is saved whole as a file', async () => {
     const saved: RoomExport = { room: 'lobby', messages: [] };
     const files: Blob[] = [];
@@ -249,32 +268,18 @@ describe('what is read aloud', () => {
   });
 });
 
-describe('what lies over the page', () => {
-  const details = () => screen.getByRole('heading', { name: 'lobby' }).closest('details');
-
-  it('closes on Escape and gives the focus back, and on a press beside it', async () => {
-    const { user } = setUp();
-    const summary = screen.getByRole('heading', { name: 'lobby' });
-    await user.click(summary);
-    await user.click(screen.getByRole('textbox', { name: 'Change room' }));
-    expect(details()?.open).toBe(true);
-    await user.keyboard('{Escape}');
-    expect(details()?.open).toBe(false);
-    expect(document.activeElement?.tagName).toBe('SUMMARY');
-    await user.click(summary);
-    expect(details()?.open).toBe(true);
-    await user.click(screen.getByRole('textbox', { name: 'Message' }));
-    expect(details()?.open).toBe(false);
-  });
-});
-
 describe('the tools', () => {
-  it('change the name and the language', async () => {
-    const { user, onChangeName, onSwitchLanguage } = setUp();
-    await user.click(screen.getByRole('button', { name: 'Change name' }));
-    expect(onChangeName).toHaveBeenCalledOnce();
-    await user.click(screen.getByRole('button', { name: '中文' }));
-    expect(onSwitchLanguage).toHaveBeenCalledExactlyOnceWith('zh-CN');
+  it('are a press away below the rooms: settings, and the keys of the page', async () => {
+    const { user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    expect(await screen.findByRole('dialog', { name: 'Settings' })).toBeTruthy();
+  });
+
+  it('search from the keyboard', async () => {
+    const { user } = setUp();
+    document.body.focus();
+    await user.keyboard('{Control>}k{/Control}');
+    expect(await screen.findByRole('searchbox', { name: 'Search this room' })).toBeTruthy();
   });
 });
 

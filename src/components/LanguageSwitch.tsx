@@ -3,7 +3,8 @@ import type { Language } from '../i18n/language';
 import { useLanguage, useTexts } from '../i18n/texts';
 import styles from './LanguageSwitch.module.css';
 
-const names: Record<Language, string> = { en: 'English', 'zh-CN': '中文' };
+/** Each in its own language. */
+export const languageNames: Record<Language, string> = { en: 'English', 'zh-CN': '中文' };
 
 export function LanguageSwitch({ onSwitch }: { onSwitch(language: Language): void }) {
   const texts = useTexts();
@@ -16,7 +17,7 @@ export function LanguageSwitch({ onSwitch }: { onSwitch(language: Language): voi
       title={texts.language}
       onClick={() => onSwitch(other)}
     >
-      {names[other]}
+      {languageNames[other]}
     </button>
   );
 }

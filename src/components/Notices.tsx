@@ -10,7 +10,7 @@ export function Notices() {
   const notices = useChat((state) => state.notices);
   const [dismissed, setDismissed] = useState<readonly ChatNotice[]>([]);
   return (
-    <div className={styles.notices} aria-live="polite">
+    <div className={styles.notices} aria-live="polite" data-focus-group>
       {mode === 'plain' && <p>{texts.plainMode}</p>}
       {notices
         .filter((notice) => !dismissed.includes(notice))

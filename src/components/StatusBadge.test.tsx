@@ -1,6 +1,5 @@
-import { act, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { en } from '../i18n/en';
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
 import type { ConnectionState, ConnectionStatus, LossCause } from '../store/chatStore';
 import { connectionOf, renderChat } from '../testing/renderChat';
@@ -16,10 +15,10 @@ describe('the status badge', () => {
     ['idle', 'Not connected', ['Reconnect']],
     ['connecting', 'Connecting…', ['Disconnect']],
     ['open', 'Connected', ['Disconnect']],
-    ['waiting', 'Connection lost', ['Reconnect', 'Disconnect']],
+    ['waiting', 'Reconnecting…', ['Reconnect', 'Disconnect']],
     ['offline', 'No network', ['Reconnect', 'Disconnect']],
     ['closed', 'Disconnected', ['Reconnect']],
-    ['failed', 'Not connected', ['Reconnect']],
+    ['failed', 'Gave up', ['Reconnect']],
   ])('says in words that the line is %s, and offers what can be done', (status, words, offered) => {
     renderChat(<StatusBadge />, { state: { connection: state(status) } });
     const badge = screen.getByRole('status');
@@ -35,18 +34,36 @@ describe('the status badge', () => {
     expect(badge.textContent).toBe('Checking…');
   });
 
-  it('says the same through the tries of one outage, and shows which one is under way', () => {
+  it('says the same through the tries of one outage', () => {
     const { set } = renderChat(<StatusBadge />, {
       state: { connection: state('waiting', { cause: cut, attempt: 2, retryAt: Date.now() }) },
     });
     const badge = screen.getByRole('status');
-    expect(badge.textContent).toBe('Connection lost');
+    expect(badge.textContent).toBe('Reconnecting…');
     set({ connection: state('connecting', { cause: cut, attempt: 2 }) });
-    expect(badge.textContent).toBe('Connection lost');
+    expect(badge.textContent).toBe('Reconnecting…');
     expect(badge.dataset.connectionState).toBe('connecting');
-    expect(screen.getByRole('timer').textContent).toBe('Try 2…');
+    // A person asks for a try: the count starts anew, the outage is the same.
     set({ connection: state('connecting', { cause: cut, attempt: 0 }) });
-    expect(badge.textContent).toBe('Connecting…');
+    expect(badge.textContent).toBe('Reconnecting…');
+  });
+
+  it.each<[number, string]>([
+    [4500, 'Update needed'],
+    [4501, 'Signed out'],
+    [4502, 'Not let in'],
+    [4504, 'Signed out'],
+    [4505, 'Not let in'],
+    [4999, 'Not let in'],
+  ])('tells what a person has to do after close code %i', (code, words) => {
+    const cause: LossCause = { kind: 'closed', code, reason: '', wasClean: true };
+    renderChat(<StatusBadge />, { state: { connection: state('failed', { cause }) } });
+    expect(screen.getByRole('status').textContent).toBe(words);
+  });
+
+  it('tells a page that was put aside from one that a person disconnected', () => {
+    renderChat(<StatusBadge />, { state: { connection: state('closed', { isSuspended: true }) } });
+    expect(screen.getByRole('status').textContent).toBe('Paused');
   });
 
   it('speaks Chinese as well', () => {
@@ -55,7 +72,7 @@ describe('the status badge', () => {
       texts: zhCN,
       state: { connection: state('waiting', { cause: cut }) },
     });
-    expect(screen.getByRole('status').textContent).toBe('连接中断');
+    expect(screen.getByRole('status').textContent).toBe('正在重连…');
     expect(buttons()).toEqual(['重新连接', '断开']);
   });
 
@@ -76,80 +93,5 @@ describe('the status badge', () => {
     expect(screen.getByTitle('Round-trip time').textContent).toBe('42 ms');
     set({ rttMs: undefined });
     expect(screen.queryByTitle('Round-trip time')).toBeNull();
-  });
-});
-
-describe('why the line was lost', () => {
-  it('is said as exactly as an HTTP request could find out', () => {
-    const { set } = renderChat(<StatusBadge />, {
-      state: { connection: state('waiting', { cause: cut, diagnosis: 'sign in' }) },
-    });
-    expect(screen.getByText(en.diagnoses['sign in'], { exact: false })).toBeTruthy();
-    const restarting: LossCause = { kind: 'closed', code: 4001, reason: '', wasClean: true };
-    set({ connection: state('waiting', { cause: restarting, diagnosis: 'sign in' }) });
-    expect(screen.queryByText(en.diagnoses['sign in'], { exact: false })).toBeNull();
-  });
-
-  it.each<[LossCause, string]>([
-    [cut, en.closeCodes[1006] ?? ''],
-    [{ kind: 'heartbeat timeout' }, 'The server did not answer a heartbeat.'],
-    [{ kind: 'ack timeout' }, 'The server did not confirm a message in time.'],
-    [{ kind: 'connect timeout' }, 'The server did not answer.'],
-    [{ kind: 'bad address', message: 'x' }, 'The server’s address cannot be used.'],
-    [{ kind: 'closed', code: 4001, reason: 'x', wasClean: true }, 'The server is restarting.'],
-    [
-      { kind: 'closed', code: 4321, reason: 'tired', wasClean: true },
-      'The server closed the line (4321, tired).',
-    ],
-    [
-      { kind: 'closed', code: 4321, reason: '', wasClean: true },
-      'The server closed the line (4321).',
-    ],
-  ])('is said in words: %j', (cause, words) => {
-    renderChat(<StatusBadge />, { state: { connection: state('waiting', { cause }) } });
-    expect(screen.getByText(words)).toBeTruthy();
-  });
-
-  it('tells giving up from being refused', () => {
-    const { set } = renderChat(<StatusBadge />, {
-      state: { connection: state('failed', { cause: cut }) },
-    });
-    expect(screen.getByText(/Gave up/)).toBeTruthy();
-    const refused: LossCause = { kind: 'closed', code: 4501, reason: 'x', wasClean: true };
-    set({ connection: state('failed', { cause: refused }) });
-    expect(screen.queryByText(/Gave up/)).toBeNull();
-    expect(screen.getByText(/no longer valid/)).toBeTruthy();
-  });
-
-  it('is not held up to who closed the line themselves', () => {
-    renderChat(<StatusBadge />, { state: { connection: state('closed', { cause: cut }) } });
-    expect(screen.queryByText(en.closeCodes[1006] ?? '')).toBeNull();
-  });
-});
-
-describe('the countdown to the next try', () => {
-  beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
-  afterEach(() => vi.useRealTimers());
-
-  it('ticks each second, apart from the status, which is read aloud only when it changes', () => {
-    renderChat(<StatusBadge />, {
-      state: { connection: state('waiting', { cause: cut, attempt: 3, retryAt: 1_004_500 }) },
-    });
-    const timer = screen.getByRole('timer');
-    expect(timer.textContent).toBe('Try 3 in 5 s');
-    act(() => vi.advanceTimersByTime(2_000));
-    expect(timer.textContent).toBe('Try 3 in 3 s');
-    act(() => vi.advanceTimersByTime(60_000));
-    expect(timer.textContent).toBe('Try 3 in 0 s');
-    expect(screen.getByRole('status').textContent).toBe('Connection lost');
-  });
-
-  it('leaves no timer once the line is open', () => {
-    const { set } = renderChat(<StatusBadge />, {
-      state: { connection: state('waiting', { cause: cut, retryAt: 1_004_500 }) },
-    });
-    set({ connection: state('open') });
-    expect(screen.queryByRole('timer')).toBeNull();
-    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -11,13 +11,20 @@ export function giveFocusTo(element: Element | null | undefined): void {
   if (!isUsable || document.activeElement !== element) focusHome();
 }
 
-/** Gives the focus to where one writes, or the page's main part. */
+/**
+ * Gives the focus to where one writes. On a touch screen that would call up the keyboard unasked: there
+ * it goes to the page's main part, from where a reader goes on.
+ */
 export function focusHome(): void {
   const main = document.querySelector('main');
   const field = main?.querySelector<HTMLElement>('form textarea, form input');
-  if (field) field.focus();
+  if (field && !isTouchScreen()) field.focus();
   else if (main) {
     main.tabIndex = -1;
-    main.focus();
+    main.focus({ preventScroll: true });
   }
+}
+
+function isTouchScreen(): boolean {
+  return window.matchMedia?.('(pointer: coarse) and (not (any-pointer: fine))').matches ?? false;
 }

@@ -1,4 +1,7 @@
-/** Times and days as each language writes them; formatters are costly to make and are kept. */
+/**
+ * Times and days as each language writes them, and where the reader's browser names a country of that
+ * language, as is usual there. Formatters are costly to make and are kept.
+ */
 import type { Language } from '../i18n/language';
 
 const times = new Map<Language, Intl.DateTimeFormat>();
@@ -7,7 +10,7 @@ const days = new Map<Language, Intl.DateTimeFormat>();
 
 /** `at` is ms since 1970. */
 export function formatTime(language: Language, at: number): string {
-  return kept(times, language, { hour: '2-digit', minute: '2-digit' }).format(at);
+  return kept(times, language, { timeStyle: 'short' }).format(at);
 }
 
 /** Day and time of `at` (ms since 1970), to the second. */
@@ -39,8 +42,14 @@ function kept(
 ): Intl.DateTimeFormat {
   let format = formats.get(language);
   if (!format) {
-    format = new Intl.DateTimeFormat(language, options);
+    format = new Intl.DateTimeFormat(localeOf(language), options);
     formats.set(language, format);
   }
   return format;
+}
+
+/** The reader's own form of the language: half past three is 3:30 PM in one country, and 15:30 in another. */
+function localeOf(language: Language): string {
+  const own = navigator.languages.find((each) => each.split('-')[0] === language.split('-')[0]);
+  return own ?? language;
 }

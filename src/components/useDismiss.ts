@@ -8,10 +8,15 @@ export function useDismiss(details: RefObject<HTMLDetailsElement | null>): void 
       if (element?.open && target instanceof Node && !element.contains(target))
         element.open = false;
     };
-    const onKey = ({ key, isComposing }: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
+      const { key, isComposing } = event;
       const element = details.current;
       // Escape may also give up a composition, and then means only that.
       if (key !== 'Escape' || isComposing || !element?.open) return;
+      // A dialog lies above it, and is meant first.
+      if (document.querySelector('dialog[open]')) return;
+      // It is this that was meant, and nothing beyond it.
+      event.preventDefault();
       const hadFocus = element.contains(document.activeElement);
       element.open = false;
       if (hadFocus) element.querySelector('summary')?.focus();

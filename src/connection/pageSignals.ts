@@ -8,15 +8,19 @@ import type { Cancel, Time } from './ports';
 
 export interface PageSignalOptions {
   time: Time;
-  /** Ms hidden after which the connection is closed until the page is visible; never if not given. */
-  closeWhenHiddenMs?: number | undefined;
+  /**
+   * Ms hidden after which the connection is closed until the page is visible; never if not given. Read
+   * whenever the page is hidden.
+   */
+  readonly closeWhenHiddenMs?: number | undefined;
 }
 
 /** Tells the connection what the page hears, until cancelled. */
 export function watchPage(
   connection: Pick<Connection, 'wake' | 'networkGone' | 'suspend'>,
-  { time, closeWhenHiddenMs }: PageSignalOptions,
+  options: PageSignalOptions,
 ): Cancel {
+  const { time } = options;
   let cancelClosing: Cancel = () => {};
   let isPutAside = false;
 
@@ -33,6 +37,7 @@ export function watchPage(
   };
   const onVisibility = () => {
     cancelClosing();
+    const { closeWhenHiddenMs } = options;
     if (document.visibilityState === 'visible') comeBack();
     else if (closeWhenHiddenMs !== undefined)
       cancelClosing = time.after(closeWhenHiddenMs, putAside);

@@ -51,8 +51,13 @@ export function useWebSocket(
   const target = typeof address === 'function' || address;
   useEffect(() => {
     if (target === null) return;
-    const { time = systemTime, closeWhenHiddenMs } = latest.current.options;
-    const unwatch = watchPage(connection, { time, closeWhenHiddenMs });
+    const { time = systemTime } = latest.current.options;
+    const unwatch = watchPage(connection, {
+      time,
+      get closeWhenHiddenMs() {
+        return latest.current.options.closeWhenHiddenMs;
+      },
+    });
     // StrictMode mounts, unmounts and mounts again in one go: only what outlives that opens a socket.
     let mounted = true;
     let hasBegun = false;

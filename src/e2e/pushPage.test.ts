@@ -55,7 +55,17 @@ async function openAnn(context: BrowserContext, server: ServerProcess, room = 't
 
 const theSwitch = (page: Page) => page.getByRole('switch', { name: 'Notify me when I am away' });
 const untilOn = (page: Page) =>
-  expect.poll(() => theSwitch(page).getAttribute('aria-checked')).toBe('true');
+  inSettings(page, () =>
+    expect.poll(() => theSwitch(page).getAttribute('aria-checked')).toBe('true'),
+  );
+const turn = (page: Page) => inSettings(page, () => theSwitch(page).click());
+
+async function inSettings(page: Page, act: () => Promise<void>) {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await act();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
 
 /** Hands pushes to the page's worker, as the browser does when one comes. */
 async function pusherOf(context: BrowserContext, page: Page) {
@@ -93,7 +103,7 @@ describe('the switch on the page', () => {
     await context.grantPermissions(['notifications']);
     await subscribeTo(context, service);
     const ann = await openAnn(context, server);
-    await theSwitch(ann.page).click();
+    await turn(ann.page);
     await untilOn(ann.page);
     await ann.page.reload();
     await ann.untilConnection('open');
@@ -113,7 +123,7 @@ describe('the switch on the page', () => {
     await ann.press('Reconnect');
     await ann.untilConnection('open');
     await untilOn(ann.page);
-    await theSwitch(ann.page).click();
+    await turn(ann.page);
     await expect
       .poll(() => ann.page.evaluate(() => localStorage['test.subscription']))
       .toBe(undefined);
@@ -150,6 +160,7 @@ describe('the switch on the page', () => {
     expect(
       await ann.page.evaluate(() => navigator.serviceWorker.getRegistration()),
     ).toBeUndefined();
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
     await theSwitch(ann.page).click();
     await ann.page.getByText('Your browser blocks notifications').waitFor();
     expect(asked).toEqual(['permission']);
@@ -162,7 +173,7 @@ describe('the service worker', () => {
     await context.grantPermissions(['notifications']);
     await subscribeTo(context, service);
     const ann = await openAnn(context, server);
-    await theSwitch(ann.page).click();
+    await turn(ann.page);
     await untilOn(ann.page);
     const push = await pusherOf(context, ann.page);
     return { server, context, ann, push };

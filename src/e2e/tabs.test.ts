@@ -83,10 +83,11 @@ describe('two tabs of one person', () => {
     await first.press('Disconnect');
     await second.press('Disconnect');
     await first.write('never to be sent');
-    const signOut = first.page.getByRole('button', { name: 'Sign out' });
-    await signOut.click();
-    await first.page.getByText('1 message was not sent and will be deleted').waitFor();
-    await signOut.click();
+    await first.page.getByRole('button', { name: 'Settings' }).click();
+    await first.page.getByRole('button', { name: 'Sign out' }).click();
+    const question = first.page.getByRole('alertdialog');
+    await question.getByText('1 message was not sent and will be deleted').waitFor();
+    await question.getByRole('button', { name: 'Sign out' }).click();
     for (const { page } of [first, second]) {
       await page.getByRole('textbox', { name: 'Your name' }).waitFor();
     }

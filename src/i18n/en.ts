@@ -73,23 +73,10 @@ export const en = {
   },
 
   connection: 'Connection',
-  status: {
-    idle: 'Not connected',
-    connecting: 'Connecting…',
-    open: 'Connected',
-    waiting: 'Connection lost',
-    offline: 'No network',
-    closed: 'Disconnected',
-    failed: 'Not connected',
-  },
-  checking: 'Checking…',
   disconnect: 'Disconnect',
   reconnect: 'Reconnect',
   roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
   roundTripLabel: 'Round-trip time',
-  nextTry: (seconds: number, attempt: number) => `Try ${attempt} in ${seconds} s`,
-  tryingNow: (attempt: number) => `Try ${attempt}…`,
-  gaveUp: 'Gave up after many tries.',
   causes: {
     'heartbeat timeout': 'The server did not answer a heartbeat.',
     'ack timeout': 'The server did not confirm a message in time.',
@@ -145,6 +132,7 @@ export const en = {
   failures: {
     other_user: 'It may have arrived already, when you were signed in before.',
     expired: 'It has waited for more than 7 days.',
+    stale: 'It has waited for more than an hour. Send it still?',
     too_long: 'Too long: a message has at most 10,000 characters.',
     not_in_room: 'The server says you are not in this room.',
     bad_frame: 'The server did not understand this message.',
@@ -160,7 +148,6 @@ export const en = {
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
   outboxFull: 'Too many messages wait already. This one stays here until some have left.',
-  unsent: (count: number) => counted(count, 'message waits', 'messages wait'),
 
   export: 'Export',
   exportFailed: 'The room could not be read whole. Try again when connected.',

@@ -68,23 +68,10 @@ export const zhCN: Texts = {
   },
 
   connection: '连接',
-  status: {
-    idle: '未连接',
-    connecting: '正在连接…',
-    open: '已连接',
-    waiting: '连接中断',
-    offline: '没有网络',
-    closed: '已断开',
-    failed: '无法连接',
-  },
-  checking: '正在确认…',
   disconnect: '断开',
   reconnect: '重新连接',
   roundTrip: (ms) => `${number(ms)} 毫秒`,
   roundTripLabel: '往返时间',
-  nextTry: (seconds, attempt) => `${seconds} 秒后第 ${attempt} 次重试`,
-  tryingNow: (attempt) => `第 ${attempt} 次重试…`,
-  gaveUp: '多次重试未果，已停止。',
   causes: {
     'heartbeat timeout': '服务器没有回应心跳。',
     'ack timeout': '服务器没有按时确认消息。',
@@ -139,6 +126,7 @@ export const zhCN: Texts = {
   failures: {
     other_user: '它可能已经以你之前的身份送达。',
     expired: '已等待超过 7 天。',
+    stale: '它已等待超过一小时，还要发送吗？',
     too_long: '太长了：每条消息最多 10,000 个字符。',
     not_in_room: '服务器说你不在这个房间。',
     bad_frame: '服务器无法理解这条消息。',
@@ -154,7 +142,6 @@ export const zhCN: Texts = {
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
   tooLong: (count) => `超出 ${number(count)} 个字符`,
   outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
-  unsent: (count) => `${number(count)} 条消息待发`,
 
   export: '导出',
   exportFailed: '未能读取房间的全部内容，请在连上后再试。',

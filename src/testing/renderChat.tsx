@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
 import { type ChatActions, type ConnectionState, initialConnection } from '../chat/types';
+import { type PageControls, PageControlsProvider } from '../components/pageControls';
 import { en, type Texts } from '../i18n/en';
 import type { Language } from '../i18n/language';
 import { TextsProvider } from '../i18n/texts';
@@ -25,11 +26,12 @@ export interface RenderChatOptions {
   mode?: ChatMode;
   language?: Language;
   texts?: Texts;
+  controls?: Partial<PageControls>;
 }
 
 export function renderChat(
   children: ReactNode,
-  { state = {}, mode = 'chat', language = 'en', texts = en }: RenderChatOptions = {},
+  { state = {}, mode = 'chat', language = 'en', texts = en, controls = {} }: RenderChatOptions = {},
 ) {
   const actions = {
     send: vi.fn<ChatActions['send']>(() => true),
@@ -56,17 +58,29 @@ export function renderChat(
     loadOlder: vi.fn<ChatActions['loadOlder']>(),
     exportRoom: vi.fn<ChatActions['exportRoom']>(async () => ({ room: 'lobby', messages: [] })),
   };
+  const page = {
+    serverUrl: 'wss://chat.example/ws',
+    isOwnServer: true,
+    isServer: vi.fn<PageControls['isServer']>(() => true),
+    onSwitchServer: vi.fn<PageControls['onSwitchServer']>(),
+    onSwitchLanguage: vi.fn<PageControls['onSwitchLanguage']>(),
+    onChangeName: vi.fn<PageControls['onChangeName']>(),
+    onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
+  };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
   const view = render(
     <TextsProvider language={language} texts={texts}>
-      <ChatStoreProvider value={store}>{children}</ChatStoreProvider>
+      <ChatStoreProvider value={store}>
+        <PageControlsProvider controls={{ ...page, ...controls }}>{children}</PageControlsProvider>
+      </ChatStoreProvider>
     </TextsProvider>,
   );
   act(tellSizes);
   return {
     ...view,
     actions,
+    page,
     user: userEvent.setup(),
     /** Changes the store as the session would. */
     set(next: Partial<ChatState>) {

@@ -4,9 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cacheFolder';
+import { installInto } from './installInto';
 import { progress } from './report';
 
 const version = '1.4.5';
@@ -23,7 +23,7 @@ export async function findOrInstallBun(): Promise<string | undefined> {
     const folder = new URL(`bun-${version}/`, cacheFolder);
     const path = fileURLToPath(new URL(`node_modules/${name}/bin/bun`, folder));
     try {
-      if (!existsSync(path)) await install(`${name}@${version}`, folder);
+      if (!existsSync(path)) await installInto(folder, `${name}@${version}`);
       if (execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() === version) return path;
     } catch (error) {
       progress(`Bun cannot be had as ${name}: ${error instanceof Error ? error.message : error}`);
@@ -34,13 +34,3 @@ export async function findOrInstallBun(): Promise<string | undefined> {
 }
 
 export const bunName = `Bun ${version}`;
-
-async function install(what: string, folder: URL): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  // With a manifest there, npm looks no further up for a project to install into.
-  await writeFile(new URL('package.json', folder), '{"private":true}\n');
-  const flags = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error'];
-  execFileSync('npm', ['install', ...flags, '--prefix', fileURLToPath(folder), what], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}

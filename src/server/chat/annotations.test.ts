@@ -59,6 +59,9 @@ describe('a message that is about another', () => {
     const { ann, send, say, enter } = await createWorld();
     const first = await say(ann, 'first', 'the secret');
     await send(ann, about('edit', first, 'edit', 'the new secret'));
+    // Who comes before is sent the page that has it.
+    const kim = await enter('Kim', 'tea');
+    expect(kim.last('sync').messages[0]?.body).toBe('the new secret');
     await send(ann, about('delete', first, 'delete', ''));
     const eve = await enter('Eve', 'tea');
     expect(eve.last('sync').messages).toMatchObject([{ body: '' }, { body: '' }, { body: '' }]);

@@ -25,7 +25,9 @@ export interface SqliteStore {
   verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
   probe(): void;
-  /** Takes what is committed over into the database file alone, if that can be done, and closes it. */
+  /** Leaves nothing in the write-ahead log, so no deleted text either, unless somebody else reads. */
+  emptyWriteAhead(): void;
+  /** Takes what is committed over into the database file itself, if that can be done, and closes it. */
   close(): void;
 }
 
@@ -229,12 +231,13 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
         database.prepare('INSERT INTO probe VALUES (zeroblob(?))').run(limits.frameBytes);
       });
     },
+    emptyWriteAhead() {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    },
     close() {
       try {
         // Closing does it too, but not while somebody else reads.
         database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-        // And leaves what it holds of deleted texts, where the driver closes late.
-        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       } catch {
         // A full disk, say: what stays in the write-ahead log is found there at the next start.
       }

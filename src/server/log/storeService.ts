@@ -88,6 +88,7 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
         check();
         return {};
       case 'close':
+        emptyWriteAhead();
         store.close();
         return {};
     }
@@ -123,6 +124,17 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
     // The file that is open can be read all the same, and may come back.
     if (place !== 'gone') ending = misplacements[place];
     throw new MisplacedError(misplacements[place]);
+  }
+
+  /** Closing would do it, but a driver may let go of the file later than the process ends. */
+  function emptyWriteAhead() {
+    // It is known by its path, under which another log's may be.
+    if (findPlace() !== 'in place') return;
+    try {
+      store.emptyWriteAhead();
+    } catch {
+      // A full disk, say: what stays in the write-ahead log is found there at the next start.
+    }
   }
 
   function closeBroken() {

@@ -87,6 +87,6 @@ it('whatever two people do, every log and every reader has the same of it', asyn
       const store = openSqliteStore(openDatabase(':memory:'), 'epoch-1');
       expect(await run(logOver(store).log, bursts)).toEqual(inMemory);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });

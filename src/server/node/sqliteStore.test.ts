@@ -123,7 +123,7 @@ describe('what is deleted', () => {
   it.each([
     ['short', 1],
     ['as long as it may be, over several pages', 450],
-  ])('is in no file once the log is closed, be it %s', (_, times) => {
+  ])('is in no file once the write-ahead log is empty, be it %s', (_, times) => {
     const path = newPath();
     const store = openStore(path);
     const body = secret.repeat(times);
@@ -139,6 +139,7 @@ describe('what is deleted', () => {
     store.appendAll([draftOf({ body: 'harmless', ...about('edit', editedAt) })]);
     expect(bytesAt(path).includes(secret)).toBe(true);
     store.appendAll([draftOf({ body: '', ...about('delete', at) })]);
+    store.emptyWriteAhead();
     store.close();
     expect(bytesAt(path).includes(secret)).toBe(false);
     const again = openStore(path);
@@ -169,7 +170,9 @@ describe('what is deleted', () => {
     `);
     old.close();
     expect(bytesAt(path).includes(secret)).toBe(true);
-    openStore(path).close();
+    const store = openStore(path);
+    store.emptyWriteAhead();
+    store.close();
     expect(bytesAt(path).includes(secret)).toBe(false);
   });
 });

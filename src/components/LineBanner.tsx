@@ -1,0 +1,134 @@
+/**
+ * What is wrong with the line, why, what comes next and what waits for it, across the page; and what could
+ * not be sent, with what can be done about it. It comes after a grace and never flickers. Who listens is
+ * told each state once, and never the number that ticks.
+ */
+import { useState } from 'react';
+import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
+import { type Banner, bannerOf } from './bannerOf';
+import { FailedMessages } from './FailedMessages';
+import styles from './LineBanner.module.css';
+import { needsPerson } from './lineWatch';
+import { type LineWord, lineReason, lineWordOf } from './lineWord';
+import { Question } from './Question';
+import { useCountdown } from './useCountdown';
+import { useLineWatch } from './useLineWatch';
+
+export function LineBanner() {
+  const texts = useTexts();
+  const word = useChat((state) => lineWordOf(state.connection));
+  const outbox = useChat((state) => state.outbox);
+  const watch = useLineWatch(word);
+  const banner = bannerOf(watch, word, outbox);
+  const { told } = watch;
+  return (
+    <div data-focus-group>
+      {/* What needs a person is an alert below. */}
+      <div className="visuallyHidden">
+        <p aria-live="polite">{told && !needsPerson(told) && texts.line.states[told]}</p>
+      </div>
+      {banner && (
+        <section className={styles.banner} aria-label={texts.connection} data-line={banner.line}>
+          {banner.line && <Line word={banner.line} waiting={banner.waiting} />}
+          {banner.failed > 0 && <Failed count={banner.failed} />}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
+  const texts = useTexts();
+  const reason = useChat((state) => lineReason(texts, state.connection));
+  const isHeldBack = word === 'closed' || word === 'idle';
+  const isPassing = word !== 'open' && !isHeldBack && !needsPerson(word);
+  return (
+    <div className={styles.part}>
+      <span className={styles.sign} data-line={word} aria-hidden="true" />
+      <div className={styles.words}>
+        <p role={needsPerson(word) ? 'alert' : undefined}>
+          <strong>{texts.line.told[word]}</strong> {reason}
+        </p>
+        <p className={styles.small}>
+          <NextTry word={word} />{' '}
+          {waiting > 0
+            ? (isHeldBack ? texts.line.heldBack : texts.line.waiting)(waiting)
+            : isPassing && <span className={styles.roomy}>{texts.line.goOn}</span>}
+        </p>
+      </div>
+      <LineButton word={word} />
+    </div>
+  );
+}
+
+function NextTry({ word }: { word: LineWord }) {
+  const { line } = useTexts();
+  const { attempt, retryAt } = useChat((state) => state.connection);
+  const seconds = useCountdown(retryAt);
+  if (word !== 'reconnecting' && word !== 'offline') return null;
+  // Tries without a network are not counted.
+  const nextTry = Math.max(1, attempt);
+  return (
+    <span role="timer" aria-live="off">
+      {seconds === undefined ? line.tryingNow(nextTry) : line.nextTry(seconds, nextTry)}
+    </span>
+  );
+}
+
+function LineButton({ word }: { word: LineWord }) {
+  const { line } = useTexts();
+  const { reconnect } = useChat((state) => state.actions);
+  const isSignInAsked = useChat((state) => state.connection.diagnosis === 'sign in');
+  if (word === 'update needed' || isSignInAsked) {
+    return (
+      <button type="button" onClick={() => location.reload()}>
+        {line.reload}
+      </button>
+    );
+  }
+  if (word === 'open' || word === 'checking' || word === 'connecting') return null;
+  const isWaiting = word === 'reconnecting' || word === 'offline';
+  return (
+    <button type="button" onClick={reconnect}>
+      {isWaiting ? line.retryNow : line.connectAgain}
+    </button>
+  );
+}
+
+function Failed({ count }: { count: number }) {
+  const { line } = useTexts();
+  const { retryAll, removeAll } = useChat((state) => state.actions);
+  const [open, setOpen] = useState<'list' | 'question'>();
+  const close = () => setOpen(undefined);
+  return (
+    <div className={styles.part}>
+      <span className={styles.sign} data-line="failed" aria-hidden="true" />
+      <p role="alert" className={styles.words}>
+        <strong>{line.failed(count)}</strong>
+      </p>
+      <div className={styles.buttons}>
+        <button type="button" onClick={() => setOpen('list')}>
+          {line.showFailed}
+        </button>
+        <button type="button" onClick={retryAll}>
+          {line.retryAll}
+        </button>
+        <button type="button" className={styles.danger} onClick={() => setOpen('question')}>
+          {line.deleteAll}
+        </button>
+      </div>
+      {open === 'list' && <FailedMessages count={count} onClose={close} />}
+      {open === 'question' && (
+        <Question
+          title={line.deleteAllQuestion(count)}
+          text={line.deleteAllHint}
+          confirm={line.deleteAll}
+          dismiss={line.keep}
+          onConfirm={removeAll}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}

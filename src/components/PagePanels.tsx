@@ -1,0 +1,38 @@
+/** The panels that lie over the page, each fetched on its own, and the keys that open them. */
+import { useEffect } from 'react';
+import { useChat } from '../store/chatStore';
+import { createLazyDialog } from './lazyDialog';
+import { type Panel, usePageControls } from './pageControls';
+import { useShortcuts } from './useShortcuts';
+
+const panels = {
+  settings: createLazyDialog(
+    (texts) => texts.settings.title,
+    async () => (await import('./Settings')).Settings,
+  ),
+  shortcuts: createLazyDialog(
+    (texts) => texts.settings.shortcuts.title,
+    async () => (await import('./ShortcutSheet')).ShortcutSheet,
+  ),
+} as const satisfies Record<Panel, unknown>;
+
+/** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
+const prefetchAfterMs = 3_000;
+
+export function PagePanels() {
+  const { panel, openPanel } = usePageControls();
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  useShortcuts();
+
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setTimeout(() => {
+      for (const { prefetch } of Object.values(panels)) prefetch();
+    }, prefetchAfterMs);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
+
+  if (!panel) return null;
+  const { View } = panels[panel];
+  return <View key={panel} onClose={() => openPanel(undefined)} />;
+}

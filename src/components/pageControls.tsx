@@ -1,0 +1,55 @@
+/**
+ * What concerns the whole page rather than its room: the person, the language, the server, and which panel
+ * lies over everything. Given once at the top, as components know no address.
+ */
+import { createContext, type ReactNode, useContext, useState } from 'react';
+import type { Language } from '../i18n/language';
+import type { RoomExport } from '../store/chatStore';
+
+/** A saved room, or what is wrong with the file, in words of the page's language. */
+export type ReadExport = { room: RoomExport } | { problem: string };
+
+export interface PageControls {
+  /** Where the chat's server is. */
+  serverUrl: string;
+  /** The page's own server, and not one that the address names. */
+  isOwnServer: boolean;
+  /** Whether this can be the address of a server. */
+  isServer(address: string): boolean;
+  /** Goes to another server; without one, to the page's own. */
+  onSwitchServer(address: string | undefined): void;
+  onSwitchLanguage(language: Language): void;
+  /** Leaves, to come back under another name. */
+  onChangeName(): void;
+  onSwitchRoom(room: string, roomKey?: string): void;
+  /** Reads the text of a file that an export made. Without it no export can be opened. */
+  parseExport?: ((text: string) => ReadExport) | undefined;
+}
+
+/** What lies over the page. */
+export type Panel = 'settings' | 'shortcuts';
+
+interface OpenPanel {
+  panel: Panel | undefined;
+  openPanel(panel: Panel | undefined): void;
+}
+
+const PageControlsContext = createContext<(PageControls & OpenPanel) | undefined>(undefined);
+
+export interface PageControlsProviderProps {
+  controls: PageControls;
+  children: ReactNode;
+}
+
+export function PageControlsProvider({ controls, children }: PageControlsProviderProps) {
+  const [panel, openPanel] = useState<Panel>();
+  return (
+    <PageControlsContext value={{ ...controls, panel, openPanel }}>{children}</PageControlsContext>
+  );
+}
+
+export function usePageControls(): PageControls & OpenPanel {
+  const controls = useContext(PageControlsContext);
+  if (!controls) throw new Error('usePageControls needs a PageControlsProvider above it');
+  return controls;
+}

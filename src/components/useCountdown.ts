@@ -1,0 +1,24 @@
+/** Counts down to a moment, for the eye only: nothing is decided by it. */
+import { useEffect, useState } from 'react';
+
+/** A wait that is shorter than this, in ms, is over before its number could be read. */
+export const leastWaitMs = 5_000;
+
+/**
+ * Whole seconds until `at` (ms since 1970), rounded up, never below 0. Undefined without one, and through
+ * the whole of a wait that was short from its start.
+ */
+export function useCountdown(at: number | undefined): number | undefined {
+  const [seconds, setSeconds] = useState<number>();
+  useEffect(() => {
+    if (at === undefined || at - Date.now() < leastWaitMs) return;
+    const tick = () => setSeconds(Math.max(0, Math.ceil((at - Date.now()) / 1_000)));
+    tick();
+    const timer = setInterval(tick, 1_000);
+    return () => {
+      clearInterval(timer);
+      setSeconds(undefined);
+    };
+  }, [at]);
+  return seconds;
+}
