@@ -55,10 +55,13 @@ describe('what is unread in other rooms', () => {
     await bob.write('second');
     await bob.write('third');
     for (const page of pages) await untilTitle(page, '(2) tea · Heartline');
+    const listed = ann.page.getByRole('link', { name: /^lobby/ });
+    await listed.getByText('2 unread').waitFor({ state: 'attached' });
 
     await goTo(ann, 'lobby');
     await ann.untilBodies(['first', 'second', 'third']);
     await untilTitle(ann, 'lobby · Heartline');
+    await listed.getByText('unread').waitFor({ state: 'detached' });
     for (const page of pages.slice(1)) await untilTitle(page, 'tea · Heartline');
   });
 
