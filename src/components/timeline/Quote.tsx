@@ -28,7 +28,7 @@ export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolea
       title={texts.timeline.showMessage}
       onClick={() => goTo(seq)}
     >
-      <span className="visuallyHidden">{texts.timeline.inAnswerTo} </span>
+      <span className="visuallyHidden">{texts.timeline.inAnswerTo}</span>{' '}
       {author && <bdi className={styles.author}>{fullName(author)}</bdi>}{' '}
       <span className={styles.text} dir="auto">
         {deleted !== undefined
