@@ -41,7 +41,8 @@ async function chooseChinese(user: UserEvent) {
   await screen.findByRole('dialog', { name: '设置' }, fetched);
   await user.keyboard('{Escape}');
 }
-const badge = () => screen.getByRole('status').dataset.connectionState;
+const badge = () =>
+  document.querySelector('[data-connection-state]')?.getAttribute('data-connection-state');
 
 describe('the page', () => {
   it('connects once, to its own server, under the name and in the room that the address gives', async () => {
@@ -94,6 +95,14 @@ describe('the page', () => {
     expect(document.title).toBe('attic · Heartline');
     expect(network.sockets).toHaveLength(1);
     expect(network.latest.closedWith).toBeUndefined();
+  });
+
+  it('shows one conversation at a time', async () => {
+    const user = await openPage('?name=Ann&room=tea');
+    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'attic{Enter}');
+    await screen.findByRole('heading', { name: 'attic' });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(screen.getAllByRole('textbox', { name: 'Message' })).toHaveLength(1);
   });
 
   it('keeps what is being written with the room that it is written in', async () => {

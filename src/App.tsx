@@ -10,8 +10,10 @@ import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
+import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
+import { createExportReader } from './readExport';
 import {
   type ChatTarget,
   checkKey,
@@ -151,6 +153,9 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchLanguage,
             onChangeName,
             onSwitchRoom,
+            notifyPermission,
+            askToNotify,
+            parseExport: createExportReader(texts),
           }}
           onNewPrivateRoom={onNewPrivateRoom}
           onSignedOut={onSignedOut}

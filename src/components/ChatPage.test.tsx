@@ -311,6 +311,19 @@ describe('the tools', () => {
   });
 });
 
+describe('another room', () => {
+  it('takes the place of the one before it, whole', () => {
+    const { set } = setUp({ state: { messages: [messageOf(1)] } });
+    const complained = vi.spyOn(console, 'error');
+    set({ room: 'tea', messages: [messageOf(2)] });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(screen.getAllByRole('textbox', { name: 'Message' })).toHaveLength(1);
+    set({ room: 'work', messages: [] });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(complained).not.toHaveBeenCalled();
+  });
+});
+
 describe('leaving the page', () => {
   const isAsked = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
   const waiting = { messages: [ownMessage('x', { state: 'queued' })] };

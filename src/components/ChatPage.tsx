@@ -2,9 +2,10 @@
  * The whole chat on one page: rooms, conversation and people beside each other where there is room, else
  * the conversation alone, with rooms, people and search a press away.
  */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { useGoToMessage } from '../store/soughtMessage';
 import { Announcer } from './Announcer';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
@@ -12,7 +13,6 @@ import { ChatHeader, type Side } from './ChatHeader';
 import styles from './ChatPage.module.css';
 import { Drawer } from './Drawer';
 import { focusHome } from './focus';
-import { goToMessage } from './goToMessage';
 import { LineBanner } from './LineBanner';
 import { Me } from './Me';
 import { MessageList } from './MessageList';
@@ -21,9 +21,9 @@ import { PagePanels } from './PagePanels';
 import { PeoplePanel } from './PeoplePanel';
 import { RoomsPanel } from './RoomsPanel';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
-import { SearchSide } from './SearchSide';
+import { prefetchSearch, SearchSide } from './SearchSide';
 import { SendForm } from './SendForm';
-import { ShareDialog } from './ShareDialog';
+import { prefetchQrCode, ShareDialog } from './ShareDialog';
 import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
@@ -36,6 +36,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const title = useRoomTitle();
   const room = useChat((state) => state.room);
   const unread = useUnreadMark();
+  const goToMessage = useGoToMessage();
   const isNarrow = useMediaQuery('(max-width: 63.99rem)');
   const isPhone = useMediaQuery('(max-width: 47.99rem)');
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
@@ -46,6 +47,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
   useFocusGuard(title);
+  usePrefetch();
 
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
@@ -92,9 +94,9 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <LineBanner />
           <Notices />
           <div className={styles.middle}>
-            <main className={styles.main}>
-              <MessageList key={room} />
-              <SendForm key={room} />
+            <main key={room} className={styles.main}>
+              <MessageList />
+              <SendForm />
             </main>
             {!isNarrow && side && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
@@ -142,4 +144,19 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );
+}
+
+/** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
+const prefetchAfterMs = 3_000;
+
+function usePrefetch() {
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setTimeout(() => {
+      prefetchSearch();
+      prefetchQrCode();
+    }, prefetchAfterMs);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
 }

@@ -4,6 +4,7 @@
  */
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useTexts } from '../i18n/texts';
+import { onPressBeside } from './Dialog';
 import styles from './Drawer.module.css';
 import { giveFocusTo } from './focus';
 import { Icon } from './Icon';
@@ -30,12 +31,11 @@ export function Drawer({ label, side, onClose, title, isWide, children }: Drawer
     const opener = document.activeElement;
     element.showModal();
     const onClosed = () => !element.open && close();
-    const onPress = ({ target }: PointerEvent) => target === element && close();
     element.addEventListener('close', onClosed);
-    element.addEventListener('pointerdown', onPress);
+    const forgetPresses = onPressBeside(element, close);
     return () => {
       element.removeEventListener('close', onClosed);
-      element.removeEventListener('pointerdown', onPress);
+      forgetPresses();
       element.close();
       giveFocusTo(opener);
     };

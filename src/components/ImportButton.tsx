@@ -6,8 +6,11 @@ import { ImportedRoom } from './ImportedRoom';
 import type { PageControls } from './pageControls';
 import styles from './Settings.module.css';
 
+/** A larger file would fill the page's memory. */
+const maxFileBytes = 256 * 1_024 * 1_024;
+
 export interface ImportButtonProps {
-  parse: NonNullable<PageControls['parseExport']>;
+  parse: PageControls['parseExport'];
 }
 
 export function ImportButton({ parse }: ImportButtonProps) {
@@ -18,6 +21,7 @@ export function ImportButton({ parse }: ImportButtonProps) {
 
   const onChange = async ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const file = currentTarget.files?.[0];
+    if (file && file.size > maxFileBytes) return setProblem(texts.tooLarge);
     // The same file, mended, can be chosen again.
     const text = await file?.text().catch(() => undefined);
     if (field.current) field.current.value = '';

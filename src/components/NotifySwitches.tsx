@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { useSetting } from '../storedSettings';
+import { usePageControls } from './pageControls';
 import { Switch } from './Switch';
 
 export function NotifySwitches() {
@@ -11,13 +12,14 @@ export function NotifySwitches() {
   const [hasSound, setSound] = useSetting('sound');
   // Then the switch above has said what to do.
   const isSaid = useChat((state) => state.push.status === 'blocked');
-  const [permission, setPermission] = useState(() => window.Notification?.permission);
-  if (permission === undefined) return null;
+  const { notifyPermission, askToNotify } = usePageControls();
+  const [permission, setPermission] = useState(notifyPermission);
+  if (permission === 'impossible') return null;
 
   const onChange = async (wanted: boolean) => {
     setOn(wanted);
-    if (!wanted || permission !== 'default') return;
-    const answer = await Notification.requestPermission();
+    if (!wanted) return;
+    const answer = await askToNotify();
     setPermission(answer);
     // Nobody wants what the browser will not do.
     if (answer !== 'granted') setOn(false);

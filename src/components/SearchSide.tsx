@@ -7,6 +7,9 @@ import { useModule } from './useModule';
 
 const loadSearchPanel = () => import('./SearchPanel');
 
+/** Fetches it ahead: it is wanted without a line, too. */
+export const prefetchSearch = () => void loadSearchPanel().catch(() => {});
+
 export function SearchSide(props: SearchPanelProps) {
   const texts = useTexts();
   const room = useChat((state) => state.room);

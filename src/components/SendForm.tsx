@@ -129,11 +129,13 @@ export function SendForm() {
             {excess > 0 ? texts.tooLong(excess) : left !== undefined && texts.charactersLeft(left)}
             {(excess > 0 || left !== undefined) && hasLargeCharacters && composer.largeCharacters}
           </p>
-          <p className="visuallyHidden" aria-live="polite">
-            {excess > 0
-              ? composer.becameTooLong
-              : isSuggesting && composer.suggested(completion.suggestions.length)}
-          </p>
+          <div aria-live="polite">
+            <p className="visuallyHidden">
+              {excess > 0
+                ? composer.becameTooLong
+                : isSuggesting && composer.suggested(completion.suggestions.length)}
+            </p>
+          </div>
         </form>
       </div>
     </div>

@@ -4,7 +4,7 @@ import { zhCN } from '../i18n/zh-CN';
 import type { RoomExport } from '../store/chatStore';
 import { readSetting } from '../storedSettings';
 import { ann, type RenderChatOptions, renderChat } from '../testing/renderChat';
-import type { PageControls } from './pageControls';
+import type { NotifyPermission, PageControls } from './pageControls';
 import { Settings } from './Settings';
 
 const renderSettings = (options: RenderChatOptions = {}) =>
@@ -68,11 +68,10 @@ describe('the settings', () => {
 
 describe('notifications while the page is hidden', () => {
   const label = 'Notify me while the page is open but hidden';
-  function stubNotification(first: string, answer: string) {
-    const requestPermission = vi.fn(async () => answer);
-    vi.stubGlobal('Notification', { permission: first, requestPermission });
-    return requestPermission;
-  }
+  const renderWith = (first: NotifyPermission, answer: NotifyPermission) =>
+    renderSettings({
+      controls: { notifyPermission: () => first, askToNotify: async () => answer },
+    });
 
   it('are not offered where the browser has none', () => {
     renderSettings();
@@ -80,18 +79,15 @@ describe('notifications while the page is hidden', () => {
   });
 
   it('ask the browser when they are turned on, and stay off where it says no', async () => {
-    const ask = stubNotification('default', 'denied');
-    const { user } = renderSettings();
-    expect(ask).not.toHaveBeenCalled();
+    const { user } = renderWith('default', 'denied');
     await user.click(theSwitch(label));
-    expect(ask).toHaveBeenCalledOnce();
     await screen.findByText(/Your browser blocks notifications/);
     expect(readSetting('notify')).toBe(false);
+    expect(theSwitch(label).getAttribute('aria-disabled')).toBe('true');
   });
 
   it('have a sound only when that is wanted, and only with them', async () => {
-    stubNotification('granted', 'granted');
-    const { user } = renderSettings();
+    const { user } = renderWith('granted', 'granted');
     expect(theSwitch('With a sound').getAttribute('aria-disabled')).toBe('true');
     await user.click(theSwitch(label));
     expect(readSetting('notify')).toBe(true);
@@ -172,18 +168,13 @@ describe('a room as a file', () => {
     fireEvent.change(screen.getByTestId('import'), { target: { files: [file] } });
   }
 
-  it('is not opened where nobody can read one', () => {
-    renderSettings();
-    expect(screen.queryByRole('button', { name: 'Open an export' })).toBeNull();
-  });
-
   it('is opened to be read: who, when, what, and what became of it', async () => {
     const messages: RoomExport['messages'] = [
       message,
       { ...message, id: 'm2', seq: 2, body: '', deleted: 1 },
       { ...message, id: 'm3', seq: null, state: 'queued', reactions: { '👍': ['Ann', 'Bob'] } },
     ];
-    const parse = vi.fn<NonNullable<PageControls['parseExport']>>(() => ({
+    const parse = vi.fn<PageControls['parseExport']>(() => ({
       room: { ...saved, messages },
     }));
     const { user } = renderSettings({ controls: { parseExport: parse } });
@@ -213,6 +204,17 @@ describe('a room as a file', () => {
     fireEvent.click(screen.getByText('Show 50 more'));
     expect(shown()).toBe(250);
     expect(screen.queryByText(/Show .* more/)).toBeNull();
+  });
+
+  it('that is too large is not even read', async () => {
+    const { page } = renderSettings();
+    const text = vi.fn();
+    const file = Object.assign(new Blob([]), { text });
+    Object.defineProperty(file, 'size', { value: 300 * 1_024 * 1_024 });
+    fireEvent.change(screen.getByTestId('import'), { target: { files: [file] } });
+    expect((await screen.findByRole('alert')).textContent).toContain('larger than 256 MB');
+    expect(text).not.toHaveBeenCalled();
+    expect(page.parseExport).not.toHaveBeenCalled();
   });
 
   it('that is none is refused in words', async () => {

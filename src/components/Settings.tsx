@@ -21,7 +21,8 @@ export function Settings({ onClose }: { onClose(): void }) {
   const { settings: texts } = useTexts();
   const mode = useChat((state) => state.mode);
   const canPush = useChat((state) => state.push.status !== 'impossible');
-  const canNotify = canPush || 'Notification' in window;
+  const { notifyPermission } = usePageControls();
+  const canNotify = canPush || notifyPermission() !== 'impossible';
   return (
     <Dialog title={texts.title} onClose={onClose}>
       <Section title={texts.you}>
@@ -179,14 +180,12 @@ function RoomFile() {
         </p>
         <ExportButton />
       </div>
-      {parseExport && (
-        <div className={styles.row}>
-          <p>
-            <small>{texts.importHint}</small>
-          </p>
-          <ImportButton parse={parseExport} />
-        </div>
-      )}
+      <div className={styles.row}>
+        <p>
+          <small>{texts.importHint}</small>
+        </p>
+        <ImportButton parse={parseExport} />
+      </div>
     </>
   );
 }

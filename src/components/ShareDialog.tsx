@@ -16,6 +16,9 @@ import { useRoomTitle } from './useRoomTitle';
 
 const loadQrCode = () => import('./QrCode');
 
+/** Fetches it ahead: a room is shared without a line, too. */
+export const prefetchQrCode = () => void loadQrCode().catch(() => {});
+
 export function ShareDialog({ onClose }: { onClose(): void }) {
   const texts = useTexts();
   const title = useRoomTitle();

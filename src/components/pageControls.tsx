@@ -9,6 +9,9 @@ import type { RoomExport } from '../store/chatStore';
 /** A saved room, or what is wrong with the file, in words of the page's language. */
 export type ReadExport = { room: RoomExport } | { problem: string };
 
+/** `impossible`: this browser cannot show any. */
+export type NotifyPermission = NotificationPermission | 'impossible';
+
 export interface PageControls {
   /** Where the chat's server is. */
   serverUrl: string;
@@ -22,8 +25,12 @@ export interface PageControls {
   /** Leaves, to come back under another name. */
   onChangeName(): void;
   onSwitchRoom(room: string, roomKey?: string): void;
-  /** Reads the text of a file that an export made. Without it no export can be opened. */
-  parseExport?: ((text: string) => ReadExport) | undefined;
+  /** Whether the person lets this page show notifications. */
+  notifyPermission(): NotifyPermission;
+  /** Asks them, in their click, unless they have answered before. */
+  askToNotify(): Promise<NotifyPermission>;
+  /** Reads the text of a file that an export made. */
+  parseExport(text: string): ReadExport;
 }
 
 /** What lies over the page. */

@@ -45,7 +45,7 @@ const states: Record<string, (page: Page, words: Words, isPhone: boolean) => Pro
   },
   'the people': async (page, { people }, isPhone) => {
     if (isPhone) await page.getByRole('button', { name: people }).click();
-    await page.locator('li').getByText('Bob', { exact: true }).waitFor();
+    await page.locator('aside, dialog').getByText('Bob', { exact: true }).waitFor();
   },
   'the search': async (page, { search }) => {
     await page.getByRole('button', { name: search, exact: true }).click();
@@ -111,8 +111,8 @@ describe('a page that is enlarged or small', () => {
     const server = await startServer();
     const { browser } = await startBrowser();
     const chat = await openChat(browser, server.url, {
-      name: 'A name of forty characters, all told: 12',
-      room: 'a-room-with-a-long-name-that-has-to-be-cut-somewhere-in-its-midst',
+      name: 'Somebody with a rather long name',
+      room: 'a-room-with-a-long-name-that-has-to-be-cut-somewhere',
     });
     const { page } = chat;
     await page.setViewportSize(viewport);

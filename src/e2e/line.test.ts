@@ -47,6 +47,7 @@ describe('a line that breaks', () => {
       .getByText(/Try \d+/)
       .waitFor();
     await ann.write('written in the outage');
+    await banner(ann).getByText('1 message waits and leaves when the line is back.').waitFor();
 
     proxy.fail({ kind: 'none' });
     await ann.page.getByRole('button', { name: 'Retry now' }).click();

@@ -108,6 +108,32 @@ describe('the settings', () => {
     await ann.untilBodies(['said at home']);
   });
 
+  it('save the room, and show what was saved, or say why a file is none', async () => {
+    const { ann, page } = await openAnn();
+    await ann.write('kept for later 🍵');
+    await ann.untilAllSent();
+    const saved = await ann.exportRoom();
+    await openSettings(page);
+    const choose = async (content: string) => {
+      const choosing = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Open a saved room' }).click();
+      const file = {
+        name: 'room.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(content),
+      };
+      await (await choosing).setFiles(file);
+    };
+    await choose('{"room":');
+    await settings(page).getByRole('alert').waitFor();
+    await choose(JSON.stringify(saved));
+    const room = page.getByRole('dialog', { name: 'Saved room: lobby' });
+    await room.getByText('kept for later 🍵').waitFor();
+    await page.keyboard.press('Escape');
+    await room.waitFor({ state: 'detached' });
+    await settings(page).waitFor();
+  });
+
   it('fit a phone, and a page that is zoomed to 200 %, without a sideways scroll', async () => {
     const { page } = await openAnn();
     for (const [width, height] of [

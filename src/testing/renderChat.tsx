@@ -66,6 +66,9 @@ export function renderChat(
     onSwitchLanguage: vi.fn<PageControls['onSwitchLanguage']>(),
     onChangeName: vi.fn<PageControls['onChangeName']>(),
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
+    notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
+    askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
+    parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });

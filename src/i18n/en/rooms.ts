@@ -30,8 +30,6 @@ export const rooms = {
   sharePrivateHint:
     'Whoever has it can read all that was ever said here, write, and pass it on. It cannot be taken back.',
   link: 'Link',
-  copy: 'Copy',
-  copied: 'Copied',
   sendLink: 'Send by…',
   qrCode: 'QR code of the link',
   qrHint: 'Or point a phone’s camera at this.',

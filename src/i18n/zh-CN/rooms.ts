@@ -32,8 +32,6 @@ export const rooms: Texts['rooms'] = {
   sharePrivate: '链接中带有房间的钥匙。',
   sharePrivateHint: '拿到链接的人能看到这里说过的一切，能发言，也能转给别人。链接发出后无法收回。',
   link: '链接',
-  copy: '复制',
-  copied: '已复制',
   sendLink: '发送给…',
   qrCode: '链接的二维码',
   qrHint: '也可以用手机扫一扫。',
