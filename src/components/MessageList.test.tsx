@@ -280,9 +280,10 @@ describe('the unread line', () => {
     const { user, actions, set } = renderChat(<MessageList />, { state });
     await aFramePasses();
     expect(line()).toBeNull();
+    const scrollTop = vi.spyOn(log(), 'scrollTop', 'get').mockReturnValue(0);
     fireEvent.scroll(log());
     expect(button()).toBeNull();
-    vi.spyOn(log(), 'scrollTop', 'get').mockReturnValue(900);
+    scrollTop.mockReturnValue(900);
     fireEvent.scroll(log());
     await user.click(button() ?? log());
     expect(actions.loadBackTo).toHaveBeenCalledExactlyOnceWith(6);
