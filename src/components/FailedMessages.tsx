@@ -43,7 +43,9 @@ export function FailedMessages({ count, onClose }: FailedMessagesProps) {
               {kind !== 'message' && <b>{line.changes[kind]} </b>}
               {body}
             </p>
-            <p className={styles.reason}>{failure ? failureText(texts, failure) : texts.states.failed}</p>
+            <p className={styles.reason}>
+              {failure ? failureText(texts, failure) : texts.states.failed}
+            </p>
             <button type="button" onClick={() => retry(id)}>
               {texts.retry}
             </button>

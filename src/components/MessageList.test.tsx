@@ -254,6 +254,7 @@ describe('the reader', () => {
 
 describe('the unread line', () => {
   const line = () => screen.queryByText('Unread');
+  const button = () => screen.queryByRole('button', { name: 'Jump to unread' });
   const aFramePasses = () => act(() => new Promise<void>((resolve) => nextFrame(resolve)));
 
   it('stands above the first message of another that was not read when the room was opened', async () => {
@@ -274,12 +275,17 @@ describe('the unread line', () => {
     expect(line()).toBeNull();
   });
 
-  it('waits until it is known that nothing unread is above, and is led to', async () => {
+  it('waits until it is known that nothing unread is above, and is led to from further down', async () => {
     const state = { messages: range(11, 20), isLoaded: true, hasOlder: true, readBefore: 5 };
     const { user, actions, set } = renderChat(<MessageList />, { state });
     await aFramePasses();
     expect(line()).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Jump to unread' }));
+    const scrollTop = vi.spyOn(log(), 'scrollTop', 'get').mockReturnValue(0);
+    fireEvent.scroll(log());
+    expect(button()).toBeNull();
+    scrollTop.mockReturnValue(900);
+    fireEvent.scroll(log());
+    await user.click(button() ?? log());
     expect(actions.loadBackTo).toHaveBeenCalledExactlyOnceWith(6);
     set({ messages: range(1, 20) });
     expect(line()?.nextElementSibling).toBe(rows()[5]);

@@ -51,6 +51,8 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const older = useOlder(rows, scroller);
   const line = useUnreadLine(rows);
   const [isLineSeen, setLineSeen] = useState(false);
+  /** What is above the rows is on screen, and leads up by itself. */
+  const [isAtStart, setAtStart] = useState(false);
   const seenBy = useSeenBy(rows);
   const newCount = useNewCount(messages, isFollowing);
   const markRead = useMarkRead(rows, isFollowing, list);
@@ -62,6 +64,7 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const onMoved = () => {
     focus.settle();
     markRead();
+    setAtStart((scroller.current?.scrollTop ?? 0) < startPx);
     const [first, last] = list.current?.visible() ?? [0, -1];
     if (line.index >= first && line.index <= last) setLineSeen(true);
   };
@@ -134,7 +137,9 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
           )}
         </div>
       </div>
-      {line.after !== undefined && !isLineSeen && <UnreadButton rows={rows} line={line} />}
+      {line.after !== undefined && !isLineSeen && !isAtStart && (
+        <UnreadButton rows={rows} line={line} />
+      )}
       <SeekNote seek={seek} />
       {!isFollowing && (
         <button type="button" className={styles.latest} onClick={toEnd}>

@@ -10,13 +10,13 @@ export function Change({ change: { id, kind, state, failure } }: { change: Pendi
   const words = texts.timeline.changes[kind];
   if (state !== 'failed') {
     return (
-      <div className={styles.delivery} data-state={state}>
+      <div className={styles.delivery} data-delivery={state}>
         {words.waits}
       </div>
     );
   }
   return (
-    <div className={styles.delivery} data-state={state}>
+    <div className={styles.delivery} data-delivery={state}>
       <span>
         <span aria-hidden="true">✕ </span>
         {words.failed(failureText(texts, failure))}

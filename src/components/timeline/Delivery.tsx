@@ -20,7 +20,7 @@ export function Delivery({ message }: { message: ChatMessage }) {
         ? texts.notConfirmed
         : texts.states[state];
     return (
-      <div className={styles.delivery} data-state={state} title={words}>
+      <div className={styles.delivery} data-delivery={state} title={words}>
         <span aria-hidden="true">{markOf(state, mode)}</span>
         <span className={state === 'sent' ? 'visuallyHidden' : ''}>{words}</span>
       </div>
@@ -28,7 +28,7 @@ export function Delivery({ message }: { message: ChatMessage }) {
   }
   const reason = failureText(texts, failure);
   return (
-    <div className={styles.delivery} data-state={state}>
+    <div className={styles.delivery} data-delivery={state}>
       <span>
         <span aria-hidden="true">✕ </span>
         {reason ? texts.notSent(reason) : texts.states.failed}

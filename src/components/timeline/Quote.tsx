@@ -25,10 +25,11 @@ export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolea
       type="button"
       className={styles.quote}
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={author && texts.timeline.answerTo(fullName(author))}
+      title={texts.timeline.showMessage}
       onClick={() => goTo(seq)}
     >
-      {author && <bdi className={styles.author}>{fullName(author)}</bdi>}
+      <span className="visuallyHidden">{texts.timeline.inAnswerTo}</span>{' '}
+      {author && <bdi className={styles.author}>{fullName(author)}</bdi>}{' '}
       <span className={styles.text} dir="auto">
         {deleted !== undefined
           ? texts.timeline.deleted

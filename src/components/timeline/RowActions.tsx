@@ -140,7 +140,7 @@ function CopyCommand({ text, ...command }: Omit<CommandProps, 'onPress'> & { tex
         icon={copied ? 'check' : command.icon}
         onPress={() => void copyText(text()).then(setCopied)}
       />
-      <span className="visuallyHidden" role="status">
+      <span className="visuallyHidden" aria-live="polite">
         {copied !== undefined && words}
       </span>
     </>

@@ -7,7 +7,7 @@ import type { Seek } from './useSeek';
 export function SeekNote({ seek: { status, dismiss } }: { seek: Seek }) {
   const texts = useTexts();
   return (
-    <div className={styles.note} role="status">
+    <div className={styles.note} aria-live="polite">
       {status !== 'idle' && (
         <p className={styles.words}>
           {texts.timeline.seek[status]}

@@ -39,6 +39,8 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
     else shownAsSent.add(shown.sent);
   });
   await page.addInitScript(watchPage);
+  // All that is loaded stays in the page, to be read when the storm is over.
+  await page.addInitScript(() => localStorage.setItem('heartline.simple-list', 'on'));
   await page.goto(options.url);
   await chat.untilConnection('open');
 

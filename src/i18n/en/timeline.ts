@@ -40,7 +40,8 @@ export const timeline = {
 
   deleted: 'This message was deleted.',
   edited: 'edited',
-  answerTo: (name: string) => `Answer to ${name}: show the message`,
+  inAnswerTo: 'In answer to',
+  showMessage: 'Show the message',
   quoteComing: 'An earlier message…',
   reactions: 'Reactions',
   reactedBy: (emoji: string, names: readonly string[]) =>

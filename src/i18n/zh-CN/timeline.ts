@@ -38,7 +38,8 @@ export const timeline: Texts['timeline'] = {
 
   deleted: '这条消息已删除。',
   edited: '已编辑',
-  answerTo: (name) => `回复 ${name}：查看原消息`,
+  inAnswerTo: '回复',
+  showMessage: '查看原消息',
   quoteComing: '更早的消息…',
   reactions: '回应',
   reactedBy: (emoji, names) => `${emoji} ${number(names.length)}：${listed(names)}`,
