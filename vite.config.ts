@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import type enEmojis from 'emojibase-data/en/data.json';
 import { isRunnableDevEnvironment, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
@@ -40,6 +41,50 @@ function pushWorkerInDevelopment(): Plugin {
   };
 }
 
+const json = { with: { type: 'json' } };
+
+/** The emoji's names in the page's languages, where the picker asks for them: beside the page. */
+const emojiFiles: Record<string, () => Promise<unknown>> = {
+  'emojibase/en/data.json': async () =>
+    shownOf((await import('emojibase-data/en/data.json', json)).default),
+  'emojibase/en/messages.json': async () =>
+    (await import('emojibase-data/en/messages.json', json)).default,
+  'emojibase/zh/data.json': async () =>
+    shownOf((await import('emojibase-data/zh/data.json', json)).default),
+  'emojibase/zh/messages.json': async () =>
+    (await import('emojibase-data/zh/messages.json', json)).default,
+};
+
+/** What the picker shows of each emoji, which is less than half of the whole. */
+function shownOf(emojis: typeof enEmojis) {
+  return emojis
+    .filter(({ group }) => group !== undefined)
+    .map(({ emoji, label, tags, group, subgroup, version, skins }) => ({
+      ...{ emoji, label, tags, group, subgroup, version },
+      skins: skins?.map((skin) => ({ emoji: skin.emoji, tone: skin.tone })),
+    }));
+}
+
+/** Puts the emoji's names beside the page, so that no other server is asked for them. */
+function emojiNames(): Plugin {
+  return {
+    name: 'heartline-emoji-names',
+    applyToEnvironment: ({ name }) => name === 'client',
+    configureServer(vite) {
+      for (const [path, contents] of Object.entries(emojiFiles)) {
+        vite.middlewares.use(`/${path}`, async (_, response) => {
+          response.setHeader('Content-Type', 'application/json');
+          response.end(JSON.stringify(await contents()));
+        });
+      }
+    },
+    async generateBundle() {
+      for (const [fileName, contents] of Object.entries(emojiFiles))
+        this.emitFile({ type: 'asset', fileName, source: JSON.stringify(await contents()) });
+    },
+  };
+}
+
 /**
  * One configuration for everything that is built or tested.
  *
@@ -49,7 +94,7 @@ function pushWorkerInDevelopment(): Plugin {
  */
 export default defineConfig({
   base: './',
-  plugins: [react(), chatServer(), pushWorkerInDevelopment()],
+  plugins: [react(), chatServer(), pushWorkerInDevelopment(), emojiNames()],
   server: {
     proxy: {
       '/ws': { target: `ws://localhost:${devServerPort}`, ws: true },

@@ -6,6 +6,7 @@ import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
 import { type PageControls, PageControlsProvider } from './components/pageControls';
+import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -20,8 +21,9 @@ import {
   checkRoom,
   defaultRoom,
   parseTarget,
-  privateLink,
   privateRoomHash,
+  readRoomLink,
+  roomLink,
   type TargetProblem,
   withRoomKey,
 } from './settings';
@@ -72,7 +74,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
     setHref(location.href);
   };
   const onSwitchRoom = (room: string, roomKey?: string) =>
-    goTo((next) => next.set('room', room), roomKey === undefined ? '' : privateRoomHash(roomKey));
+    goTo((next) => next.set('room', room), hashOf(roomKey));
   const onSwitchServer = (address: string | undefined) =>
     goTo((next) => (address ? next.set('server', address) : next.delete('server')));
 
@@ -179,8 +181,7 @@ interface ChatProps {
 }
 
 function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
-  const { onSwitchRoom } = controls;
-  const news = useNews(ownerOf(target, name), onSwitchRoom);
+  const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
   const store = useChatStore(target, name, wish, news.told);
   useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
@@ -190,20 +191,34 @@ function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: C
   }, [isSignedOut]);
   const keyOf = (room: string) =>
     store.getState().rooms.find((known) => known.room === room)?.roomKey;
-  const { mode, roomKey } = target;
-  const navigation = {
-    checkRoom: (room: string) =>
+  const { mode } = target;
+  const navigation: RoomNavigation = {
+    checkRoom: (room) =>
       checkRoom(room) ?? (mode === 'chat' ? checkKey(room, keyOf(room)) : undefined),
-    onSwitchRoom: (room: string) => onSwitchRoom(room, keyOf(room)),
+    readRoomLink: (link) => readRoomLink(link, location.href),
+    hrefOf: (room, roomKey) => (room === target.room ? location.href : addressOf(room, roomKey)),
+    onSwitchRoom: (room, roomKey = keyOf(room)) => controls.onSwitchRoom(room, roomKey),
+    onNewPrivateRoom,
+    roomLink: roomLink(location.href, target.room, target.roomKey),
   };
-  const link = roomKey === undefined ? undefined : privateLink(location.href, roomKey);
   return (
     <ChatStoreProvider value={store}>
       <PageControlsProvider controls={controls}>
-        <ChatPage privateLink={link} {...navigation} onNewPrivateRoom={onNewPrivateRoom} />
+        <ChatPage navigation={navigation} />
       </PageControlsProvider>
     </ChatStoreProvider>
   );
+}
+
+/** Where this page has another room open, with all else as it is. */
+function addressOf(room: string, roomKey: string | undefined): string {
+  const query = new URLSearchParams(location.search);
+  query.set('room', room);
+  return `?${query}${hashOf(roomKey)}`;
+}
+
+function hashOf(roomKey: string | undefined): string {
+  return roomKey === undefined ? '' : privateRoomHash(roomKey);
 }
 
 /** Whether a chat could be looked for there. */

@@ -1,10 +1,8 @@
 /** A saved room from the text of a file, or what is wrong with that file, in words. */
 import { type ImportProblem, importRoom } from './chat/importRoom';
 import { exportOf } from './chat/roomExport';
-import type { RoomExport } from './chat/types';
+import type { ReadExport } from './components/pageControls';
 import type { Texts } from './i18n/en';
-
-export type ReadExport = { room: RoomExport } | { problem: string };
 
 /** Reads files for people who read `texts`. */
 export function createExportReader(texts: Texts): (file: string) => ReadExport {

@@ -5,8 +5,9 @@ import {
   checkRoom,
   healthUrl,
   parseTarget,
-  privateLink,
   privateRoomHash,
+  readRoomLink,
+  roomLink,
   serverOf,
   withRoomKey,
 } from './settings';
@@ -127,13 +128,46 @@ describe('the address of a private room', () => {
 
   it('is handed on without the name of who does so, and with the server that they name', () => {
     const here = 'https://chat.example/page/?name=Ann&lang=zh&room=tea#top';
-    expect(privateLink(here, key)).toBe(`https://chat.example/page/?room=${room}#key=${key}`);
+    expect(roomLink(here, room, key)).toBe(`https://chat.example/page/?room=${room}#key=${key}`);
     const elsewhere = 'https://a.example/?server=wss%3A%2F%2Fb.example%2Fws&name=Ann';
-    const link = privateLink(elsewhere, key);
+    const link = roomLink(elsewhere, room, key);
     expect(link).not.toContain('Ann');
     expect(parseTarget(new URL(link).search, link, undefined)).toMatchObject({
       target: { room, roomKey: key, serverUrl: 'wss://b.example/ws' },
     });
+  });
+});
+
+describe('the link of a room', () => {
+  const page = 'https://chat.example/page/?name=Ann&room=lobby';
+  const key = 'AAECAwQFBgcICQoLDA0ODw';
+  const room = roomOfKey(key);
+
+  it('leads there, from a page of somebody else', () => {
+    expect(roomLink(page, 'tea', undefined)).toBe('https://chat.example/page/?room=tea');
+    const theirs = 'https://chat.example/page/?name=Bob&lang=zh-CN&room=work#seq=7';
+    for (const address of [
+      { room: 'tea', roomKey: undefined },
+      { room, roomKey: key },
+    ])
+      expect(readRoomLink(roomLink(page, address.room, address.roomKey), theirs)).toEqual(address);
+  });
+
+  it('may be to a message in it', () => {
+    const link = `${roomLink(page, room, key)}&seq=12`;
+    expect(readRoomLink(link, page)).toEqual({ room, roomKey: key });
+  });
+
+  it.each([
+    ['is none', 'mailto:ann@chat.example?room=tea', 'no link'],
+    ['names no room', 'https://chat.example/page/', 'no link'],
+    ['names a room that cannot be', 'https://chat.example/page/?room=No%20Room', 'no link'],
+    ['lacks its key', `https://chat.example/page/?room=${room}`, 'no key'],
+    ['has another room’s key', `https://chat.example/page/?room=${room}#key=${key}A`, 'no key'],
+    ['leads to another page', 'https://other.example/page/?room=tea', 'elsewhere'],
+    ['leads to another server', `${page}&server=wss://other.example/ws`, 'elsewhere'],
+  ])('that %s is refused, with the reason', (_, link, problem) => {
+    expect(readRoomLink(link, page)).toEqual({ problem });
   });
 });
 

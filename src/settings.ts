@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { nameSchema, roomSchema } from './protocol/frames';
 import { codePointCount, limits } from './protocol/limits';
-import { isPrivateRoom, mayEnter, roomKeySchema, roomOfKey } from './protocol/privateRoom';
+import { isPrivateRoom, mayEnter, roomKeySchema } from './protocol/privateRoom';
 
 export interface ChatTarget {
   mode: 'chat' | 'plain';
@@ -100,13 +100,43 @@ function roomKeyIn(pageUrl: string): string | undefined {
   return v.is(roomKeySchema, key) ? key : undefined;
 }
 
-/** What others need to come into the private room of this key: where the page is, and no name. */
-export function privateLink(pageUrl: string, key: string): string {
+/** What others need to come into a room, with its key if it is private: where the page is, and no name. */
+export function roomLink(pageUrl: string, room: string, roomKey: string | undefined): string {
   const url = new URL(pageUrl);
-  const server = url.searchParams.get('server');
-  url.search = `${new URLSearchParams({ room: roomOfKey(key), ...(server && { server }) })}`;
-  url.hash = privateRoomHash(key);
+  const kept = new URLSearchParams({ room });
+  for (const name of ofServer) {
+    const value = url.searchParams.get(name);
+    if (value) kept.set(name, value);
+  }
+  url.search = String(kept);
+  url.hash = roomKey === undefined ? '' : privateRoomHash(roomKey);
   return url.href;
+}
+
+/** The parts of an address that say which server is talked to, and how. */
+const ofServer = ['server', 'mode'] as const;
+
+/**
+ * The room that a link leads to: on this page and its server, as a page that is open cannot change to
+ * another one's.
+ */
+export function readRoomLink(
+  link: string,
+  pageUrl: string,
+): { room: string; roomKey: string | undefined } | { problem: 'no link' | 'no key' | 'elsewhere' } {
+  if (!URL.canParse(link, pageUrl)) return { problem: 'no link' };
+  const url = new URL(link, pageUrl);
+  const page = new URL(pageUrl);
+  const room = url.searchParams.get('room');
+  const isSame = (name: string) => url.searchParams.get(name) === page.searchParams.get(name);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return { problem: 'no link' };
+  if (url.origin !== page.origin || url.pathname !== page.pathname || !ofServer.every(isSame))
+    return { problem: 'elsewhere' };
+  if (room === null || checkRoom(room)) return { problem: 'no link' };
+  if (page.searchParams.get('mode') === 'plain' || !isPrivateRoom(room))
+    return { room, roomKey: undefined };
+  const roomKey = roomKeyIn(url.href);
+  return mayEnter(room, roomKey) ? { room, roomKey } : { problem: 'no key' };
 }
 
 /** Why a name will not do; `undefined` if it will. Says the same as the server would. */

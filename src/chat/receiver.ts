@@ -52,6 +52,8 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
       if (code === 'forbidden' && isOpen) listener()?.notice({ kind: 'forbidden' });
       if (code === 'push_refused') push?.refused();
       if (id !== undefined) delivery.refused(id, frame);
+      // All else that is about a room is read from the log, which ends the line when it is away.
+      else if (code === 'unavailable' && room) rooms.get(room)?.search.refused();
     },
     msg(frame) {
       const room = rooms.get(frame.room);

@@ -97,6 +97,22 @@ describe('a search while there is a line', () => {
   });
 });
 
+describe('a search that the server cannot answer', () => {
+  it('fails, and may be asked for again', () => {
+    world.connect();
+    search('first');
+    search('number');
+    const away = { t: 'err', room: 'lobby', code: 'unavailable', retry: true } as const;
+    world.serverSends({ ...away, message: 'the index is away' });
+    expect(world.shown.search?.status).toBe('searching');
+    world.serverSends({ ...away, message: 'the index is away' });
+    expect(world.shown.search).toMatchObject({ text: 'number', status: 'failed' });
+    world.session.actions.searchMore();
+    found('number', [logged(3)]);
+    expect(bodies()).toEqual(['number 3']);
+  });
+});
+
 describe('a search without a line', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ ...logged(index + 1), body: `第${index}号` }));

@@ -24,6 +24,8 @@ export interface RoomSearch {
   /** The next page; after a failure the one that failed. */
   searchMore(): void;
   found(frame: ServerFrameOf<'found'>): void;
+  /** The server cannot search just now. */
+  refused(): void;
   /** Ends the search without a word. */
   end(): void;
   /** What was asked for on this line will not come. */
@@ -99,6 +101,12 @@ export function createRoomSearch(options: RoomSearchOptions): RoomSearch {
       if (request.search !== current || !state) return;
       const found = [...state.found, ...messages.flatMap((each) => rowOf?.(each) ?? [])];
       become({ ...state, status: 'done', found, hasMore: more });
+    },
+
+    refused() {
+      const [request, ...others] = asked;
+      asked = others;
+      if (request?.search === current && state) become({ ...state, status: 'failed' });
     },
 
     end() {

@@ -90,7 +90,7 @@ export interface ReadMark {
 /** What was searched for in the open room, and what was found. */
 export interface SearchState {
   readonly text: string;
-  /** `failed`: the line was lost on the way. */
+  /** `failed`: the line was lost on the way, or the server cannot search just now. */
   readonly status: 'searching' | 'done' | 'failed';
   /** `room`: the whole room was searched, by the server. `loaded`: only what this page holds of it. */
   readonly scope: 'room' | 'loaded';

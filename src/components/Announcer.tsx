@@ -1,56 +1,69 @@
 /**
- * Reads new messages of others to who listens: each once, several at a time as a count, and never
- * history, one's own, or what was merely scrolled past. The list itself is silent for that reason.
+ * Reads new messages of others to who listens: each once, and when several come within a second only how
+ * many; never one's own, history, changes, or what was merely scrolled past. That older ones were loaded
+ * is said too. The list itself is silent for that reason.
  */
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
 import { fullName } from './fullName';
+import { createNews } from './timeline/news';
 
+/** What comes within this time of something that was said waits for its end, in ms. */
+const paceMs = 1_000;
+
+/** So many sentences stay in the page, as one may still be waiting to be read out. */
+const keptSentences = 3;
+
+/** What is new in another room begins anew. */
 export function Announcer() {
+  const room = useChat((state) => state.room);
+  return <RoomAnnouncer key={room} />;
+}
+
+function RoomAnnouncer() {
   const texts = useTexts();
   const mode = useChat((state) => state.mode);
   const messages = useChat((state) => state.messages);
-  const [spoken, setSpoken] = useState({ serial: 0, text: '' });
-  const unread = useRef(messages);
-  /** Up to which place the reader was told. In plain mode there is no history to await. */
-  const toldUpTo = useRef(mode === 'plain' ? 0 : undefined);
+  const [news] = useState(() => createNews(mode, messages));
+  const [sentences, setSentences] = useState<readonly { serial: number; text: string }[]>([]);
+  const [isPaused, setPaused] = useState(false);
+  const [waiting, setWaiting] = useState<readonly ChatMessage[]>([]);
+  const serial = useRef(0);
+
+  const say = useCallback((text: string) => {
+    serial.current += 1;
+    const next = { serial: serial.current, text };
+    setSentences((now) => [...now, next].slice(-keptSentences));
+  }, []);
 
   useEffect(() => {
-    const last = lastPlace(messages);
-    const told = toldUpTo.current;
-    // The room's first page, which may be empty, is history, and comes some time after the line.
-    const isEmptyPage = messages !== unread.current && messages.length === 0;
-    if (told !== undefined || last > 0 || isEmptyPage) toldUpTo.current = last;
-    // Back at an earlier place the log was replaced: what is there now is history too.
-    if (told === undefined || last <= told) return;
-    const fresh = messages.filter(
-      (message, index) => !message.mine && place(message, index) > told,
-    );
-    const [only] = fresh;
-    if (!only) return;
-    const text =
-      fresh.length === 1
-        ? `${fullName(only.author)}: ${only.body}`
-        : texts.newMessages(fresh.length);
-    setSpoken(({ serial }) => ({ serial: serial + 1, text }));
-  }, [messages, texts]);
+    const { fresh, older } = news(messages);
+    if (fresh.length > 0) setWaiting((now) => [...now, ...fresh]);
+    if (older > 0) say(texts.timeline.olderLoaded(older));
+  }, [news, messages, texts, say]);
+
+  useEffect(() => {
+    const [first] = waiting;
+    if (isPaused || !first) return;
+    const only = waiting.length === 1;
+    say(only ? `${fullName(first.author)}: ${first.body}` : texts.newMessages(waiting.length));
+    setWaiting([]);
+    setPaused(true);
+  }, [waiting, isPaused, texts, say]);
+
+  useEffect(() => {
+    if (!isPaused) return;
+    const timer = setTimeout(() => setPaused(false), paceMs);
+    return () => clearTimeout(timer);
+  }, [isPaused]);
 
   return (
-    <div className="visuallyHidden" aria-live="polite">
+    <div className="visuallyHidden" data-part="news" aria-live="polite">
       {/* A new element each time: the same words twice are two messages. */}
-      <p key={spoken.serial}>{spoken.text}</p>
+      {sentences.map(({ serial, text }) => (
+        <p key={serial}>{text}</p>
+      ))}
     </div>
   );
-}
-
-/** The place in the room: its sequence number, or in plain mode, where none is, its place in the list. */
-function place({ seq, state }: ChatMessage, index: number): number {
-  return seq ?? (state === 'sent' ? index + 1 : 0);
-}
-
-function lastPlace(messages: readonly ChatMessage[]): number {
-  const index = messages.findLastIndex(({ state }) => state === 'sent');
-  const last = messages[index];
-  return last ? place(last, index) : 0;
 }

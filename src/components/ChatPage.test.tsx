@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
-import { checkRoom } from '../settings';
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RoomExport } from '../store/chatStore';
 import {
   ann,
   bob,
@@ -10,18 +11,33 @@ import {
   type RenderChatOptions,
   renderChat,
 } from '../testing/renderChat';
+import { known, navigationOf } from '../testing/roomFakes';
 import { ChatPage } from './ChatPage';
 
 const open = connectionOf({ status: 'open' });
+const link = 'https://chat.example/?room=lobby';
 
-function setUp(options: RenderChatOptions & { link?: string } = {}) {
-  const callbacks = {
-    onSwitchRoom: vi.fn(),
-    onNewPrivateRoom: vi.fn(),
-  };
-  const page = <ChatPage checkRoom={checkRoom} privateLink={options.link} {...callbacks} />;
-  return { ...renderChat(page, options), ...callbacks };
+function setUp(options: RenderChatOptions = {}) {
+  const navigation = navigationOf({ roomLink: link });
+  return { ...renderChat(<ChatPage navigation={navigation} />, options), navigation };
 }
+
+/** A page as wide as a phone or a tablet. */
+function narrow() {
+  vi.stubGlobal('matchMedia', (query: string) => ({
+    matches: query.includes('max-width'),
+    addEventListener: () => {},
+    removeEventListener: () => {},
+  }));
+}
+
+/** jsdom's Blob has no `text()`. */
+const textOf = (file = new Blob()) =>
+  new Promise<string>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.readAsText(file);
+  });
 
 describe('the people in the room', () => {
   it('are listed, oneself among them', () => {
@@ -38,8 +54,8 @@ describe('the people in the room', () => {
     const { set } = setUp({ state: { members: [ann, tagged], connection: open, me: tagged } });
     const list = within(screen.getByRole('list', { name: 'Here now' }));
     expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-      'Ann',
       'Ann·k3f9 you',
+      'Ann',
     ]);
     expect(screen.getByText('Someone else came with this name first.')).toBeTruthy();
     set({ me: ann });
@@ -51,90 +67,126 @@ describe('the people in the room', () => {
     expect(screen.getByText('and 5,000 more')).toBeTruthy();
   });
 
-  it('are folded behind their count where the page is narrow', () => {
-    vi.stubGlobal('matchMedia', (query: string) => ({
-      matches: query.includes('max-width'),
-      addEventListener: () => {},
-      removeEventListener: () => {},
-    }));
-    setUp({ state: { members: [ann, bob], memberCount: 2 } });
-    expect(screen.getByText('2 here')).toBeTruthy();
-    expect(screen.getAllByRole('button', { name: 'Settings', hidden: true })).toHaveLength(1);
+  it('begin with oneself, and show who is writing', () => {
+    setUp({ state: { members: [bob, ann], memberCount: 2, connection: open, writing: [bob] } });
+    const list = within(screen.getByRole('list', { name: 'Here now' }));
+    expect(list.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
+      'Ann you',
+      'Bobis writing',
+    ]);
+  });
+
+  it('are nobody else’s business without a line: who is still here is unknown, and that is said', () => {
+    setUp({ state: { members: [ann, bob], memberCount: 2, writing: [bob] } });
+    expect(screen.getByText(/nobody knows who is still here/)).toBeTruthy();
+    expect(screen.queryByText('is writing')).toBeNull();
+  });
+
+  it('can be invited where one is alone', async () => {
+    const { user } = setUp({ state: { members: [ann], memberCount: 1, connection: open } });
+    expect(screen.getByText('Nobody else is here right now.')).toBeTruthy();
+    const [invite] = screen.getAllByRole('button', { name: 'Invite somebody' });
+    if (invite) await user.click(invite);
+    expect(screen.getByRole('dialog', { name: 'Share lobby' })).toBeTruthy();
+  });
+
+  it('are folded away by a button, which is remembered', async () => {
+    const state = { members: [ann, bob], memberCount: 2, connection: open };
+    const { user, unmount } = setUp({ state });
+    const button = screen.getByRole('button', { name: 'People: 2 here' });
+    expect(button.getAttribute('aria-expanded')).toBe('true');
+    await user.click(button);
+    expect(screen.queryByRole('list', { name: 'Here now' })).toBeNull();
+    unmount();
+    setUp({ state });
+    expect(screen.queryByRole('list', { name: 'Here now' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'People: 2 here' }));
+    expect(screen.getByRole('list', { name: 'Here now' })).toBeTruthy();
+  });
+});
+
+describe('on a phone', () => {
+  beforeEach(narrow);
+
+  it('rooms, search and people are a press away, below the conversation', async () => {
+    const { user } = setUp({ state: { members: [ann, bob], memberCount: 2, connection: open } });
+    await user.click(screen.getByRole('button', { name: 'People' }));
+    const people = within(screen.getByRole('dialog', { name: 'People' }));
+    expect(people.getAllByRole('listitem')).toHaveLength(2);
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'People' }));
+    await user.click(screen.getByRole('button', { name: 'Search' }));
+    expect(await screen.findByRole('searchbox', { name: 'Search this room' })).toBeTruthy();
+  });
+
+  it('the room’s name opens the rooms, and going to another one closes them', async () => {
+    const rooms = [{ ...known('tea'), unread: 3 }];
+    const { user, navigation } = setUp({ state: { rooms } });
+    await user.click(screen.getByRole('button', { name: /^lobby.*3 unread/ }));
+    await user.click(screen.getByRole('link', { name: /^tea/ }));
+    expect(navigation.onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea', undefined);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('the line is closed and opened again from the menu', async () => {
+    const { user, actions, set } = setUp({ state: { connection: open } });
+    const choose = async (name: string) => {
+      await user.click(screen.getByRole('button', { name: 'More' }));
+      await user.click(screen.getByRole('menuitem', { name }));
+    };
+    await choose('Disconnect');
+    expect(actions.disconnect).toHaveBeenCalledOnce();
+    set({ connection: connectionOf({ status: 'closed' }) });
+    await choose('Reconnect');
+    expect(actions.reconnect).toHaveBeenCalledOnce();
   });
 });
 
 const privateRoom = 'p-lutbdvne3uvubmtx37nv5t23jg';
-const link = `https://chat.example/?room=${privateRoom}#key=AAECAwQFBgcICQoLDA0ODw`;
 
 describe('a private room', () => {
   it('has a name that people can say, and says who can come in', () => {
-    setUp({ state: { room: privateRoom, isPrivate: true }, link });
+    setUp({ state: { room: privateRoom, isPrivate: true } });
     expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
     expect(document.title).toBe('Private room · lutb · Heartline');
     expect(screen.getByText('Private room: only who has the link can come in.')).toBeTruthy();
   });
 
-  it('hands out its link, and says so until one goes on to something else', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    await user.click(screen.getByRole('button', { name: 'Copy link' }));
-    expect(await screen.findByRole('button', { name: /Link copied/ })).toBeTruthy();
-    expect(await navigator.clipboard.readText()).toBe(link);
-    await user.tab();
-    expect(screen.getByRole('button', { name: 'Copy link' })).toBeTruthy();
-  });
-
-  it('has its link copied in the old way where the page has no clipboard', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
-    let copied: string | undefined;
-    document.execCommand = () => {
-      const field = document.activeElement;
-      copied = field instanceof HTMLTextAreaElement ? field.value : undefined;
-      return true;
-    };
-    const button = screen.getByRole('button', { name: 'Copy link' });
-    await user.click(button);
-    expect(await screen.findByRole('button', { name: /Link copied/ })).toBe(button);
-    expect(copied).toBe(link);
-    expect(document.activeElement).toBe(button);
-    expect(document.querySelector('textarea[readonly]')).toBeNull();
-  });
-
-  it('shows its link, selected, where nothing can copy it', async () => {
-    const { user } = setUp({ state: { room: privateRoom, isPrivate: true }, link });
-    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
-    document.execCommand = () => false;
-    await user.click(screen.getByRole('button', { name: 'Copy link' }));
-    const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Copy this link' });
-    expect(field.value).toBe(link);
-    expect([field.selectionStart, field.selectionEnd]).toEqual([0, link.length]);
-  });
-
   it('is made by a button, where the server has rooms', async () => {
-    const { user, onNewPrivateRoom } = setUp();
-    const button = () => screen.queryByRole('button', { name: 'New private room', hidden: true });
-    const made = button();
-    if (made) await user.click(made);
-    expect(onNewPrivateRoom).toHaveBeenCalledOnce();
+    const { user, navigation } = setUp();
+    await user.click(screen.getByRole('button', { name: 'New private room' }));
+    expect(navigation.onNewPrivateRoom).toHaveBeenCalledOnce();
     expect(screen.queryByText(/Private room:/)).toBeNull();
   });
 
   it('cannot be made in plain mode', () => {
     setUp({ mode: 'plain' });
-    expect(screen.queryByRole('button', { name: 'New private room', hidden: true })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'New private room' })).toBeNull();
   });
 });
 
 describe('the room', () => {
-  it('is named, and left for another whose name will do', async () => {
-    const { user, onSwitchRoom } = setUp();
-    expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
-    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea House{Enter}');
-    expect(screen.getByRole('alert').textContent).toContain('a–z');
-    expect(onSwitchRoom).not.toHaveBeenCalled();
-    await user.clear(screen.getByRole('textbox', { name: 'Change room' }));
-    await user.type(screen.getByRole('textbox', { name: 'Change room' }), 'Tea-House{Enter}');
-    expect(onSwitchRoom).toHaveBeenCalledExactlyOnceWith('tea-house');
+  it('is saved whole as a file', async () => {
+    const saved: RoomExport = { room: 'lobby', messages: [] };
+    const files: Blob[] = [];
+    vi.stubGlobal('URL', {
+      createObjectURL: (file: Blob) => `blob:${files.push(file)}`,
+      revokeObjectURL: () => {},
+    });
+    const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+    const { user, actions } = setUp();
+    actions.exportRoom.mockResolvedValue(saved);
+    await user.click(screen.getByRole('button', { name: 'Export' }));
+    expect(clicked.mock.contexts).toMatchObject([{ download: 'heartline-lobby.json' }]);
+    expect(JSON.parse(await textOf(files[0]))).toEqual(saved);
+  });
+
+  it('that cannot be read whole is not saved in part, and that is said', async () => {
+    const { user, actions } = setUp();
+    actions.exportRoom.mockRejectedValue(new Error('no line'));
+    await user.click(screen.getByRole('button', { name: 'Export' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('could not be read whole');
   });
 });
 
@@ -153,55 +205,82 @@ describe('what the reader should know', () => {
 });
 
 describe('what is read aloud', () => {
-  const announcer = () => document.querySelector('.visuallyHidden[aria-live="polite"]');
-  const spoken = () => announcer()?.textContent;
+  const announcer = () => document.querySelector('[data-part="news"]');
+  const spoken = () => [...(announcer()?.children ?? [])].map(({ textContent }) => textContent);
   const own = messageOf(6, { author: ann });
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => vi.useRealTimers();
+  });
+  const aSecondPasses = () => act(() => vi.advanceTimersByTime(1_000));
 
   it('is a new message of another, once', () => {
     const { set } = setUp({ state: { connection: open } });
     set({ messages: [] });
     set({ messages: [messageOf(1)] });
-    expect(spoken()).toBe('Bob: number 1');
+    aSecondPasses();
+    expect(spoken()).toEqual(['Bob: number 1']);
   });
 
-  it('is only how many, when several come at once', () => {
+  it('is only how many, when several come at once or within a second', () => {
     const { set } = setUp({ state: { connection: open, messages: [messageOf(1)] } });
     set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
-    expect(spoken()).toBe('2 new messages');
+    expect(spoken()).toEqual(['2 new messages']);
+    set({ messages: [messageOf(1), messageOf(2), messageOf(3), messageOf(4)] });
+    set({ messages: [messageOf(1), messageOf(2), messageOf(3), messageOf(4), messageOf(5)] });
+    expect(spoken()).toEqual(['2 new messages']);
+    aSecondPasses();
+    expect(spoken()).toEqual(['2 new messages', '2 new messages']);
   });
 
   it('is the same words again, when they are said again', () => {
     const { set } = setUp({ state: { messages: [messageOf(1)] } });
     set({ messages: [messageOf(1), messageOf(2, { body: 'ok' })] });
-    const first = announcer()?.firstChild;
+    aSecondPasses();
     set({ messages: [messageOf(1), messageOf(2, { body: 'ok' }), messageOf(3, { body: 'ok' })] });
-    expect(spoken()).toBe('Bob: ok');
-    expect(announcer()?.firstChild).not.toBe(first);
+    expect(spoken()).toEqual(['Bob: ok', 'Bob: ok']);
   });
 
-  it('is neither history nor one’s own', () => {
+  it('is of history only how much was loaded, and of one’s own nothing', () => {
     const { set } = setUp({ state: { connection: open, messages: [messageOf(5)] } });
-    expect(spoken()).toBe('');
+    expect(spoken()).toEqual([]);
     set({ messages: [messageOf(4), messageOf(5)] });
     set({ messages: [messageOf(4), messageOf(5), own] });
-    expect(spoken()).toBe('');
+    aSecondPasses();
+    expect(spoken()).toEqual(['1 older message loaded']);
+  });
+
+  it('is not a message that was changed', () => {
+    const { set } = setUp({ state: { messages: [messageOf(1)] } });
+    set({ messages: [messageOf(1, { body: 'other', edited: 5 })] });
+    set({ messages: [messageOf(1, { body: '', deleted: 6 })] });
+    aSecondPasses();
+    expect(spoken()).toEqual([]);
   });
 
   it('is not the first page, which comes some time after the line is open', () => {
     const { set } = setUp();
     set({ connection: open });
     set({ messages: [messageOf(1), messageOf(2)] });
-    expect(spoken()).toBe('');
+    expect(spoken()).toEqual([]);
     set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
-    expect(spoken()).toBe('Bob: number 3');
+    expect(spoken()).toEqual(['Bob: number 3']);
+  });
+
+  it('is nothing of another room that one goes to', () => {
+    const { set } = setUp({ state: { connection: open, messages: [messageOf(1)] } });
+    set({ room: 'tea', messages: [] });
+    set({ messages: [messageOf(1), messageOf(2)] });
+    aSecondPasses();
+    expect(spoken()).toEqual([]);
   });
 
   it('is not a log that took the place of another, yet is what comes after it', () => {
     const { set } = setUp({ state: { connection: open, messages: [messageOf(50)] } });
     set({ messages: [messageOf(1), messageOf(2)] });
-    expect(spoken()).toBe('');
+    expect(spoken()).toEqual([]);
     set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });
-    expect(spoken()).toBe('Bob: number 3');
+    expect(spoken()).toEqual(['Bob: number 3']);
   });
 
   it('is a message in plain mode too, where none has a number', () => {
@@ -209,29 +288,39 @@ describe('what is read aloud', () => {
     const hello = messageOf(1, { seq: undefined, body: 'hello' });
     const waiting = ownMessage('x', { state: 'queued' });
     set({ messages: [hello] });
-    expect(spoken()).toBe('Bob: hello');
+    expect(spoken()).toEqual(['Bob: hello']);
+    aSecondPasses();
     set({ messages: [hello, waiting] });
     set({ messages: [hello, { ...messageOf(2, { body: 'again' }), seq: undefined }, waiting] });
-    expect(spoken()).toBe('Bob: again');
+    expect(spoken()).toEqual(['Bob: hello', 'Bob: again']);
   });
 });
 
-describe('what lies over the page', () => {
-  const details = () => screen.getByRole('heading', { name: 'lobby' }).closest('details');
-
-  it('closes on Escape and gives the focus back, and on a press beside it', async () => {
+describe('the tools', () => {
+  it('are a press away below the rooms: settings, and the keys of the page', async () => {
     const { user } = setUp();
-    const summary = screen.getByRole('heading', { name: 'lobby' });
-    await user.click(summary);
-    await user.click(screen.getByRole('textbox', { name: 'Change room' }));
-    expect(details()?.open).toBe(true);
-    await user.keyboard('{Escape}');
-    expect(details()?.open).toBe(false);
-    expect(document.activeElement?.tagName).toBe('SUMMARY');
-    await user.click(summary);
-    expect(details()?.open).toBe(true);
-    await user.click(screen.getByRole('textbox', { name: 'Message' }));
-    expect(details()?.open).toBe(false);
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    expect(await screen.findByRole('dialog', { name: 'Settings' })).toBeTruthy();
+  });
+
+  it('search from the keyboard', async () => {
+    const { user } = setUp();
+    document.body.focus();
+    await user.keyboard('{Control>}k{/Control}');
+    expect(await screen.findByRole('searchbox', { name: 'Search this room' })).toBeTruthy();
+  });
+});
+
+describe('another room', () => {
+  it('takes the place of the one before it, whole', () => {
+    const { set } = setUp({ state: { messages: [messageOf(1)] } });
+    const complained = vi.spyOn(console, 'error');
+    set({ room: 'tea', messages: [messageOf(2)] });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(screen.getAllByRole('textbox', { name: 'Message' })).toHaveLength(1);
+    set({ room: 'work', messages: [] });
+    expect(screen.getAllByRole('log')).toHaveLength(1);
+    expect(complained).not.toHaveBeenCalled();
   });
 });
 

@@ -1,61 +1,162 @@
-/** The whole chat on one page: room and line above, conversation and people between, writing below. */
+/**
+ * The whole chat on one page: rooms, conversation and people beside each other where there is room, else
+ * the conversation alone, with rooms, people and search a press away.
+ */
+import { useEffect, useState } from 'react';
+import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { useGoToMessage } from '../store/soughtMessage';
 import { Announcer } from './Announcer';
+import { BottomBar } from './BottomBar';
+import { Brand } from './Brand';
+import { ChatHeader, type Side } from './ChatHeader';
 import styles from './ChatPage.module.css';
+import { Drawer } from './Drawer';
+import { focusHome } from './focus';
 import { LineBanner } from './LineBanner';
+import { Me } from './Me';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
 import { PagePanels } from './PagePanels';
-import { PrivateRoomBar } from './PrivateRoomBar';
-import { RoomSwitch, type RoomSwitchProps } from './RoomSwitch';
+import { PeoplePanel } from './PeoplePanel';
+import { RoomsPanel } from './RoomsPanel';
+import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
+import { prefetchSearch, SearchSide } from './SearchSide';
 import { SendForm } from './SendForm';
-import { FoldedSidebar, Sidebar } from './Sidebar';
-import { StatusBadge } from './StatusBadge';
+import { prefetchQrCode, ShareDialog } from './ShareDialog';
 import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
+import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnloadGuard } from './useUnloadGuard';
 import { useUnreadMark } from './useUnreadMark';
 
-export interface ChatPageProps extends RoomSwitchProps {
-  /** What others need to come into this room, if it is a private one. */
-  privateLink: string | undefined;
-}
-
-export function ChatPage({
-  checkRoom,
-  onSwitchRoom,
-  onNewPrivateRoom,
-  privateLink,
-}: ChatPageProps) {
+export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
+  const texts = useTexts();
   const title = useRoomTitle();
   const room = useChat((state) => state.room);
   const unread = useUnreadMark();
-  const isNarrow = useMediaQuery('(max-width: 48rem)');
+  const goToMessage = useGoToMessage();
+  const isNarrow = useMediaQuery('(max-width: 63.99rem)');
+  const isPhone = useMediaQuery('(max-width: 47.99rem)');
+  // Lying on its side, or with its keyboard open, a phone has no height to spare.
+  const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
+  const [isFolded, setFolded] = usePeopleFolded();
+  const [isSearching, setSearching] = useState(false);
+  const [drawer, setDrawer] = useState<'rooms' | Side>();
+  const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
   useFocusGuard(title);
+  usePrefetch();
+
+  const closeDrawer = () => setDrawer(undefined);
+  const share = () => {
+    closeDrawer();
+    setSharing(true);
+  };
+  const side = isSearching ? 'search' : isFolded ? undefined : 'people';
+  const onToggle = (wanted: Side) => {
+    if (isNarrow) setDrawer(wanted);
+    else if (wanted === 'search') setSearching(!isSearching);
+    else {
+      setFolded(side === 'people');
+      setSearching(false);
+    }
+  };
+  const people = <PeoplePanel onShare={share} />;
+
   return (
-    <div className={styles.page}>
+    <RoomNavigationProvider value={navigation}>
       <title>{`${unread}${title} · Heartline`}</title>
-      <header className={styles.header}>
-        <div className={styles.where}>
-          <RoomSwitch key={room} {...{ checkRoom, onSwitchRoom, onNewPrivateRoom }} />
-          {isNarrow && <FoldedSidebar />}
+      <div className={styles.page}>
+        <button type="button" className={`primaryButton ${styles.skip}`} onClick={focusHome}>
+          {texts.rooms.skip}
+        </button>
+        {!isNarrow && (
+          <nav className={styles.rooms} aria-label={texts.rooms.title}>
+            <div className={styles.brand}>
+              <Brand />
+            </div>
+            <RoomsPanel>
+              <Me />
+            </RoomsPanel>
+          </nav>
+        )}
+        <div className={styles.open}>
+          <ChatHeader
+            onRooms={isNarrow ? () => setDrawer('rooms') : undefined}
+            onToggle={onToggle}
+            side={isNarrow ? undefined : side}
+            isPhone={isPhone}
+            hasBar={hasBar}
+            onShare={share}
+          />
+          <LineBanner />
+          <Notices />
+          <div className={styles.middle}>
+            <main key={room} className={styles.main}>
+              <MessageList />
+              <SendForm />
+            </main>
+            {!isNarrow && side && (
+              <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
+                {side === 'people' && people}
+                {side === 'search' && (
+                  <SearchSide onGoTo={goToMessage} onClose={() => setSearching(false)} />
+                )}
+              </aside>
+            )}
+          </div>
+          {hasBar && (
+            <BottomBar
+              onRooms={() => setDrawer('rooms')}
+              onSearch={() => setDrawer('search')}
+              onPeople={() => setDrawer('people')}
+            />
+          )}
         </div>
-        <StatusBadge />
-      </header>
-      {privateLink !== undefined && <PrivateRoomBar key={privateLink} link={privateLink} />}
-      <LineBanner />
-      <Notices />
-      <div className={styles.middle}>
-        <main className={styles.main}>
-          <MessageList />
-          <SendForm key={room} />
-        </main>
-        {!isNarrow && <Sidebar />}
+        <Announcer key={room} />
       </div>
-      <Announcer key={room} />
+      {isNarrow && drawer === 'rooms' && (
+        <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>
+          <RoomsPanel onGone={closeDrawer}>
+            <Me />
+          </RoomsPanel>
+        </Drawer>
+      )}
+      {isNarrow && drawer === 'people' && (
+        <Drawer label={texts.rooms.people} title={title} side="end" onClose={closeDrawer}>
+          {people}
+        </Drawer>
+      )}
+      {isNarrow && drawer === 'search' && (
+        <Drawer label={texts.rooms.search} side="end" isWide onClose={closeDrawer}>
+          <SearchSide
+            onGoTo={(seq) => {
+              closeDrawer();
+              goToMessage(seq);
+            }}
+            onClose={closeDrawer}
+          />
+        </Drawer>
+      )}
       <PagePanels />
-    </div>
+      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
+    </RoomNavigationProvider>
   );
+}
+
+/** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
+const prefetchAfterMs = 3_000;
+
+function usePrefetch() {
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  useEffect(() => {
+    if (!isOpen) return;
+    const timer = setTimeout(() => {
+      prefetchSearch();
+      prefetchQrCode();
+    }, prefetchAfterMs);
+    return () => clearTimeout(timer);
+  }, [isOpen]);
 }

@@ -97,7 +97,7 @@ export function Dialog({ title, onClose, children, isQuestion = false, described
 }
 
 /** Only a whole press beside it counts: a text that is selected with the pointer may end there. */
-function onPressBeside(dialog: HTMLDialogElement, call: () => void): () => void {
+export function onPressBeside(dialog: HTMLDialogElement, call: () => void): () => void {
   let began = false;
   const onPointerDown = ({ target }: PointerEvent) => {
     began = target === dialog;

@@ -4,7 +4,7 @@ import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
 import { Dialog } from './Dialog';
 import styles from './FailedMessages.module.css';
-import { useFailureWords } from './timeline/useFailureWords';
+import { failureText } from './failureText';
 
 export interface FailedMessagesProps {
   /** How many failed, in every room. */
@@ -23,7 +23,6 @@ interface Failed {
 export function FailedMessages({ count, onClose }: FailedMessagesProps) {
   const texts = useTexts();
   const { line } = texts;
-  const failureWords = useFailureWords();
   const messages = useChat((state) => state.messages);
   const { retry, remove } = useChat((state) => state.actions);
   const failed = messages.flatMap(failedOf);
@@ -44,7 +43,7 @@ export function FailedMessages({ count, onClose }: FailedMessagesProps) {
               {kind !== 'message' && <b>{line.changes[kind]} </b>}
               {body}
             </p>
-            <p className={styles.reason}>{failure ? failureWords(failure) : texts.states.failed}</p>
+            <p className={styles.reason}>{failure ? failureText(texts, failure) : texts.states.failed}</p>
             <button type="button" onClick={() => retry(id)}>
               {texts.retry}
             </button>

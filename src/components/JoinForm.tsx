@@ -2,7 +2,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Language } from '../i18n/language';
 import { useTexts } from '../i18n/texts';
-import { HeartTrace } from './HeartTrace';
 import styles from './JoinForm.module.css';
 import { LanguageSwitch } from './LanguageSwitch';
 
@@ -51,7 +50,7 @@ export function JoinForm({
   return (
     <main className={styles.page}>
       <div className={styles.sheet}>
-        <HeartTrace beats={welcomeBeats} isAlive />
+        <WelcomeTrace />
         <h1>Heartline</h1>
         <p className={styles.tagline}>{texts.tagline}</p>
         <p className={styles.intro}>{texts.joinIntro}</p>
@@ -69,7 +68,9 @@ export function JoinForm({
               aria-describedby="join-hint"
               onChange={(event) => setName(event.target.value)}
             />
-            <button type="submit">{texts.join}</button>
+            <button type="submit" className="primaryButton">
+              {texts.join}
+            </button>
           </div>
           <p id="join-hint" className={styles.hint} data-problem={problem !== undefined}>
             {problem ? texts.nameProblems[problem] : where}
@@ -83,9 +84,17 @@ export function JoinForm({
   );
 }
 
-/** A resting heart, drawn beside the title. */
-const welcomeBeats = [40, 60, 30, 80, 50, 40, 60].map((rttMs, at) => ({
-  at,
-  kind: 'beat' as const,
-  rttMs,
-}));
+/** A resting heart on chart paper: the line comes from the page's edge and ends where one writes. */
+function WelcomeTrace() {
+  return (
+    <div className={styles.chart}>
+      <svg width="2000" height="96" viewBox="0 0 2000 96" aria-hidden="true">
+        <path pathLength="1" d={`M0 60H1516${restingBeat.repeat(3)}h4`} />
+        <circle cx="1990" cy="60" r="5" />
+      </svg>
+    </div>
+  );
+}
+
+/** One beat, 158 wide: the three waves that a doctor names P, QRS and T. */
+const restingBeat = 'h34q8-13 16 0h12l5 7l9-52l10 66l7-21h16q10-18 22 0h27';

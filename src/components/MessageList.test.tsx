@@ -3,7 +3,9 @@ import { Profiler } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
 import type { ChatMessage } from '../store/chatStore';
-import { ann, bob, messageOf, ownMessage, renderChat } from '../testing/renderChat';
+import { nextFrame } from '../store/frameBatch';
+import { storeSetting } from '../storedSettings';
+import { ann, bob, connectionOf, messageOf, ownMessage, renderChat } from '../testing/renderChat';
 import { MessageList } from './MessageList';
 import { SendForm } from './SendForm';
 
@@ -70,17 +72,6 @@ describe('the message list', () => {
     expect(screen.getByText('Friday, January 16, 2026')).toBeTruthy();
   });
 
-  it('lays long texts out only near the screen when there are very many of them', () => {
-    const long = (count: number) =>
-      range(1, count).map((message) => ({ ...message, body: 'x'.repeat(10_000) }));
-    const { set } = renderChat(<MessageList />, { state: { messages: long(30) } });
-    const list = () => rows()[0]?.parentElement;
-    expect(list()?.dataset.heavy).toBe('false');
-    set({ messages: long(31) });
-    expect(list()?.dataset.heavy).toBe('true');
-    expect(rows()[0]?.dataset.long).toBe('true');
-  });
-
   it('says so when nothing was said yet, once that is known', () => {
     const { set } = renderChat(<MessageList />);
     expect(screen.queryByText('Nothing has been said here yet.')).toBeNull();
@@ -91,7 +82,22 @@ describe('the message list', () => {
   it('is no live region: new messages are announced elsewhere', () => {
     renderChat(<MessageList />);
     expect(log().getAttribute('aria-live')).toBe('off');
-    expect(log().tabIndex).toBe(0);
+  });
+
+  it('is a list of articles, each of which says who, when, what and what became of it', () => {
+    renderChat(<MessageList />, { state: { messages: [messageOf(1), ownMessage('x')] } });
+    const items = within(log()).getAllByRole('listitem');
+    expect(items.map((item) => item.getAttribute('aria-posinset'))).toEqual(['1', '2']);
+    expect(items.map((item) => item.getAttribute('aria-setsize'))).toEqual(['-1', '-1']);
+    const name = /^Ann .*number 0 .*Sent$/;
+    expect(within(log()).getByRole('article', { name })).toBe(rows()[1]);
+  });
+
+  it('is in the page whole, unless its texts are very long', () => {
+    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 40) } });
+    expect(rows()).toHaveLength(40);
+    set({ messages: range(1, 40).map((each) => ({ ...each, body: 'x'.repeat(9_000) })) });
+    expect(rows().length).toBeLessThan(40);
   });
 });
 
@@ -164,108 +170,46 @@ describe('what became of one’s own message', () => {
   });
 });
 
-describe('where the reader is', () => {
-  /** A scroller of 100 px, with `rowHeight` px for each row, as no layout is computed here. */
+describe('the reader', () => {
+  /** A list of 1,000 px on a screen of 100, as no layout is computed here: where they are is in e2e. */
   let scrollTop = 0;
-  let rowHeight = 50;
-  let resized = () => {};
   beforeEach(() => {
     scrollTop = 0;
-    rowHeight = 50;
-    const height = () => rowHeight * document.querySelectorAll('[data-message-id]').length;
-    vi.stubGlobal(
-      'ResizeObserver',
-      class {
-        constructor(callback: () => void) {
-          resized = callback;
-        }
-        observe() {}
-        disconnect() {}
-      },
-    );
-    vi.spyOn(Element.prototype, 'getBoundingClientRect').mockImplementation(function (
-      this: Element,
-    ) {
-      if (this === log()) return new DOMRect(0, 0, 100, 100);
-      const row = this.closest<HTMLElement>('[data-message-id]');
-      const above = row ? rows().indexOf(row) : 0;
-      return new DOMRect(0, rowHeight * above - scrollTop, 100, rowHeight);
-    });
     vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(100);
-    vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockImplementation(height);
+    vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockReturnValue(1_000);
     vi.spyOn(Element.prototype, 'scrollTop', 'get').mockImplementation(() => scrollTop);
     vi.spyOn(Element.prototype, 'scrollTop', 'set').mockImplementation((top) => {
-      scrollTop = Math.max(0, Math.min(top, height() - 100));
+      scrollTop = Math.max(0, Math.min(top, 900));
     });
   });
   const scrollTo = (top: number) => {
-    log().scrollTop = top;
+    scrollTop = top;
     fireEvent.scroll(log());
   };
   const jump = () => screen.queryByRole('button', { name: /Jump to latest/ });
 
-  it('is at the end to begin with, and stays there as messages come', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
-    expect(scrollTop).toBe(400);
-    set({ messages: range(1, 12) });
-    expect(scrollTop).toBe(500);
-    expect(jump()).toBeNull();
-  });
-
-  it('stays where the reader has scrolled up to, and is told how many have come', async () => {
+  it('is told how many others have come since they left the end', async () => {
     const { set, user } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
+    expect(jump()).toBeNull();
     scrollTo(200);
-    set({ messages: range(1, 12) });
-    expect(scrollTop).toBe(200);
+    expect(jump()?.textContent).toBe('Jump to latest');
+    set({ messages: [...range(1, 11), messageOf(12, { author: ann })] });
+    set({ messages: [...range(1, 11), messageOf(12, { author: ann }), messageOf(13)] });
     expect(jump()?.textContent).toBe('Jump to latest · 2 new messages');
     await user.click(jump() ?? log());
-    expect(scrollTop).toBe(500);
+    expect(scrollTop).toBe(900);
     expect(jump()).toBeNull();
   });
 
-  it('follows again once the reader is back at the end', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
+  it('has others counted that come above one’s own that failed', () => {
+    const failed = ownMessage('x', { state: 'failed' });
+    const { set } = renderChat(<MessageList />, { state: { messages: [...range(1, 10), failed] } });
     scrollTo(200);
-    scrollTo(400);
-    set({ messages: range(1, 11) });
-    expect(scrollTop).toBe(450);
+    set({ messages: [...range(1, 11), failed] });
+    expect(jump()?.textContent).toBe('Jump to latest · 1 new message');
   });
 
-  it('keeps to the line that is read when older messages come in front', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(11, 20) } });
-    scrollTo(120);
-    set({ messages: range(1, 20) });
-    expect(scrollTop).toBe(620);
-  });
-
-  it('keeps to it too when others come below at the same time', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(11, 20) } });
-    scrollTo(120);
-    set({ messages: range(1, 25) });
-    expect(scrollTop).toBe(620);
-  });
-
-  it('keeps to it when what is above takes more room, and when older messages come after that', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(11, 20) } });
-    scrollTo(120);
-    rowHeight = 80;
-    act(() => resized());
-    // Two rows are above the one that is read.
-    expect(scrollTop).toBe(120 + 2 * 30);
-    set({ messages: range(1, 20) });
-    expect(scrollTop).toBe(120 + 2 * 30 + 10 * 80);
-  });
-
-  it('does not take back what the reader scrolls while messages come', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 20) } });
-    scrollTo(500);
-    // The browser has not told of it yet.
-    scrollTop = 400;
-    set({ messages: range(1, 21) });
-    expect(scrollTop).toBe(400);
-  });
-
-  it('does not change because one’s own message has to wait again', () => {
+  it('is not moved because one’s own message has to wait again, and is by a new one', () => {
     const own = ownMessage('x', { state: 'queued' });
     const { set } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
     set({ messages: [...range(1, 10), own] });
@@ -273,32 +217,148 @@ describe('where the reader is', () => {
     scrollTo(200);
     set({ messages: [...range(1, 10), own] });
     expect(scrollTop).toBe(200);
+    set({ messages: [...range(1, 10), own, ownMessage('y', { state: 'queued' })] });
+    expect(scrollTop).toBe(900);
   });
 
-  it('counts what others have said, above one’s own that failed', () => {
-    const failed = ownMessage('x', { state: 'failed' });
-    const { set } = renderChat(<MessageList />, { state: { messages: [...range(1, 10), failed] } });
-    scrollTo(200);
-    set({ messages: [...range(1, 11), messageOf(12, { author: ann }), failed] });
-    expect(jump()?.textContent).toBe('Jump to latest · 1 new message');
-  });
-
-  it('goes to the end with one’s own message', () => {
-    const { set } = renderChat(<MessageList />, { state: { messages: range(1, 10) } });
-    scrollTo(200);
-    set({ messages: [...range(1, 10), ownMessage('x', { state: 'queued' })] });
-    expect(scrollTop).toBe(450);
-  });
-
-  it('near the top asks for older messages, and a button does too', async () => {
-    const { user, actions } = renderChat(<MessageList />, {
-      state: { messages: range(11, 20), hasOlder: true },
-    });
+  it('near the start is given older messages, and by a button too', async () => {
+    const state = {
+      messages: range(11, 20),
+      hasOlder: true,
+      connection: connectionOf({ status: 'open' }),
+    };
+    const { user, actions, set } = renderChat(<MessageList />, { state });
     expect(actions.loadOlder).not.toHaveBeenCalled();
     scrollTo(150);
+    scrollTo(140);
     expect(actions.loadOlder).toHaveBeenCalledOnce();
+    expect(log().getAttribute('aria-busy')).toBe('true');
+    set({ messages: range(1, 20) });
+    expect(log().getAttribute('aria-busy')).toBe('false');
     await user.click(screen.getByRole('button', { name: 'Load older messages' }));
     expect(actions.loadOlder).toHaveBeenCalledTimes(2);
+  });
+
+  it('is at the end taken to have read all, while the page is seen', () => {
+    const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    const state = { messages: [...range(1, 9), ownMessage('x')], isLoaded: true };
+    const { actions, set } = renderChat(<MessageList />, { state });
+    expect(actions.markRead).not.toHaveBeenCalled();
+    hidden.mockReturnValue('visible');
+    fireEvent(document, new Event('visibilitychange'));
+    expect(actions.markRead).toHaveBeenCalledExactlyOnceWith(9);
+    set({ messages: range(1, 11) });
+    expect(actions.markRead).toHaveBeenLastCalledWith(11);
+  });
+});
+
+describe('the unread line', () => {
+  const line = () => screen.queryByText('Unread');
+  const aFramePasses = () => act(() => new Promise<void>((resolve) => nextFrame(resolve)));
+
+  it('stands above the first message of another that was not read when the room was opened', async () => {
+    const mine = messageOf(4, { author: ann });
+    const state = { messages: [...range(1, 3), mine, messageOf(5)], isLoaded: true, readBefore: 3 };
+    const { set } = renderChat(<MessageList />, { state });
+    await aFramePasses();
+    expect(line()?.nextElementSibling).toBe(rows()[4]);
+    set({ messages: [...range(1, 3), mine, messageOf(5), messageOf(6)] });
+    expect(line()?.nextElementSibling).toBe(rows()[4]);
+  });
+
+  it('is not drawn for what comes while the room is open', async () => {
+    const state = { messages: range(1, 3), isLoaded: true, readBefore: 3 };
+    const { set } = renderChat(<MessageList />, { state });
+    await aFramePasses();
+    set({ messages: range(1, 4) });
+    expect(line()).toBeNull();
+  });
+
+  it('waits until it is known that nothing unread is above, and is led to', async () => {
+    const state = { messages: range(11, 20), isLoaded: true, hasOlder: true, readBefore: 5 };
+    const { user, actions, set } = renderChat(<MessageList />, { state });
+    await aFramePasses();
+    expect(line()).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Jump to unread' }));
+    expect(actions.loadBackTo).toHaveBeenCalledExactlyOnceWith(6);
+    set({ messages: range(1, 20) });
+    expect(line()?.nextElementSibling).toBe(rows()[5]);
+  });
+});
+
+describe('the keyboard', () => {
+  const focused = () => document.activeElement?.getAttribute('data-message-id');
+
+  it('comes to the list once, at its latest row, and goes from row to row by arrows', async () => {
+    const { user } = renderChat(<MessageList />, { state: { messages: range(1, 5) } });
+    await user.tab();
+    expect(focused()).toBe('m5');
+    await user.keyboard('{ArrowUp}{ArrowUp}');
+    expect(focused()).toBe('m3');
+    expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0, -1, -1]);
+    await user.keyboard('{Home}');
+    expect(focused()).toBe('m1');
+    await user.keyboard('{ArrowUp}{ArrowDown}');
+    expect(focused()).toBe('m2');
+    await user.keyboard('{End}');
+    expect(focused()).toBe('m5');
+  });
+
+  it('opens a row’s actions by Enter, goes through them by arrows, and back by Escape', async () => {
+    const { user } = renderChat(<MessageList />, { state: { messages: range(1, 2) } });
+    await user.tab();
+    await user.keyboard('{Enter}');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('React');
+    await user.keyboard('{ArrowRight}');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Reply');
+    await user.keyboard('{Escape}');
+    expect(focused()).toBe('m2');
+  });
+
+  it('goes from a row to where one writes by Escape', async () => {
+    const page = (
+      <main>
+        <MessageList />
+        <SendForm />
+      </main>
+    );
+    const { user } = renderChat(page, { state: { messages: range(1, 2) } });
+    await user.tab();
+    await user.keyboard('{Escape}');
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' }));
+  });
+
+  it('is at the neighbour when the row that had the focus is gone, never at the page', async () => {
+    const failed = ownMessage('x', { state: 'failed' });
+    const { user, set } = renderChat(<MessageList />, {
+      state: { messages: [...range(1, 3), failed] },
+    });
+    await user.tab();
+    expect(focused()).toBe('x');
+    set({ messages: range(1, 3) });
+    expect(focused()).toBe('m3');
+  });
+});
+
+describe('the simple list', () => {
+  it('is chosen at any time, and has its rows one below the other as any list', () => {
+    renderChat(<MessageList />, { state: { messages: range(1, 5) } });
+    const placed = () =>
+      within(log())
+        .getAllByRole('listitem')
+        .map(({ style }) => style.position);
+    expect(placed()).toEqual(Array(5).fill('absolute'));
+    act(() => storeSetting('simple-list', true));
+    expect(placed()).toEqual(Array(5).fill(''));
+  });
+
+  it('is what is printed', () => {
+    renderChat(<MessageList />, { state: { messages: range(1, 30) } });
+    const printed = () => [...document.querySelectorAll('body > div > ol > li')];
+    act(() => void window.dispatchEvent(new Event('beforeprint')));
+    expect(printed()).toHaveLength(30);
+    act(() => void window.dispatchEvent(new Event('afterprint')));
+    expect(printed()).toHaveLength(0);
   });
 });
 

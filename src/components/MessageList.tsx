@@ -28,7 +28,7 @@ import { useSimpleCount } from './timeline/useSimpleCount';
 import { useUnreadLine } from './timeline/useUnreadLine';
 import { VirtualRows } from './timeline/VirtualRows';
 
-/** How much room is above the rows, in CSS px: `--list-start` in the style sheet. */
+/** How much room is above the rows, in CSS px: as high as `.start` in ListEnds.module.css. */
 const startPx = 56;
 
 /** Another room is another list, which begins at its end. */

@@ -1,114 +1,143 @@
 /**
- * Where one writes. Enter sends and Shift+Enter breaks the line; Enter that ends a composition (Pinyin,
- * Kana) does neither. Sending never waits for the line: without one the message queues.
+ * Where one writes. Enter sends and Shift+Enter breaks the line, or as the settings have it; a key that
+ * belongs to a composition (Pinyin, Kana) does neither. Sending never waits for the line: without one the
+ * message queues. What cannot be sent stays in the field, and why is said.
  */
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
-import { useChat } from '../store/chatStore';
+import { useSetting } from '../storedSettings';
+import { CompletionList, optionId } from './composer/CompletionList';
+import { EmojiButton } from './composer/EmojiButton';
+import { insertText } from './composer/insertText';
+import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
+import { measure } from './composer/messageLength';
+import { TargetBanner } from './composer/TargetBanner';
+import { useCompletion } from './composer/useCompletion';
+import { useMessage } from './composer/useMessage';
 import styles from './SendForm.module.css';
-import { useDraft } from './useDraft';
 import { Writing } from './Writing';
-
-/** The longest message, in code points, as the server has it. */
-const maxLength = 10_000;
-
-/** From how many characters on the count is shown. */
-const countFrom = 9_500;
 
 export function SendForm() {
   const texts = useTexts();
-  const room = useChat((state) => state.room);
-  const { send, typing } = useChat((state) => state.actions);
-  const [draft, setDraft] = useDraft(room);
+  const { composer } = texts;
+  const ids = useId();
+  const message = useMessage();
+  const { text, target, problem } = message;
+  const [enterSends] = useSetting('enter-sends');
+  const [caret, setCaret] = useState<number>();
+  const [isPickingEmoji, setPickingEmoji] = useState(false);
+  const [popups, setPopups] = useState<HTMLElement | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const length = lengthOf(draft);
-  const isTooLong = length > maxLength;
-  const [isRefused, setRefused] = useState(false);
+  const completion = useCompletion({ field, text, caret, onEditLast: message.editLast });
+  const { left, excess, hasLargeCharacters } = measure(text);
 
-  const submit = () => {
-    if (draft.trim() === '' || isTooLong) return;
-    const isTaken = send(draft);
-    setRefused(!isTaken);
-    if (isTaken) setDraft('');
-    field.current?.focus();
-  };
+  useEffect(() => {
+    if (!target || !field.current) return;
+    field.current.focus();
+    field.current.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, [target]);
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    submit();
+    message.submit();
+    field.current?.focus();
+  };
+
+  const sends = (event: KeyboardEvent) => {
+    if (isSendChord(event)) return true;
+    return event.key === 'Enter' && !event.shiftKey && enterSends && !isTouchScreen();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || isComposing(event) || isTouchScreen()) return;
-    event.preventDefault();
-    submit();
+    if (isComposing(event) || completion.onKeyDown(event)) return;
+    const isPlain = !(event.shiftKey || event.altKey || event.ctrlKey || event.metaKey);
+    if (sends(event)) {
+      event.preventDefault();
+      message.submit();
+    } else if (event.key === 'Escape' && target) {
+      event.preventDefault();
+      event.stopPropagation();
+      message.cancel();
+    } else if (event.key === 'ArrowUp' && isPlain && text === '' && message.editLast())
+      event.preventDefault();
   };
 
+  const follow = ({ selectionStart, selectionEnd }: HTMLTextAreaElement) =>
+    setCaret(selectionStart === selectionEnd ? selectionStart : undefined);
+
+  const isSuggesting = completion.suggestions.length > 0;
   return (
-    <div className={styles.frame}>
-      <form className={styles.form} onSubmit={onSubmit}>
-        <Writing />
-        <Unsent />
-        {isRefused && (
-          <p className={styles.refused} role="alert">
-            {texts.outboxFull}
-          </p>
-        )}
-        <div className={styles.row}>
-          <div className={styles.grow} data-text={`${draft} `}>
-            <textarea
-              ref={field}
-              className={styles.field}
-              aria-label={texts.message}
-              aria-invalid={isTooLong}
-              aria-describedby="message-length"
-              placeholder={texts.message}
-              enterKeyHint="send"
-              dir="auto"
-              rows={1}
-              value={draft}
-              onChange={(event) => {
-                setDraft(event.target.value);
-                if (event.target.value !== '') typing();
-              }}
-              onKeyDown={onKeyDown}
-            />
+    <div className={styles.composer}>
+      <div className={styles.gutter}>
+        <form className={styles.form} onSubmit={onSubmit}>
+          <div className={styles.popups} ref={setPopups}>
+            <CompletionList id={`${ids}list`} completion={completion} />
           </div>
-          <button type="submit" className={styles.send}>
-            {texts.send}
-          </button>
-        </div>
-        <p id="message-length" className={styles.length} data-too-long={isTooLong}>
-          {isTooLong
-            ? texts.tooLong(length - maxLength)
-            : length >= countFrom && texts.charactersLeft(maxLength - length)}
-        </p>
-      </form>
+          <Writing />
+          {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
+          {problem && (
+            <p className={styles.problem} role="alert">
+              {problem === 'outbox full' ? texts.outboxFull : composer.problems[problem]}
+            </p>
+          )}
+          <div className={styles.row}>
+            <div className={styles.box}>
+              <div className={styles.grow} data-text={`${text} `}>
+                <textarea
+                  ref={field}
+                  className={styles.field}
+                  aria-label={texts.message}
+                  aria-invalid={excess > 0}
+                  aria-describedby={`${target ? `${ids}target ` : ''}${ids}length`}
+                  aria-autocomplete="list"
+                  aria-controls={isSuggesting ? `${ids}list` : undefined}
+                  aria-activedescendant={
+                    isSuggesting ? optionId(`${ids}list`, completion.active) : undefined
+                  }
+                  placeholder={texts.message}
+                  enterKeyHint={isTouchScreen() || !enterSends ? 'enter' : 'send'}
+                  dir="auto"
+                  rows={1}
+                  value={text}
+                  onChange={({ target: element }) => {
+                    message.write(element.value);
+                    follow(element);
+                  }}
+                  onSelect={(event) => follow(event.currentTarget)}
+                  onBlur={() => setCaret(undefined)}
+                  onKeyDown={onKeyDown}
+                />
+              </div>
+              <EmojiButton
+                isOpen={isPickingEmoji}
+                place={popups}
+                onToggle={(isOpen) => {
+                  setPickingEmoji(isOpen);
+                  if (!isOpen) field.current?.focus();
+                }}
+                onPick={(emoji) => {
+                  setPickingEmoji(false);
+                  if (field.current) insertText(field.current, emoji);
+                }}
+              />
+            </div>
+            <button type="submit" className={`primaryButton ${styles.send}`}>
+              {target?.kind === 'edit' ? composer.save : texts.send}
+            </button>
+          </div>
+          <p id={`${ids}length`} className={styles.length} data-too-long={excess > 0}>
+            {excess > 0 ? texts.tooLong(excess) : left !== undefined && texts.charactersLeft(left)}
+            {(excess > 0 || left !== undefined) && hasLargeCharacters && composer.largeCharacters}
+          </p>
+          <div aria-live="polite">
+            <p className="visuallyHidden">
+              {excess > 0
+                ? composer.becameTooLong
+                : isSuggesting && composer.suggested(completion.suggestions.length)}
+            </p>
+          </div>
+        </form>
+      </div>
     </div>
   );
-}
-
-function Unsent() {
-  const texts = useTexts();
-  const unsent = useChat(
-    ({ messages }) => messages.filter(({ state }) => state === 'queued').length,
-  );
-  const isOpen = useChat(({ connection }) => connection.status === 'open');
-  if (unsent === 0 || isOpen) return null;
-  return <p className={styles.unsent}>{texts.unsent(unsent)}</p>;
-}
-
-/** Safari ends the composition before its Enter comes, which only the old key code 229 still tells. */
-function isComposing({ nativeEvent }: KeyboardEvent): boolean {
-  return nativeEvent.isComposing || nativeEvent.keyCode === 229;
-}
-
-/** On a screen keyboard Enter breaks the line: there is a button to send, and no Shift at hand. */
-function isTouchScreen(): boolean {
-  return window.matchMedia?.('(pointer: coarse) and (not (any-pointer: fine))').matches ?? false;
-}
-
-/** In code points, as the server counts; a text that is short even in UTF-16 units need not be. */
-function lengthOf(text: string): number {
-  return text.length < countFrom ? text.length : [...text].length;
 }

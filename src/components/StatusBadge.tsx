@@ -4,21 +4,18 @@
  * when the line is lost; why it was, and what comes next, is in the banner.
  */
 import { useTexts } from '../i18n/texts';
-import { type ConnectionStatus, useChat } from '../store/chatStore';
+import { useChat } from '../store/chatStore';
 import { HeartTrace } from './HeartTrace';
+import { canDisconnect, canReconnect } from './lineButtons';
 import { lineWordOf } from './lineWord';
 import styles from './StatusBadge.module.css';
 
-const canDisconnect: readonly ConnectionStatus[] = ['connecting', 'open', 'waiting', 'offline'];
-const canReconnect: readonly ConnectionStatus[] = [
-  'idle',
-  'waiting',
-  'offline',
-  'closed',
-  'failed',
-];
+export interface StatusBadgeProps {
+  /** Where there is little room: its buttons are elsewhere. */
+  isCompact?: boolean;
+}
 
-export function StatusBadge() {
+export function StatusBadge({ isCompact = false }: StatusBadgeProps) {
   const texts = useTexts();
   const status = useChat((state) => state.connection.status);
   const word = useChat((state) => lineWordOf(state.connection));
@@ -39,18 +36,20 @@ export function StatusBadge() {
         </span>
         <RoundTrip />
       </div>
-      <div className={styles.buttons}>
-        {canReconnect.includes(status) && (
-          <button type="button" className={styles.reconnect} onClick={reconnect}>
-            {texts.reconnect}
-          </button>
-        )}
-        {canDisconnect.includes(status) && (
-          <button type="button" onClick={disconnect}>
-            {texts.disconnect}
-          </button>
-        )}
-      </div>
+      {!isCompact && (
+        <div className={styles.buttons}>
+          {canReconnect(status) && (
+            <button type="button" className={styles.reconnect} onClick={reconnect}>
+              {texts.reconnect}
+            </button>
+          )}
+          {canDisconnect(status) && (
+            <button type="button" onClick={disconnect}>
+              {texts.disconnect}
+            </button>
+          )}
+        </div>
+      )}
     </section>
   );
 }

@@ -1,17 +1,33 @@
-/** What is written and not sent yet, kept per room over a reload. */
+/** What is written and not sent yet, kept over a reload under a key each. */
 import { useState } from 'react';
 import { createTextStorage } from '../browserStorage';
 
-export function useDraft(room: string): [draft: string, setDraft: (text: string) => void] {
+export interface Draft {
+  text: string;
+  setText(text: string): void;
+  /** It was sent, or given up. */
+  forget(): void;
+}
+
+/** `initial` is what is there before anything was written under the key. */
+export function useDraft(key: string, initial = ''): Draft {
   const [storage] = useState(() => createTextStorage('sessionStorage'));
-  const key = `draft ${room}`;
-  const [draft, setDraft] = useState(() => storage.get(key) ?? '');
-  return [
-    draft,
-    (text) => {
-      setDraft(text);
-      if (text) storage.set(key, text);
-      else storage.remove(key);
+  // Where the browser keeps nothing, this still does for as long as the page lives.
+  const [written, setWritten] = useState<ReadonlyMap<string, string>>(new Map());
+  return {
+    text: written.get(key) ?? storage.get(key) ?? initial,
+    setText(text) {
+      setWritten((before) => new Map(before).set(key, text));
+      if (text === '') storage.remove(key);
+      else storage.set(key, text);
     },
-  ];
+    forget() {
+      setWritten((before) => {
+        const rest = new Map(before);
+        rest.delete(key);
+        return rest;
+      });
+      storage.remove(key);
+    },
+  };
 }

@@ -51,16 +51,17 @@ describe('the policy of the page', () => {
     // Every panel and every tool, at the width of a desk and of a phone.
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
-      for (const summary of await page.locator('summary:visible').all()) {
-        await summary.click();
+      for (const opener of await page.locator('[aria-haspopup]:visible').all()) {
+        await opener.click();
+        await page.locator('dialog[open], [role="menu"]').first().waitFor();
         await page.keyboard.press('Escape');
       }
     }
     await page.setViewportSize({ width: 1280, height: 800 });
-    await press(texts.settings.title);
     const saving = page.waitForEvent('download');
     await press(texts.export);
     await saving;
+    await press(texts.settings.title);
     await press(texts.signOut);
     await press(texts.stay);
     for (const theme of Object.values(texts.settings.themes)) {
@@ -73,13 +74,15 @@ describe('the policy of the page', () => {
     await page.getByRole('dialog', { name: texts.settings.shortcuts.title }).waitFor();
     await press(texts.line.close);
 
-    await page.locator('summary:visible').first().click();
-    await page.locator('details[open] input').fill('NOT A ROOM');
+    await page.locator('nav input').fill('NOT A ROOM');
     await press(texts.goToRoom);
-    await page.locator('details[open] [role="alert"]').waitFor();
+    await page.locator('nav [role="alert"]').waitFor();
     await press(texts.newPrivateRoom);
     await chat.untilConnection('open');
+    await press(texts.rooms.share);
+    await page.locator('dialog svg[role="img"]').waitFor();
     await press(texts.copyLink);
+    await page.keyboard.press('Escape');
     await say('behind a door');
 
     // A server elsewhere, as the page's address may name one.

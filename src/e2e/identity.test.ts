@@ -15,8 +15,10 @@ async function openAddress(browser: Browser, address: string): Promise<ChatPage>
 
 /** The link that others need, as the page hands it out; each under a name of their own. */
 async function linkOf(chat: ChatPage, name: string): Promise<string> {
+  await chat.page.getByRole('button', { name: 'Share', exact: true }).click();
   await chat.page.getByRole('button', { name: 'Copy link' }).click();
   await chat.page.getByRole('button', { name: 'Link copied' }).waitFor();
+  await chat.page.keyboard.press('Escape');
   // Pasted, as a person would: no page may read the clipboard unasked.
   const field = chat.page.getByRole('textbox', { name: 'Message' });
   await field.fill('');
@@ -29,7 +31,6 @@ async function linkOf(chat: ChatPage, name: string): Promise<string> {
 }
 
 async function openPrivateRoom(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).click();
   await page.getByRole('button', { name: 'New private room' }).click();
   await page.getByText('Private room: only who has the link can come in.').waitFor();
 }
@@ -94,12 +95,11 @@ describe('a private room', () => {
     await ann.untilConnection('waiting');
     await ann.write('written in the outage');
     await ann.page.locator('[data-state="queued"]').waitFor();
-    await ann.page.getByRole('heading', { level: 1 }).click();
     await ann.page.getByRole('textbox', { name: 'Change room' }).fill('tea');
     await ann.page.getByRole('button', { name: 'Go', exact: true }).click();
-    await ann.page.getByRole('heading', { name: 'tea' }).waitFor();
+    await ann.page.getByRole('heading', { level: 1, name: 'tea' }).waitFor();
     await ann.page.reload();
-    await ann.page.getByRole('heading', { name: 'tea' }).waitFor();
+    await ann.page.getByRole('heading', { level: 1, name: 'tea' }).waitFor();
 
     await chatServer.start();
     await ann.untilConnection('open', 30_000);

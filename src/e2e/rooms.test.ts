@@ -1,190 +1,97 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser';
-import { atChat, type ChatPage, openChat } from './support/chatPage';
-import { startFaultProxy } from './support/faultProxy';
+import { atChat, openChat } from './support/chatPage';
 import { startServer } from './support/serverProcess';
 
-/** Goes to a room as a person does, by its name. */
-async function goTo({ page }: ChatPage, room: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Change room' });
-  if (!(await field.isVisible())) await page.locator('summary').first().click();
-  await field.fill(room);
-  await field.press('Enter');
-  await page.getByRole('heading', { name: room, level: 1 }).waitFor();
-}
+const phone = { width: 390, height: 780 };
 
-/** Another tab of the same browser, with the same person in it. */
-async function openTab(of: ChatPage): Promise<ChatPage> {
-  const page = await of.page.context().newPage();
-  await page.goto(of.page.url());
-  return atChat(page);
-}
-
-function countSockets(page: Page): () => number {
-  let sockets = 0;
-  page.on('websocket', () => {
-    sockets += 1;
-  });
-  return () => sockets;
-}
-
-const untilTitle = ({ page }: ChatPage, title: string) =>
-  expect.poll(() => page.title(), { timeout: 15_000 }).toBe(title);
-
-describe('what is unread in other rooms', () => {
-  it('is in the title of each of one’s pages, and goes from all once it is read on one', async () => {
-    const server = await startServer();
-    const { browser } = await startBrowser();
-    const bob = await openChat(browser, server.url, { name: 'Bob' });
-    const ann = await openChat(browser, server.url, { name: 'Ann' });
-    await ann.untilConnection('open');
-    await bob.write('first');
-    await ann.untilBodies(['first']);
-    await goTo(ann, 'tea');
-    await untilTitle(ann, 'tea · Heartline');
-
-    // A second tab, and another browser that has the same token.
-    const tab = await openTab(ann);
-    const state = await ann.page.context().storageState();
-    const elsewhere = await (await browser.newContext({ storageState: state })).newPage();
-    await elsewhere.goto(ann.page.url());
-    const pages = [ann, tab, atChat(elsewhere)];
-    for (const page of pages) await page.untilConnection('open');
-
-    await bob.write('second');
-    await bob.write('third');
-    for (const page of pages) await untilTitle(page, '(2) tea · Heartline');
-
-    await goTo(ann, 'lobby');
-    await ann.untilBodies(['first', 'second', 'third']);
-    await untilTitle(ann, 'lobby · Heartline');
-    for (const page of pages.slice(1)) await untilTitle(page, 'tea · Heartline');
-  });
-
-  it('is still known after a reload, and what one writes oneself is never unread', async () => {
-    const server = await startServer();
-    const { browser } = await startBrowser();
-    const bob = await openChat(browser, server.url, { name: 'Bob' });
-    const ann = await openChat(browser, server.url, { name: 'Ann' });
-    await ann.untilConnection('open');
-    await ann.write('from me');
-    await ann.untilAllSent();
-    await goTo(ann, 'tea');
-    await bob.write('from Bob');
-    await untilTitle(ann, '(1) tea · Heartline');
-    await ann.page.reload();
-    await untilTitle(ann, '(1) tea · Heartline');
-  });
-});
-
-describe('going from room to room', () => {
-  it('keeps the line, and is there at once on the way back', async () => {
+describe('rooms on a desk', () => {
+  it('are made, gone to by name and by link, and listed with what was said last', async () => {
     const server = await startServer();
     const { browser } = await startBrowser();
     const ann = await openChat(browser, server.url, { name: 'Ann' });
-    const sockets = countSockets(ann.page);
-    await ann.page.reload();
+    const { page } = ann;
     await ann.untilConnection('open');
-    await ann.write('in the lobby');
+    await page.getByText('Nothing has been said here yet.').waitFor();
+
+    await page.getByRole('button', { name: 'New room', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Name of the room' }).fill('plans');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { level: 1, name: 'plans' }).waitFor();
+    await ann.untilConnection('open');
+    await ann.write('first of all');
     await ann.untilAllSent();
-    await goTo(ann, 'tea');
-    await ann.untilBodies([]);
-    await ann.write('in tea');
-    await ann.untilAllSent();
-    await ann.page.goBack();
-    await ann.untilBodies(['in the lobby']);
-    await ann.page.goForward();
-    await ann.untilBodies(['in tea']);
-    expect(sockets()).toBe(1);
+    await page
+      .getByRole('link', { name: /^plans/ })
+      .getByText('You: first of all')
+      .waitFor();
+
+    const field = page.getByRole('textbox', { name: 'Change room' });
+    await field.fill(`${server.url}?room=tea`);
+    await field.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'tea' }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'plans' }).waitFor();
+    await ann.untilBodies(['first of all']);
   });
 
-  it('loses nothing when the line is cut on the way', async () => {
-    const server = await startServer();
-    const proxy = await startFaultProxy(server.port);
-    const { browser } = await startBrowser();
-    const bob = await openChat(browser, server.url, { name: 'Bob' });
-    const ann = await openChat(browser, proxy.url, { name: 'Ann' });
-    await ann.untilConnection('open');
-    await ann.write('before');
-    await bob.untilBodies(['before']);
-
-    proxy.fail({ kind: 'refuse' });
-    await ann.write('in the lobby, without a line');
-    await goTo(ann, 'tea');
-    await ann.write('in tea, without a line');
-    await bob.write('said meanwhile');
-    proxy.fail({ kind: 'none' });
-    await ann.untilConnection('open', 30_000);
-
-    await ann.untilAllSent(30_000);
-    await ann.untilBodies(['in tea, without a line']);
-    await bob.untilBodies(['before', 'said meanwhile', 'in the lobby, without a line']);
-    await goTo(ann, 'lobby');
-    await ann.untilBodies(['before', 'said meanwhile', 'in the lobby, without a line']);
-    await goTo(bob, 'tea');
-    await bob.untilBodies(['in tea, without a line']);
-  });
-});
-
-describe('what is said while nobody looks', () => {
-  /** Has a page be hidden when it is told so, and keeps account of its notifications. */
-  const watchNotifications = (page: Page) =>
-    page.addInitScript(() => {
-      const told: { title: string; body: string; click(): void }[] = [];
-      let isHidden = false;
-      Object.defineProperty(document, 'visibilityState', {
-        get: () => (isHidden ? 'hidden' : 'visible'),
-      });
-      Object.assign(window, {
-        told,
-        hide(next: boolean) {
-          isHidden = next;
-          document.dispatchEvent(new Event('visibilitychange'));
-        },
-        Notification: class {
-          static permission = 'granted';
-          onclick: (() => void) | undefined;
-          constructor(title: string, { body }: NotificationOptions) {
-            told.push({ title, body: body ?? '', click: () => this.onclick?.() });
-          }
-          close() {}
-        },
-      });
-      localStorage.setItem('heartline.notify', 'on');
-    });
-  const told = async (page: Page): Promise<string[]> =>
-    page.evaluate('told.map(({ title, body }) => [title, body].join(": "))');
-
-  it('is shown once for all tabs, and leads to its room', async () => {
+  it('are shared by their link, which brings others in under their own name', async () => {
     const server = await startServer();
     const { browser } = await startBrowser();
-    const bob = await openChat(browser, server.url, { name: 'Bob' });
+    const ann = await openChat(browser, server.url, { name: 'Ann', room: 'tea' });
+    await ann.page.getByRole('button', { name: 'Share', exact: true }).click();
+    await ann.page.getByRole('img', { name: 'QR code of the link' }).waitFor();
+    const link = await ann.page.getByRole('textbox', { name: 'Link' }).inputValue();
+    expect(link).toBe(`${server.url}?room=tea`);
+
     const context = await browser.newContext();
-    const pages = [await context.newPage(), await context.newPage()];
-    for (const page of pages) {
-      await watchNotifications(page);
-      await page.goto(`${server.url}?lang=en&name=Ann`);
-      await atChat(page).untilConnection('open');
-    }
-    const [first, second] = pages.map(atChat);
-    if (!first || !second) throw new Error('there are two tabs');
-    await goTo(first, 'tea');
-    await goTo(second, 'tea');
+    const bob = atChat(await context.newPage());
+    await bob.page.goto(link);
+    await bob.page.locator('#join-name').fill('Bob');
+    await bob.page.keyboard.press('Enter');
+    await bob.untilConnection('open');
+    const here = ann.page.getByRole('list', { name: 'Here now' }).getByRole('listitem');
+    await expect.poll(() => here.allTextContents()).toEqual(['Ann you', 'Bob']);
+  });
+});
 
-    await bob.write('seen by who looks');
-    await untilTitle(first, '(1) tea · Heartline');
-    for (const { page } of [first, second]) await page.evaluate('hide(true)');
-    await bob.write('anybody there?');
-    for (const each of [first, second]) await untilTitle(each, '(2) tea · Heartline');
-    const shown = async () => [...(await told(first.page)), ...(await told(second.page))];
-    await expect.poll(shown).toEqual(['Bob · lobby: anybody there?']);
-    await bob.write('hello?');
-    await expect.poll(shown).toHaveLength(2);
+describe('rooms on a phone', () => {
+  it('are a press on the name away, under the same page', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann', room: 'tea' });
+    const { page } = ann;
+    await page.setViewportSize(phone);
+    await ann.untilConnection('open');
+    await page.getByRole('heading', { level: 1 }).click();
+    const drawer = page.getByRole('dialog', { name: 'Rooms' });
+    await drawer.getByRole('textbox', { name: 'Change room' }).fill('plans');
+    await drawer.getByRole('button', { name: 'Go' }).click();
+    await page.getByRole('heading', { level: 1, name: 'plans' }).waitFor();
+    await drawer.waitFor({ state: 'detached' });
+  });
 
-    const which = (await told(first.page)).length > 0 ? first : second;
-    await which.page.evaluate('hide(false); told.at(-1).click()');
-    await which.page.getByRole('heading', { name: 'lobby', level: 1 }).waitFor();
-    await which.untilBodies(['seen by who looks', 'anybody there?', 'hello?']);
+  it('let go of their drawer by Escape and by a press beside it, and the focus comes back', async () => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const ann = await openChat(browser, server.url, { name: 'Ann', room: 'tea' });
+    const { page } = ann;
+    await page.setViewportSize(phone);
+    await ann.untilConnection('open');
+    const name = page.getByRole('heading', { level: 1 }).getByRole('button');
+    const drawer = page.getByRole('dialog', { name: 'Rooms' });
+    const hasFocus = () => name.evaluate((button) => button === document.activeElement);
+
+    await name.press('Enter');
+    await drawer.waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    expect(await hasFocus()).toBe(true);
+
+    await name.click();
+    await drawer.waitFor();
+    await page.mouse.click(phone.width - 10, 300);
+    await drawer.waitFor({ state: 'detached' });
+    expect(await hasFocus()).toBe(true);
   });
 });

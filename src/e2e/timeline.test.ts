@@ -230,17 +230,33 @@ describe('further up', () => {
   });
 });
 
+describe('a row', () => {
+  it('has actions for who points at it, which can be pressed while the room is busy', async () => {
+    const { page, speaker, url } = await openRoom(30);
+    await untilAtEnd(page);
+    await row(page, 29).hover();
+    await speaker.say(room, 'meanwhile');
+    await row(page, 29).hover();
+    await row(page, 29).getByRole('button', { name: 'Reply' }).click({ trial: true });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await row(page, 29).getByRole('button', { name: 'Copy link to message' }).click();
+    await row(page, 29).getByRole('button', { name: 'Copied' }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toBe(`${url}?room=${room}#seq=29`);
+  });
+});
+
 describe('an address that names a message', () => {
-  it('leads to it, far up in the room, and marks it', async () => {
+  it('leads to it, and marks it', async () => {
     const { page, url } = await openRoom(1_500);
-    await page.goto(`${url}?lang=en&name=Ann&room=${room}#seq=300`);
-    await row(page, 300).waitFor();
+    await page.goto(`${url}?lang=en&name=Ann&room=${room}#seq=1100`);
+    await row(page, 1_100).waitFor();
     await untilStill(page);
-    const middle = await topOf(page, 300);
+    const middle = await topOf(page, 1_100);
     const height = (await log(page).boundingBox())?.height ?? 0;
     expect(middle).toBeGreaterThan(0);
     expect(middle).toBeLessThan(height);
-    expect(await row(page, 300).getAttribute('data-sought')).toBe('true');
+    expect(await row(page, 1_100).getAttribute('data-sought')).toBe('true');
   });
 
   it('says so when the message is gone', async () => {

@@ -148,7 +148,6 @@ export const en = {
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
   outboxFull: 'Too many messages wait already. This one stays here until some have left.',
-  unsent: (count: number) => counted(count, 'message waits', 'messages wait'),
 
   export: 'Export',
   exportFailed: 'The room could not be read whole. Try again when connected.',

@@ -142,7 +142,6 @@ export const zhCN: Texts = {
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
   tooLong: (count) => `超出 ${number(count)} 个字符`,
   outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
-  unsent: (count) => `${number(count)} 条消息待发`,
 
   export: '导出',
   exportFailed: '未能读取房间的全部内容，请在连上后再试。',

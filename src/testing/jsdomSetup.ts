@@ -18,6 +18,8 @@ beforeEach(() => {
   ) {
     return this.parentElement;
   });
+  // Nothing moves where nothing is laid out.
+  Object.assign(Element.prototype, { scrollTo() {}, scrollBy() {}, scrollIntoView() {} });
   vi.stubGlobal('WebSocket', function refuse(url: string) {
     throw new Error(`a test tried to dial out to ${url}: give it a fake socket`);
   });

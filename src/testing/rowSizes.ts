@@ -5,41 +5,45 @@
 const widthPx = 400;
 const heightPx = 50;
 
-interface Observation {
-  target: Element;
-  tell(entries: ResizeObserverEntry[]): void;
-}
-
-let due: Observation[] = [];
+const observers = new Set<SteadyResizeObserver>();
 
 export class SteadyResizeObserver implements ResizeObserver {
-  constructor(private readonly callback: ResizeObserverCallback) {}
+  readonly #due = new Set<Element>();
+  constructor(private readonly callback: ResizeObserverCallback) {
+    observers.add(this);
+  }
   observe(target: Element) {
-    due.push({ target, tell: (entries) => this.callback(entries, this) });
+    this.#due.add(target);
   }
   unobserve(target: Element) {
-    due = due.filter((observation) => observation.target !== target);
+    this.#due.delete(target);
   }
-  disconnect() {}
+  disconnect() {
+    observers.delete(this);
+  }
+  tell() {
+    const entries = [...this.#due].filter((target) => target.isConnected).map(entryOf);
+    this.#due.clear();
+    if (entries.length > 0) this.callback(entries, this);
+  }
 }
 
 /** Tells the sizes of what is observed since the last time. */
 export function tellSizes(): void {
-  for (const { target, tell } of due.splice(0)) {
-    if (!target.isConnected) continue;
-    const size = [{ inlineSize: widthPx, blockSize: heightPx }];
-    tell([
-      {
-        target,
-        contentRect: new DOMRect(0, 0, widthPx, heightPx),
-        borderBoxSize: size,
-        contentBoxSize: size,
-        devicePixelContentBoxSize: size,
-      },
-    ]);
-  }
+  for (const observer of observers) observer.tell();
 }
 
 export function forgetSizes(): void {
-  due = [];
+  observers.clear();
+}
+
+function entryOf(target: Element): ResizeObserverEntry {
+  const size = [{ inlineSize: widthPx, blockSize: heightPx }];
+  return {
+    target,
+    contentRect: new DOMRect(0, 0, widthPx, heightPx),
+    borderBoxSize: size,
+    contentBoxSize: size,
+    devicePixelContentBoxSize: size,
+  };
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { copyText } from '../copyText';
+import { Icon } from '../Icon';
 import styles from './MessageBody.module.css';
 
 export interface CodeBlockProps {
@@ -20,19 +21,13 @@ export function CodeBlock({ text, language }: CodeBlockProps) {
       </pre>
       <button
         type="button"
-        className={styles.copy}
+        className={`iconButton ${styles.copy}`}
         aria-label={isCopied ? composer.codeCopied : composer.copyCode}
         title={isCopied ? composer.codeCopied : composer.copyCode}
         onClick={() => void copyText(text).then(setCopied)}
         onBlur={() => setCopied(false)}
       >
-        <svg viewBox="0 0 16 16" aria-hidden="true">
-          {isCopied ? (
-            <path d="M3 8.5 6.5 12 13 4.5" />
-          ) : (
-            <path d="M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z" />
-          )}
-        </svg>
+        <Icon name={isCopied ? 'check' : 'copy'} />
       </button>
     </div>
   );

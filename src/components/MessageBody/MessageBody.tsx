@@ -40,7 +40,7 @@ export const MessageBody = memo(function MessageBody({ body }: { body: string })
       {canFold && (
         <button
           type="button"
-          className={styles.fold}
+          className={`quietButton ${styles.fold}`}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >

@@ -8,14 +8,22 @@ import type { FoundLink } from './parseLine';
 /** No address that people share is longer; beyond, it is text. */
 const longestLink = 2_048;
 
-const linkify = new LinkifyIt({ fuzzyLink: true, urlAuth: true, maxLength: longestLink })
-  .add('ftp:', null)
-  .add('//', null);
+const hasDomain = /^https:\/\/www\.[^./?#]+\.[^./?#]/i;
 
-const words = /[^\s，。；！？、（）「」『』《》【】“”‘’…\u3000]+/gu;
+const linkify = new LinkifyIt({ urlAuth: true, maxLength: longestLink })
+  .add('ftp:', null)
+  .add('//', null)
+  // With any top-level domain: without www. a word with a dot in it need not be an address.
+  .add('www.', {
+    validate(text, from, self) {
+      const match = self.matchAtStart(`https://www.${text.slice(from)}`);
+      return match && hasDomain.test(match.raw) ? match.raw.length - 'https://www.'.length : 0;
+    },
+  });
+
+const words = /[^\s，。；：！？、（）「」『』《》【】“”‘’…\u3000]+/gu;
 /** Where emphasis, or Chinese, Japanese or Korean, goes on into an address without a space between. */
-const runOn =
-  /(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}：*_])(?=https?:\/\/|www\.|mailto:)/iu;
+const runOn = /(?<=[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}*_])(?=https?:\/\/|www\.|mailto:)/iu;
 /** Characters that show an address as another one, or not at all. */
 const misleading = /[\p{Cc}\p{Cf}]/u;
 const allowed = new Set(['http:', 'https:', 'mailto:']);
@@ -54,9 +62,9 @@ function withoutEmphasis(before: string | undefined, text: string): string {
 
 function addressOf(schema: string, text: string) {
   if (misleading.test(text)) return undefined;
-  if (schema === '' && !/^www\./i.test(text)) return undefined;
   const isMail = schema === 'mailto:';
-  const scheme = schema === '' ? 'https://' : isMail && !/^mailto:/i.test(text) ? 'mailto:' : '';
+  const scheme =
+    schema === 'www.' ? 'https://' : isMail && !/^mailto:/i.test(text) ? 'mailto:' : '';
   const url = parseUrl(`${scheme}${text}`);
   // What stands before an @ is taken for the host by who reads in haste.
   if (!url || !allowed.has(url.protocol) || url.username !== '' || url.password !== '')

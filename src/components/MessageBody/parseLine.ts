@@ -2,6 +2,7 @@
  * Reads what stands in one line of a message: code, links, mentions, bold and italics. Emphasis is meant
  * for how people write in a chat, so that 2*3*4, snake_case, *_* and a shrug stay what they are.
  */
+import { characterAt, characterBefore, isSpaceless, isWord } from './characters';
 import { type DelimiterRun, emphasise } from './emphasis';
 
 export type Inline =
@@ -21,14 +22,10 @@ export interface FoundLink {
 /** Finds the links in a text, in order and apart from each other. */
 export type FindLinks = (text: string) => FoundLink[];
 
-/** Letters of scripts that set words apart by spaces. */
-const wordCharacter = /[\p{L}\p{N}]/u;
-const spacelessScript =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}]/u;
 const whitespace = /\s/;
 /** What may stand before an underscore that opens, and behind one that closes. */
-const beforeUnderscore = /[\s([{"'“‘「『《（*]/;
-const behindUnderscore = /[\s\p{P}*]/u;
+const beforeUnderscore = /^$|[\s([{"'“‘「『《（*]/;
+const behindUnderscore = /^$|[\s\p{P}*]/u;
 const delimiters = /\*+|_+|[@＠]/g;
 
 export function parseLine(line: string, findLinks: FindLinks, names: readonly string[]): Inline[] {
@@ -154,21 +151,7 @@ function delimiterRun(line: string, at: number, run: string): DelimiterRun {
     kind: 'run',
     character: '_',
     count: run.length,
-    canOpen: run.length === 1 && opens && (before === '' || beforeUnderscore.test(before)),
-    canClose: run.length === 1 && closes && (behind === '' || behindUnderscore.test(behind)),
+    canOpen: run.length === 1 && opens && (beforeUnderscore.test(before) || isSpaceless(before)),
+    canClose: run.length === 1 && closes && (behindUnderscore.test(behind) || isSpaceless(behind)),
   };
-}
-
-function isWord(character: string): boolean {
-  return wordCharacter.test(character) && !spacelessScript.test(character);
-}
-
-function characterAt(line: string, at: number): string {
-  const code = line.codePointAt(at);
-  return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-function characterBefore(line: string, at: number): string {
-  const last = line.slice(Math.max(0, at - 2), at);
-  return [...last].at(-1) ?? '';
 }

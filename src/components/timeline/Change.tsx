@@ -1,13 +1,12 @@
 /** A change of a message that the room does not have yet, and what can be done where it was refused. */
 import { useTexts } from '../../i18n/texts';
 import { type PendingChange, useChat } from '../../store/chatStore';
+import { failureText } from '../failureText';
 import styles from './Delivery.module.css';
-import { useFailureWords } from './useFailureWords';
 
 export function Change({ change: { id, kind, state, failure } }: { change: PendingChange }) {
   const texts = useTexts();
   const { retry, remove } = useChat((chat) => chat.actions);
-  const failureWords = useFailureWords();
   const words = texts.timeline.changes[kind];
   if (state !== 'failed') {
     return (
@@ -20,7 +19,7 @@ export function Change({ change: { id, kind, state, failure } }: { change: Pendi
     <div className={styles.delivery} data-state={state}>
       <span>
         <span aria-hidden="true">✕ </span>
-        {words.failed(failure && failureWords(failure))}
+        {words.failed(failureText(texts, failure))}
       </span>
       <button type="button" onClick={() => retry(id)}>
         {texts.retry}

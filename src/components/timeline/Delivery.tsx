@@ -2,15 +2,14 @@
 import { useTexts } from '../../i18n/texts';
 import { type ChatMessage, type ChatMode, useChat } from '../../store/chatStore';
 import { useSetComposerTarget } from '../../store/composerTarget';
+import { failureText } from '../failureText';
 import styles from './Delivery.module.css';
-import { useFailureWords } from './useFailureWords';
 
 export function Delivery({ message }: { message: ChatMessage }) {
   const texts = useTexts();
   const mode = useChat((chat) => chat.mode);
   const { retry, remove } = useChat((chat) => chat.actions);
   const { edit } = useSetComposerTarget();
-  const failureWords = useFailureWords();
   const { id, state, hasLeft, failure } = message;
   if (state !== 'failed') {
     const isPlainSent = mode === 'plain' && state === 'sent';
@@ -27,11 +26,12 @@ export function Delivery({ message }: { message: ChatMessage }) {
       </div>
     );
   }
+  const reason = failureText(texts, failure);
   return (
     <div className={styles.delivery} data-state={state}>
       <span>
         <span aria-hidden="true">✕ </span>
-        {failure ? texts.notSent(failureWords(failure)) : texts.states.failed}
+        {reason ? texts.notSent(reason) : texts.states.failed}
       </span>
       <button type="button" onClick={() => retry(id)}>
         {texts.retry}

@@ -1,6 +1,7 @@
 /** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
 import { useTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
+import { EmptyRoom } from '../EmptyRoom';
 import styles from './ListEnds.module.css';
 
 export interface ListEndsProps {
@@ -15,14 +16,7 @@ export function ListEnds({ isLoading, isEmpty, hasHidden, onOlder }: ListEndsPro
   const texts = useTexts();
   const isLoaded = useChat((state) => state.isLoaded);
   const hasOlder = useChat((state) => state.hasOlder);
-  if (isEmpty && isLoaded && !hasOlder) {
-    return (
-      <p className={styles.empty}>
-        {texts.emptyRoom}
-        <small>{texts.emptyRoomHint}</small>
-      </p>
-    );
-  }
+  if (isEmpty && isLoaded && !hasOlder) return <EmptyRoom />;
   return (
     <div className={styles.start}>
       {hasOlder || hasHidden ? (

@@ -34,6 +34,8 @@ export function RowActions({ message }: { message: ChatMessage }) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    // The picker has keys of its own.
+    if (event.target instanceof Element && event.target.closest('[popover]')) return;
     const buttons = buttonsIn(event.currentTarget);
     const at = buttons.findIndex((button) => button.matches(':focus'));
     const isRightToLeft = getComputedStyle(event.currentTarget).direction === 'rtl';
@@ -53,23 +55,25 @@ export function RowActions({ message }: { message: ChatMessage }) {
   };
 
   return (
-    <div
-      ref={bar}
-      className={styles.bar}
-      role="toolbar"
-      aria-label={texts.timeline.actions}
-      onKeyDown={onKeyDown}
-    >
-      {step === 'all' && (
-        <>
-          <time className={styles.time} dateTime={new Date(message.at).toISOString()}>
-            {formatExactTime(language, message.at)}
-          </time>
-          <Commands message={message} onStep={open} />
-        </>
-      )}
-      {step === 'react' && <QuickReactions message={message} onDone={() => open('all')} />}
-      {step === 'delete' && <ConfirmDelete message={message} onKeep={() => open('all')} />}
+    <div className={styles.frame}>
+      <div
+        ref={bar}
+        className={styles.bar}
+        role="toolbar"
+        aria-label={texts.timeline.actions}
+        onKeyDown={onKeyDown}
+      >
+        {step === 'all' && (
+          <>
+            <time className={styles.time} dateTime={new Date(message.at).toISOString()}>
+              {formatExactTime(language, message.at)}
+            </time>
+            <Commands message={message} onStep={open} />
+          </>
+        )}
+        {step === 'react' && <QuickReactions message={message} onDone={() => open('all')} />}
+        {step === 'delete' && <ConfirmDelete message={message} onKeep={() => open('all')} />}
+      </div>
     </div>
   );
 }

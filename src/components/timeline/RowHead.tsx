@@ -18,10 +18,10 @@ export function RowHead({ id, message }: { id: string; message: ChatMessage }) {
           {author.name}
         </bdi>
         <Tag tag={author.tag} />
-      </span>
+      </span>{' '}
       <time dateTime={new Date(at).toISOString()} title={formatExactTime(language, at)}>
         {formatTime(language, at)}
-      </time>
+      </time>{' '}
       {edited !== undefined && deleted === undefined && (
         <span className={styles.edited} title={formatExactTime(language, edited)}>
           {texts.timeline.edited}

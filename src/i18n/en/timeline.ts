@@ -26,6 +26,7 @@ export const timeline = {
   reply: 'Reply',
   react: 'React',
   reactWith: (emoji: string) => `React with ${emoji}`,
+  moreEmoji: 'More emoji',
   edit: 'Edit',
   copy: 'Copy text',
   copyLink: 'Copy link to message',

@@ -1,4 +1,65 @@
 /** Rooms, people, sharing and search. */
 import type { Texts } from '../en';
+import { number } from './number';
 
-export const rooms: Texts['rooms'] = {};
+export const rooms: Texts['rooms'] = {
+  title: '房间',
+  skip: '跳到消息输入框',
+  placeholder: '房间名或链接',
+  newRoom: '新建房间',
+  newRoomName: '房间名',
+  newRoomHint: '知道名字的人都能进来。只想和自己人聊，请新建私密房间。',
+  enter: '创建',
+  unread: (count) => `${number(count)} 条未读`,
+  manyUnread: '99+',
+  nothingSaid: '还没有人说话',
+  deleted: '消息已删除',
+  byMe: '你',
+  saidBy: (author, body) => `${author}：${body}`,
+  moreAbout: (room) => `${room} 的更多操作`,
+  menu: '更多',
+  forget: '不再显示这个房间',
+  alone: '你去过的其他房间会留在这里。',
+  linkProblems: {
+    'no link': '这不是房间链接。',
+    'no key': '链接不完整：私密房间要用完整的链接打开。',
+    elsewhere: '这个链接属于另一台服务器，请在浏览器中打开。',
+  },
+
+  share: '分享',
+  shareRoom: (room) => `分享 ${room}`,
+  shareOpen: '打开这个链接就能进入房间。',
+  sharePrivate: '链接中带有房间的钥匙。',
+  sharePrivateHint: '拿到链接的人能看到这里说过的一切，能发言，也能转给别人。链接发出后无法收回。',
+  link: '链接',
+  sendLink: '发送给…',
+  qrCode: '链接的二维码',
+  qrHint: '也可以用手机扫一扫。',
+  qrFailed: '二维码未能加载。',
+  qrTooLong: '链接太长，放不进二维码。',
+
+  people: '成员',
+  peopleHere: (count) => `成员：${number(count)} 人在线`,
+  onlyYou: '现在没有别人在。',
+  invite: '邀请别人',
+  isWriting: '正在输入',
+  unknownPresence: '断线时无法知道谁还在。',
+  thisRoom: '本房间',
+
+  emptyInvite: '也可以先邀请想聊的人。',
+  emptyPrivate: '有链接的人才能进来。',
+
+  search: '搜索',
+  searchField: '搜索本房间',
+  searchHint: '输入词语或句子的一部分，不分大小写。',
+  scopeRoom: '搜索本房间的全部消息。',
+  scopeLoaded: '断线时只能搜索已加载的消息。',
+  searching: '正在搜索…',
+  found: (count, hasMore) => `找到 ${number(count)}${hasMore ? '+' : ''} 条`,
+  nothingFound: (text) => `没有找到“${text}”。`,
+  nothingFoundHint: '换个词，或少写几个字再试试。',
+  searchFailed: '搜索时连接断了。',
+  moreFound: '显示更多',
+  panelFailed: '页面的这一部分未能加载，请在连上后再试。',
+  close: '关闭',
+};

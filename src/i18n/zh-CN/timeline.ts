@@ -24,6 +24,7 @@ export const timeline: Texts['timeline'] = {
   reply: '回复',
   react: '回应',
   reactWith: (emoji) => `用 ${emoji} 回应`,
+  moreEmoji: '更多表情',
   edit: '编辑',
   copy: '复制文字',
   copyLink: '复制消息链接',

@@ -51,12 +51,12 @@ export interface SearchServiceOptions extends SearchStoreOptions {
 }
 
 /** Entries that are taken in at once. */
-const batchEntries = 500;
+const batchEntries = 1_000;
 
 /** How long the index is brought up before a search, in ms: who waits longer is told to come again. */
 const patienceMs = 1_000;
 
-/** How long it is brought up at a stretch when nobody waits, in ms; then it rests as long. */
+/** How long it is brought up at a stretch when nobody waits, in ms, and how long it rests at least. */
 const stretchMs = 50;
 
 /** The primary result codes (sqlite.org/rescode.html) of a broken file: CORRUPT and NOTADB. */
@@ -104,15 +104,16 @@ export function serveSearch(options: SearchServiceOptions): void {
     }
   }
 
-  /** Goes on bit by bit, as long as it takes. */
-  function goOn() {
+  /** Goes on bit by bit, with rests as long as the work: others need the processor, too. */
+  function goOn(restMs = stretchMs) {
     if (isCatchingUp) return;
     isCatchingUp = true;
-    after(stretchMs, () => {
+    after(restMs, () => {
       isCatchingUp = false;
       if (isClosed) return;
+      const startedAt = now();
       try {
-        if (!catchUp(stretchMs)) goOn();
+        if (!catchUp(stretchMs)) goOn(Math.max(stretchMs, now() - startedAt));
       } catch {
         // What is wrong is found again by the next search, which says so.
       }

@@ -60,7 +60,7 @@ export function createThreadSearch(options: ThreadSearchOptions): SearchIndex {
         throw new LogUnavailableError(messageOf(error));
       });
       const result = await ask(asked);
-      if (asked.call === 'search') tell(undefined);
+      tell(undefined);
       return result;
     } catch (error) {
       tell(messageOf(error));

@@ -42,7 +42,9 @@ describe('the index of a search', () => {
     expect(afterPowerCut.removed).toBe(1);
   });
 
-  it('is made anew where it is missing, of another edition, of another log, or no index', async () => {
+  it('is made anew where it is missing, of another edition or log, or no index', {
+    timeout: 30_000,
+  }, async () => {
     const dir = tempDir();
     const path = indexPathIn(dir);
     const { say } = createSpeaker(openLogIn(dir));
@@ -120,7 +122,9 @@ describe('the index of a search', () => {
     await expect.poll(bytes).toContain('unmistakable');
   });
 
-  it('does not keep the log from being written, nor is kept from reading it', async () => {
+  it('does not keep the log from being written, nor is kept from reading it', {
+    timeout: 30_000,
+  }, async () => {
     const dir = tempDir();
     const { say } = createSpeaker(openLogIn(dir));
     const { search } = searchIn(dir);

@@ -1,0 +1,35 @@
+/** A room in which nothing was said yet: what one may do in it, and how others come in. */
+import { useState } from 'react';
+import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
+import styles from './EmptyRoom.module.css';
+import { Icon } from './Icon';
+import { ShareDialog } from './ShareDialog';
+
+export function EmptyRoom() {
+  const texts = useTexts();
+  const isPrivate = useChat((state) => state.isPrivate);
+  const mode = useChat((state) => state.mode);
+  const [isSharing, setSharing] = useState(false);
+  return (
+    <div className={styles.empty}>
+      <div className={styles.chart}>
+        <svg width="240" height="72" viewBox="0 0 240 72" aria-hidden="true">
+          <path d="M0 44h84q6-10 12 0h8l4 5l6-36l8 48l5-17h11q7-12 15 0h87" />
+        </svg>
+      </div>
+      <h2>{texts.emptyRoom}</h2>
+      <p>{texts.emptyRoomHint}</p>
+      {mode === 'chat' && (
+        <>
+          <p>{isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite}</p>
+          <button type="button" onClick={() => setSharing(true)}>
+            <Icon name="share" />
+            {texts.rooms.invite}
+          </button>
+        </>
+      )}
+      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
+    </div>
+  );
+}

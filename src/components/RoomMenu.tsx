@@ -1,0 +1,32 @@
+/** On a phone: what is done seldom, behind one button. */
+import { useTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
+import { Icon } from './Icon';
+import { canDisconnect, canReconnect } from './lineButtons';
+import { Menu, type MenuItem } from './Menu';
+
+export interface RoomMenuProps {
+  /** The ways to search and people are elsewhere. */
+  hasBar: boolean;
+  onToggle(side: 'people' | 'search'): void;
+  onShare(): void;
+}
+
+export function RoomMenu({ hasBar, onToggle, onShare }: RoomMenuProps) {
+  const texts = useTexts();
+  const status = useChat((state) => state.connection.status);
+  const { disconnect, reconnect } = useChat((state) => state.actions);
+  const items: MenuItem[] = (hasBar ? [] : (['search', 'people'] as const)).map((side) => ({
+    label: texts.rooms[side],
+    icon: <Icon name={side} />,
+    onSelect: () => onToggle(side),
+  }));
+  items.push({ label: texts.rooms.share, icon: <Icon name="share" />, onSelect: onShare });
+  if (canReconnect(status)) items.push({ label: texts.reconnect, onSelect: reconnect });
+  if (canDisconnect(status)) items.push({ label: texts.disconnect, onSelect: disconnect });
+  return (
+    <Menu className="iconButton" label={texts.rooms.menu} align="end" items={items}>
+      <Icon name="more" />
+    </Menu>
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * The message that is being written: a new one, an answer, or one's own that is changed. While a message
+ * is changed the draft waits, and is there again afterwards.
+ */
+import { useState } from 'react';
+import { type ChatState, useChat, useChatStoreApi } from '../../store/chatStore';
+import { type ComposerTarget, useComposerTarget } from '../../store/composerTarget';
+import { useDraft } from '../useDraft';
+import { readCommand, written } from './commands';
+import { measure } from './messageLength';
+
+/** Why what is in the field was not sent. */
+export type Problem =
+  | 'only spaces'
+  | 'too long'
+  | 'command alone'
+  | 'nothing left'
+  | 'cannot change'
+  | 'outbox full';
+
+export interface Message {
+  text: string;
+  target: ComposerTarget | undefined;
+  problem: Problem | undefined;
+  write(text: string): void;
+  submit(): void;
+  /** Gives up the answer or the change. */
+  cancel(): void;
+  /** Begins to change one's last message; false if there is none that can be changed. */
+  editLast(): boolean;
+}
+
+export function useMessage(): Message {
+  const chat = useChatStoreApi();
+  const room = useChat((state) => state.room);
+  const { send, edit, typing } = useChat((state) => state.actions);
+  const { target, edit: beginEdit, clear } = useComposerTarget();
+  const changed = target?.kind === 'edit' ? target.message : undefined;
+  const key = changed ? `draft ${room} edit ${changed.id}` : `draft ${room}`;
+  const { text, setText, forget } = useDraft(key, changed?.body);
+  // A problem is one of the text that it was found in.
+  const [found, setFound] = useState<{ problem: Problem; of: string; key: string }>();
+  const problem = found?.of === text && found.key === key ? found.problem : undefined;
+
+  const editLast = () => {
+    const last = lastOwn(chat.getState());
+    if (last) beginEdit(last);
+    return last !== undefined;
+  };
+
+  const take = (): Problem | undefined => {
+    const body = changed ? text : written(text);
+    const reason = reasonNotToSend(text, body, changed !== undefined);
+    if (reason) return reason;
+    if (changed)
+      return body === changed.body || edit(changed.id, body) ? undefined : 'cannot change';
+    const seq = target?.message.seq;
+    return (seq === undefined ? send(body) : send(body, seq)) ? undefined : 'outbox full';
+  };
+
+  return {
+    text,
+    target,
+    problem,
+    write(next) {
+      setText(next);
+      setFound(undefined);
+      if (next.trim() !== '' && !changed) typing();
+    },
+    submit() {
+      if (text === '' && !changed) return;
+      const command = changed ? undefined : readCommand(text);
+      if (command?.name === 'edit' && command.rest.trim() === '') {
+        if (editLast()) forget();
+        else setFound({ problem: 'cannot change', of: text, key });
+        return;
+      }
+      const reason = take();
+      if (reason) setFound({ problem: reason, of: text, key });
+      else {
+        forget();
+        if (target) clear();
+      }
+    },
+    cancel() {
+      if (changed) forget();
+      clear();
+    },
+    editLast,
+  };
+}
+
+function reasonNotToSend(text: string, body: string, isChange: boolean): Problem | undefined {
+  if (body.trim() === '') return isChange ? 'nothing left' : 'only spaces';
+  if (measure(body).excess > 0) return 'too long';
+  if (!isChange && readCommand(text)?.rest.trim() === '' && body === text) return 'command alone';
+  return undefined;
+}
+
+/** One's newest message, unless that is on its way, or cannot be changed where nothing is acknowledged. */
+function lastOwn({ messages, mode }: ChatState) {
+  const last = messages.findLast(({ mine, deleted }) => mine && deleted === undefined);
+  if (!last || last.state === 'sending' || last.change?.kind === 'delete') return undefined;
+  return mode === 'plain' && last.state === 'sent' ? undefined : last;
+}
