@@ -78,4 +78,11 @@ describe('a dialog', () => {
     await user.keyboard('{Escape}');
     expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' }));
   });
+
+  it('stays when a field for files within it is cancelled', async () => {
+    const { dialog } = await openDialog();
+    const field = screen.getByRole('textbox', { name: 'Your name' });
+    fireEvent(field, new Event('cancel', { bubbles: true }));
+    expect(dialog.isConnected).toBe(true);
+  });
 });

@@ -3,7 +3,14 @@
  * and a press beside it ask to close; the focus then goes back to where it came from. On a phone it
  * takes the whole screen.
  */
-import { type ReactNode, useEffect, useEffectEvent, useId, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+} from 'react';
 import { useTexts } from '../i18n/texts';
 import styles from './Dialog.module.css';
 import { giveFocusTo } from './focus';
@@ -42,6 +49,14 @@ export function Dialog({ title, onClose, children, isQuestion = false, described
     };
   }, []);
 
+  /** Left to the browser, one Escape may close two that were opened without a press (CloseWatcher groups). */
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onClose();
+  };
+
   return (
     <dialog
       ref={dialog}
@@ -50,7 +65,10 @@ export function Dialog({ title, onClose, children, isQuestion = false, described
       data-question={isQuestion}
       aria-labelledby={titleId}
       aria-describedby={describedBy}
+      onKeyDown={onKeyDown}
       onCancel={(event) => {
+        // A field for files tells of its own cancelling under the same name.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}

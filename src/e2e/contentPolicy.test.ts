@@ -67,7 +67,10 @@ describe('the policy of the page', () => {
     for (const theme of Object.values(texts.settings.themes)) {
       await page.getByText(theme, { exact: true }).click();
     }
-    await press(texts.settings.openShortcuts);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: texts.settings.openShortcuts })
+      .click();
     await page.getByRole('dialog', { name: texts.settings.shortcuts.title }).waitFor();
     await press(texts.line.close);
 
