@@ -141,8 +141,9 @@ describe('the settings', () => {
       [640, 400],
     ] as const) {
       await page.setViewportSize({ width, height });
-      if (!(await page.getByRole('button', { name: 'Settings' }).isVisible()))
-        await page.locator('summary:visible').last().click();
+      if (!(await page.getByRole('button', { name: 'Settings' }).isVisible())) {
+        await page.getByRole('heading', { level: 1 }).getByRole('button').click();
+      }
       await openSettings(page);
       const sizes = await settings(page).evaluate((dialog) => ({
         over: [...dialog.querySelectorAll('*')].filter(
