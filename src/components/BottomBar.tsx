@@ -21,7 +21,7 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
       <Way icon={<Icon name="rooms" />} label={texts.title} onPress={onRooms}>
         {unread > 0 && (
           <span className={styles.unread}>
-            <span aria-hidden="true">{unread > 99 ? texts.manyUnread : unread}</span>
+            <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
             <span className="visuallyHidden">{texts.unread(unread)}</span>
           </span>
         )}

@@ -100,7 +100,7 @@ function RoomName({ onRooms }: Pick<ChatHeaderProps, 'onRooms'>) {
             <Icon name="down" />
             {unread > 0 && (
               <span className={styles.unread}>
-                <span aria-hidden="true">{unread > 99 ? texts.rooms.manyUnread : unread}</span>
+                <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
                 <span className="visuallyHidden">{texts.rooms.unread(unread)}</span>
               </span>
             )}

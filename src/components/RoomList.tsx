@@ -73,7 +73,7 @@ function RoomItem({ known: { room, isPrivate, roomKey, unread, last }, ...props 
         {!isOpen && !last && <span className={styles.last}>{texts.rooms.nothingSaid}</span>}
         {unread > 0 && (
           <span className={styles.unread}>
-            <span aria-hidden="true">{unread > 99 ? texts.rooms.manyUnread : unread}</span>
+            <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
             <span className="visuallyHidden">{texts.rooms.unread(unread)}</span>
           </span>
         )}

@@ -22,7 +22,7 @@ export const composer = {
   suggested: (count: number) => counted(count, 'suggestion', 'suggestions'),
   commandHints: {
     me: 'Say what you do, in italics',
-    shrug: '¯\\_(ツ)_/¯',
+    shrug: 'A shrug: ¯\\_(ツ)_/¯',
     code: 'A block of code',
     quote: 'Quote something',
     edit: 'Change your last message (also: Arrow Up)',

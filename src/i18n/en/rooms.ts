@@ -8,7 +8,6 @@ export const rooms = {
   newRoomHint: 'Whoever knows its name can come in. For a closed circle, make a private room.',
   enter: 'Create',
   unread: (count: number) => `${count.toLocaleString('en')} unread`,
-  manyUnread: '99+',
   nothingSaid: 'Nothing said yet',
   deleted: 'Message deleted',
   byMe: 'You',

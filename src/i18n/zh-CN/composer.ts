@@ -23,7 +23,7 @@ export const composer: Texts['composer'] = {
   suggested: (count) => `${number(count)} 个建议`,
   commandHints: {
     me: '以斜体描述你的动作',
-    shrug: '¯\\_(ツ)_/¯',
+    shrug: '耸耸肩：¯\\_(ツ)_/¯',
     code: '代码块',
     quote: '引用一段话',
     edit: '修改你的上一条消息（也可按 ↑ 键）',

@@ -11,7 +11,6 @@ export const rooms: Texts['rooms'] = {
   newRoomHint: '知道名字的人都能进来。只想和自己人聊，请新建私密房间。',
   enter: '创建',
   unread: (count) => `${number(count)} 条未读`,
-  manyUnread: '99+',
   nothingSaid: '还没有人说话',
   deleted: '消息已删除',
   byMe: '你',
