@@ -167,6 +167,8 @@ describe('what waits', () => {
     expect(banner()?.textContent).toContain('You can go on reading and writing.');
     set({ outbox: { waiting: 2, failed: 0 } });
     expect(banner()?.textContent).toContain('2 messages wait and leave when the line is back.');
+    set({ connection: state('failed', { cause: closedBy(4501) }) });
+    expect(banner()?.textContent).toContain('2 messages wait and leave when you reconnect.');
   });
 });
 

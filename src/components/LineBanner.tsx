@@ -41,8 +41,9 @@ export function LineBanner() {
 function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
   const texts = useTexts();
   const reason = useChat((state) => lineReason(texts, state.connection));
-  const isHeldBack = word === 'closed' || word === 'idle';
-  const isPassing = word !== 'open' && !isHeldBack && !needsPerson(word);
+  // Nothing leaves before a person connects again.
+  const isHeldBack = word === 'closed' || word === 'idle' || needsPerson(word);
+  const isPassing = word !== 'open' && !isHeldBack;
   return (
     <div className={styles.part}>
       <span className={styles.sign} data-line={word} aria-hidden="true" />

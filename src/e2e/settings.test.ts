@@ -141,9 +141,8 @@ describe('the settings', () => {
       [640, 400],
     ] as const) {
       await page.setViewportSize({ width, height });
-      if (!(await page.getByRole('button', { name: 'Settings' }).isVisible())) {
-        await page.getByRole('heading', { level: 1 }).getByRole('button').click();
-      }
+      // The rooms, and who one is, are behind the open room's name.
+      await page.getByRole('heading', { level: 1 }).getByRole('button').click();
       await openSettings(page);
       const sizes = await settings(page).evaluate((dialog) => ({
         over: [...dialog.querySelectorAll('*')].filter(
@@ -154,6 +153,8 @@ describe('the settings', () => {
       expect(sizes).toEqual({ over: 0, isWhole: width === 360 });
       await page.keyboard.press('Escape');
       await settings(page).waitFor({ state: 'detached' });
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
   });
 });
