@@ -134,7 +134,7 @@ describe('the emoji picker', () => {
     await hong.page.getByRole('searchbox', { name: '搜索表情' }).fill('心');
     await hong.page.getByRole('gridcell', { name: /心/ }).first().click();
     await expect
-      .poll(() => hong.page.getByRole('textbox').inputValue())
+      .poll(() => hong.page.getByRole('textbox', { name: '消息' }).inputValue())
       .toMatch(/^\p{Extended_Pictographic}/u);
   });
 });
