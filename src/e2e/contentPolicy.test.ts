@@ -53,7 +53,7 @@ describe('the policy of the page', () => {
       await page.setViewportSize({ width, height: 800 });
       for (const opener of await page.locator('[aria-haspopup]:visible').all()) {
         await opener.click();
-        await page.locator('dialog[open], [role="menu"]').first().waitFor();
+        await page.locator('dialog[open], [role="dialog"], [role="menu"]').first().waitFor();
         await page.keyboard.press('Escape');
       }
     }

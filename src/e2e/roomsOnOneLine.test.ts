@@ -86,6 +86,7 @@ describe('going from room to room', () => {
     const server = await startServer();
     const { browser } = await startBrowser();
     const ann = await openChat(browser, server.url, { name: 'Ann' });
+    await ann.untilConnection('open');
     const sockets = countSockets(ann.page);
     await ann.page.reload();
     await ann.untilConnection('open');
