@@ -128,6 +128,7 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
               scroller={scroller}
               rows={rows}
               hasGrownAtStart={shown.hasGrownAtStart}
+              isFollowing={isFollowing}
               startPx={startPx}
               kept={focus.kept}
               onResize={onResize}

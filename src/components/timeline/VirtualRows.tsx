@@ -32,6 +32,8 @@ export interface VirtualRowsProps {
   rows: readonly ChatMessage[];
   /** This change has put rows at the start: what is read stays where it is. */
   hasGrownAtStart: boolean;
+  /** The end is shown, and what comes is read there: nothing is drawn ahead above it. */
+  isFollowing: boolean;
   /** How much room is above the rows, in CSS px. */
   startPx: number;
   /** Rows that stay in the page wherever the reader is: one that has the focus must not lose it. */
@@ -42,7 +44,8 @@ export interface VirtualRowsProps {
 }
 
 export function VirtualRows(props: VirtualRowsProps) {
-  const { ref, scroller, rows, hasGrownAtStart, startPx, kept, children, onResize } = props;
+  const { ref, scroller, rows, hasGrownAtStart, isFollowing, startPx, kept, children, onResize } =
+    props;
   const list = useRef<VirtualizerHandle>(null);
   const isWhole = useMemo(() => isSmall(rows), [rows]);
   const whole = useMemo(
@@ -73,7 +76,7 @@ export function VirtualRows(props: VirtualRowsProps) {
       shift={hasGrownAtStart}
       startMargin={startPx}
       keepMounted={whole ?? kept}
-      bufferSize={aheadPx}
+      bufferSize={isFollowing ? 0 : aheadPx}
       as={List}
       item={Item}
       onResize={onResize}
