@@ -56,8 +56,9 @@ const batchEntries = 1_000;
 /** How long the index is brought up before a search, in ms: who waits longer is told to come again. */
 const patienceMs = 1_000;
 
-/** How long it is brought up at a stretch when nobody waits, in ms, and how long it rests at least. */
+/** How long it is brought up at a stretch when nobody waits, in ms, and how many times as long it rests. */
 const stretchMs = 50;
+const restFactor = 4;
 
 /** The primary result codes (sqlite.org/rescode.html) of a broken file: CORRUPT and NOTADB. */
 const damages = new Set([11, 26]);
@@ -104,8 +105,11 @@ export function serveSearch(options: SearchServiceOptions): void {
     }
   }
 
-  /** Goes on bit by bit, with rests as long as the work: others need the processor, too. */
-  function goOn(restMs = stretchMs) {
+  /**
+   * Goes on bit by bit, with rests several times as long as the work: a busy server needs the processor for
+   * what is said, and a search brings the index up by itself.
+   */
+  function goOn(restMs = restFactor * stretchMs) {
     if (isCatchingUp) return;
     isCatchingUp = true;
     after(restMs, () => {
@@ -113,7 +117,7 @@ export function serveSearch(options: SearchServiceOptions): void {
       if (isClosed) return;
       const startedAt = now();
       try {
-        if (!catchUp(stretchMs)) goOn(Math.max(stretchMs, now() - startedAt));
+        if (!catchUp(stretchMs)) goOn(restFactor * Math.max(stretchMs, now() - startedAt));
       } catch {
         // What is wrong is found again by the next search, which says so.
       }
