@@ -13,7 +13,6 @@ import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
 import type { KnownRoomsStorage, News } from './knownRooms';
-import { notYet } from './notYet';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
 import { createPublishing } from './publishing';
@@ -182,7 +181,6 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
 
   return {
     actions: {
-      ...notYet,
       ...inRoom.actions,
       openRoom(room, roomKey) {
         if (!rooms.open(room, roomKey)) return;

@@ -7,7 +7,6 @@ import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { comeBackFor } from './comeBackFor';
 import { unsentRow } from './messageRow';
-import { notYet } from './notYet';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { countsOf, isWaiting } from './outboxRules';
@@ -98,7 +97,10 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
 
   return {
     actions: {
-      ...notYet,
+      // A plain server knows one room, and nobody's place in it.
+      openRoom: () => {},
+      forgetRoom: () => {},
+      markRead: () => {},
       send(body) {
         comeBackFor(connection);
         return body === '' || outbox.add({ id: newId(), room, body, at: time.now() });

@@ -2,12 +2,11 @@
  * A panel that slides over the page from one side, where there is no room for it beside the conversation.
  * A native modal dialog: the page behind it is out of reach until it goes, by Escape or a press beside it.
  */
-import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/texts';
-import { onPressBeside } from './Dialog';
 import styles from './Drawer.module.css';
-import { giveFocusTo } from './focus';
 import { Icon } from './Icon';
+import { useModal } from './useModal';
 
 export interface DrawerProps {
   label: string;
@@ -22,36 +21,15 @@ export interface DrawerProps {
 
 export function Drawer({ label, side, onClose, title, isWide, children }: DrawerProps) {
   const { rooms: texts } = useTexts();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const close = useEffectEvent(onClose);
-
-  useEffect(() => {
-    const element = dialog.current;
-    if (!element) return;
-    const opener = document.activeElement;
-    element.showModal();
-    const onClosed = () => !element.open && close();
-    element.addEventListener('close', onClosed);
-    const forgetPresses = onPressBeside(element, close);
-    return () => {
-      element.removeEventListener('close', onClosed);
-      forgetPresses();
-      element.close();
-      giveFocusTo(opener);
-    };
-  }, []);
+  const modal = useModal(onClose);
 
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       className={styles.drawer}
       data-side={side}
       data-wide={isWide}
       aria-label={label}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
     >
       <div className={styles.sheet}>
         {title !== undefined && (
