@@ -99,6 +99,36 @@ export interface SearchState {
   readonly hasMore: boolean;
 }
 
+/** What the session knows of a room, for who looks under the bonnet. */
+export interface InspectedRoom {
+  readonly room: string;
+  readonly epoch: string | undefined;
+  /** The last message that joins on without a hole; 0 in an empty room. */
+  readonly seq: number;
+  /** Messages held back, as something before them is missing. */
+  readonly held: number;
+}
+
+export interface InspectedEntry {
+  readonly id: string;
+  readonly room: string;
+  readonly body: string;
+  readonly state: DeliveryState;
+  readonly hasLeft: boolean;
+}
+
+/** What the session holds at this moment, and what it has put right since the page was opened. */
+export interface Inspection {
+  readonly rooms: readonly InspectedRoom[];
+  /** What has no ack, in every room, in the order of leaving. */
+  readonly outbox: readonly InspectedEntry[];
+  /** Holes between messages that were noticed, and how many of them are closed again. */
+  readonly gapsFound: number;
+  readonly gapsFilled: number;
+  /** Messages that had come before, and were dropped. */
+  readonly duplicatesDropped: number;
+}
+
 /** What waits in the outbox, in every room: rows and changes alike. */
 export interface OutboxCounts {
   readonly waiting: number;

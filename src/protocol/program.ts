@@ -1,0 +1,13 @@
+/** The companion: a program of the server's own that talks to who is alone. */
+import type { User } from './frames';
+
+/**
+ * Its id, which no guest can have: theirs are made by the server, and proven by a token. By it every
+ * client marks what it says as a program's.
+ */
+export const companionId = 'companion';
+
+/** Whether this is a program, and nobody's pretence. */
+export function isProgram(user: Pick<User, 'id'>): boolean {
+  return user.id === companionId;
+}

@@ -1,0 +1,48 @@
+/** What the connection lab hands to whoever draws it: what is wrong on purpose, and what happened on the line. */
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Faults, type LabActions, type LineLog, noFaults, type Tuning } from '../lab/types';
+
+export type {
+  AnswerEvent,
+  Deadlines,
+  EffectiveTuning,
+  FaultEvent,
+  Faults,
+  FrameEvent,
+  LabActions,
+  LineEvent,
+  LineLog,
+  Recording,
+  SocketEvent,
+  StateEvent,
+  Tuning,
+} from '../lab/types';
+export { noFaults } from '../lab/types';
+
+export interface LabState {
+  readonly faults: Faults;
+  readonly tuning: Tuning;
+  /** What happened. It changes in place: who draws it reads it once a frame while it is shown. */
+  readonly log: LineLog;
+  readonly actions: LabActions;
+}
+
+export type LabStore = StoreApi<LabState>;
+
+export function createLabStore(options: Pick<LabState, 'log' | 'actions'>): LabStore {
+  return createStore<LabState>(() => ({ faults: noFaults, tuning: {}, ...options }));
+}
+
+const LabStoreContext = createContext<LabStore | undefined>(undefined);
+
+/** Gives the components below it the lab of the page. */
+export const LabStoreProvider = LabStoreContext.Provider;
+
+/** Reads from the lab; re-renders only when what `selector` returns has changed. */
+export function useLab<Selected>(selector: (state: LabState) => Selected): Selected {
+  const store = useContext(LabStoreContext);
+  if (!store) throw new Error('the lab is read below a LabStoreProvider only');
+  return useStore(store, selector);
+}
