@@ -3,6 +3,8 @@ import type enEmojis from 'emojibase-data/en/data.json';
 import { isRunnableDevEnvironment, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
+import { firstLoadBudget } from './src/build/firstLoadBudget.ts';
+import { shortClassNames } from './src/build/shortClassNames.ts';
 
 /** Where `npm run dev` keeps the chat's server; the page reaches it through its own address. */
 const devServerPort = 6970;
@@ -85,6 +87,9 @@ function emojiNames(): Plugin {
   };
 }
 
+/** What the page may load, gzipped, before one can come in, read and write. */
+const firstLoadBytes = 120_000;
+
 /**
  * One configuration for everything that is built or tested.
  *
@@ -94,7 +99,13 @@ function emojiNames(): Plugin {
  */
 export default defineConfig({
   base: './',
-  plugins: [react(), chatServer(), pushWorkerInDevelopment(), emojiNames()],
+  plugins: [
+    react(),
+    chatServer(),
+    pushWorkerInDevelopment(),
+    emojiNames(),
+    firstLoadBudget(firstLoadBytes),
+  ],
   server: {
     proxy: {
       '/ws': { target: `ws://localhost:${devServerPort}`, ws: true },
@@ -102,6 +113,7 @@ export default defineConfig({
     },
   },
   builder: {},
+  css: { modules: { generateScopedName: shortClassNames('src') } },
   define: { __HEARTLINE_VERSION__: JSON.stringify(manifest.version) },
   environments: {
     client: {
