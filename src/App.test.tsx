@@ -181,13 +181,13 @@ describe('an address that cannot work', () => {
     ['plain mode without a server', '?mode=plain', '/ws', 'Plain mode needs a server'],
   ])('is explained: %s', async (_, search, ownServer, words) => {
     await openPage(search, ownServer);
-    expect(screen.getByRole('alert').textContent).toContain(words);
+    expect((await screen.findByRole('alert')).textContent).toContain(words);
     expect(network.sockets).toHaveLength(0);
   });
 
   it('with a room that cannot be leads to the lobby', async () => {
     const user = await openPage('?name=Ann&room=No%20Room');
-    expect(screen.getByRole('alert').textContent).toContain('“No Room” cannot be a room');
+    expect((await screen.findByRole('alert')).textContent).toContain('“No Room” cannot be a room');
     await user.click(screen.getByRole('button', { name: 'Go to the lobby' }));
     expect(screen.getByRole('heading', { name: 'lobby' })).toBeTruthy();
   });
@@ -208,7 +208,7 @@ describe('a private room', () => {
     'without what opens it is explained, and left for the lobby: %j',
     async (hash) => {
       const user = await openPage(`?name=Ann&room=${room}${hash}`);
-      expect(screen.getByRole('alert').textContent).toContain(
+      expect((await screen.findByRole('alert')).textContent).toContain(
         'This room is private: open it by its whole link.',
       );
       expect(network.sockets).toHaveLength(0);
@@ -221,7 +221,7 @@ describe('a private room', () => {
   it('whose name alone is typed is explained where it was typed, and the open room stays', async () => {
     const user = await openPage('?name=Ann&room=tea');
     await user.type(screen.getByRole('textbox', { name: 'Change room' }), `${room}{Enter}`);
-    expect(screen.getByRole('alert').textContent).toContain('opens by its whole link');
+    expect((await screen.findByRole('alert')).textContent).toContain('opens by its whole link');
     expect(screen.getByRole('heading', { name: 'tea' })).toBeTruthy();
     expect(network.sockets).toHaveLength(1);
   });

@@ -3,17 +3,17 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
-import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
 import { type PageControls, PageControlsProvider } from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
-import type { Texts } from './i18n/en';
+import { useModule } from './components/useModule';
+import type { FirstTexts } from './i18n/en/first';
 import { type Language, loadTexts } from './i18n/language';
-import { TextsProvider, useTexts } from './i18n/texts';
+import { TextsProvider, useRestOfTexts } from './i18n/texts';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
+import type { ProblemProps } from './Problem';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
-import { createExportReader } from './readExport';
 import {
   type ChatTarget,
   checkKey,
@@ -24,7 +24,6 @@ import {
   privateRoomHash,
   readRoomLink,
   roomLink,
-  type TargetProblem,
   withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
@@ -35,7 +34,7 @@ export interface AppProps {
   /** What `server.json` beside the page says. */
   ownServer: string | undefined;
   language: Language;
-  texts: Texts;
+  texts: FirstTexts;
 }
 
 const tabStorage = createTextStorage('sessionStorage');
@@ -127,7 +126,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
   return (
     <TextsProvider language={language} texts={texts}>
       {'problem' in parsed ? (
-        <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+        <LaterProblem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
       ) : name === undefined ? (
         <JoinForm
           key={asked}
@@ -155,7 +154,13 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchRoom,
             notifyPermission,
             askToNotify,
-            parseExport: createExportReader(texts),
+            parseExport: async (file) => {
+              const [{ createExportReader }, all] = await Promise.all([
+                import('./readExport'),
+                loadTexts(language),
+              ]);
+              return createExportReader(all)(file);
+            },
           }}
           onNewPrivateRoom={onNewPrivateRoom}
           onSignedOut={onSignedOut}
@@ -227,12 +232,14 @@ function isServer(address: string): boolean {
   return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
-function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {
-  const { faults } = useTexts();
-  const text =
-    problem.kind === 'bad server' || problem.kind === 'bad room'
-      ? faults[problem.kind](problem.value)
-      : faults[problem.kind];
-  const isOfRoom = problem.kind === 'bad room' || problem.kind === 'no key';
-  return <Fault text={text} onGoToLobby={isOfRoom ? onGoToLobby : undefined} />;
+const loadProblem = () => import('./Problem');
+
+/** What stands in the way is seldom told, and is loaded with its words. */
+function LaterProblem(props: ProblemProps) {
+  const loaded = useModule(loadProblem);
+  const { hasRest, loadRest } = useRestOfTexts();
+  useEffect(() => {
+    loadRest().catch(() => {});
+  }, [loadRest]);
+  return loaded && loaded !== 'failed' && hasRest ? <loaded.Problem {...props} /> : null;
 }

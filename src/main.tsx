@@ -5,7 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { createTextStorage } from './browserStorage';
-import { loadTexts, pickLanguage } from './i18n/language';
+import { loadFirstTexts, pickLanguage } from './i18n/language';
 import { serverOf } from './settings';
 import { followTheme } from './theme';
 
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     navigator: navigator.languages,
   });
   document.documentElement.lang = language;
-  const [texts, ownServer] = await Promise.all([loadTexts(language), readOwnServer()]);
+  const [texts, ownServer] = await Promise.all([loadFirstTexts(language), readOwnServer()]);
 
   const root = document.getElementById('root');
   if (!root) throw new Error('index.html has no element with the id "root"');

@@ -4,8 +4,8 @@
  */
 import { useEffect, useInsertionEffect, useRef, useState } from 'react';
 import type { News } from './chat/knownRooms';
-import type { Texts } from './i18n/en';
-import { useTexts } from './i18n/texts';
+import type { FirstTexts } from './i18n/en/first';
+import { useFirstTexts } from './i18n/texts';
 import { createBrowserNotifications } from './notify/browserNotifications';
 import { createNewsClaims } from './notify/newsClaims';
 import { createNewsNotifier } from './notify/newsNotifier';
@@ -24,7 +24,7 @@ export interface NewsTeller {
 
 /** `owner` is the server and the user's name on it. A click on a notification opens its room. */
 export function useNews(owner: string, onOpenRoom: OpenRoom): NewsTeller {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const latest = useRef({ texts, onOpenRoom });
   useInsertionEffect(() => {
     latest.current = { texts, onOpenRoom };
@@ -36,7 +36,7 @@ export function useNews(owner: string, onOpenRoom: OpenRoom): NewsTeller {
 
 const isLookedAt = () => document.visibilityState === 'visible';
 
-function createTeller(owner: string, latest: () => { texts: Texts; onOpenRoom: OpenRoom }) {
+function createTeller(owner: string, latest: () => { texts: FirstTexts; onOpenRoom: OpenRoom }) {
   const notifications = createBrowserNotifications();
   const notifier = createNewsNotifier({
     claims: createNewsClaims({ owner }),
@@ -73,7 +73,7 @@ function createTeller(owner: string, latest: () => { texts: Texts; onOpenRoom: O
   return { notifier, teller: { told: notifier.told, follow } };
 }
 
-function titleOf({ author: { name, tag }, room, isPrivate }: News, texts: Texts): string {
+function titleOf({ author: { name, tag }, room, isPrivate }: News, texts: FirstTexts): string {
   const author = tag === undefined ? name : `${name} ·${tag}`;
   return `${author} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
 }

@@ -1,6 +1,6 @@
 /** On a phone: what is used most, where the thumb is. */
 import type { ReactNode } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './BottomBar.module.css';
 import { Icon } from './Icon';
@@ -13,7 +13,7 @@ export interface BottomBarProps {
 }
 
 export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
-  const { rooms: texts } = useTexts();
+  const { rooms: texts } = useFirstTexts();
   const unread = useUnreadElsewhere();
   const count = useChat((state) => state.memberCount);
   return (

@@ -1,9 +1,9 @@
 /** Above the conversation: which room it is, how the line is, and the ways to what lies beside it. */
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './ChatHeader.module.css';
 import { Icon } from './Icon';
-import { RoomMenu } from './RoomMenu';
+import { RoomMenu } from './later';
 import { RoomTile } from './RoomTile';
 import { StatusBadge } from './StatusBadge';
 import { useRoomTitle } from './useRoomTitle';
@@ -41,7 +41,7 @@ function Tools({
   side,
   onShare,
 }: Pick<ChatHeaderProps, 'onToggle' | 'side' | 'onShare'>) {
-  const { rooms: texts } = useTexts();
+  const { rooms: texts } = useFirstTexts();
   const count = useChat((state) => state.memberCount);
   return (
     <div className={styles.tools}>
@@ -81,7 +81,7 @@ function Tools({
 }
 
 function RoomName({ onRooms }: Pick<ChatHeaderProps, 'onRooms'>) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const title = useRoomTitle();
   const isPrivate = useChat((state) => state.isPrivate);
   const unread = useUnreadElsewhere();

@@ -2,28 +2,31 @@
  * The whole chat on one page: rooms, conversation and people beside each other where there is room, else
  * the conversation alone, with rooms, people and search a press away.
  */
-import { useEffect, useState } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useState } from 'react';
+import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { useGoToMessage } from '../store/soughtMessage';
-import { Announcer } from './Announcer';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
 import { ChatHeader, type Side } from './ChatHeader';
 import styles from './ChatPage.module.css';
-import { Drawer } from './Drawer';
 import { focusHome } from './focus';
-import { LineBanner } from './LineBanner';
-import { Me } from './Me';
+import {
+  Announcer,
+  Drawer,
+  LineBanner,
+  Me,
+  Notices,
+  PagePanels,
+  PeoplePanel,
+  RoomsPanel,
+  SearchSide,
+  ShareDialog,
+  useLoadLater,
+} from './later';
 import { MessageList } from './MessageList';
-import { Notices } from './Notices';
-import { PagePanels } from './PagePanels';
-import { PeoplePanel } from './PeoplePanel';
-import { RoomsPanel } from './RoomsPanel';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
-import { prefetchSearch, SearchSide } from './SearchSide';
 import { SendForm } from './SendForm';
-import { prefetchQrCode, ShareDialog } from './ShareDialog';
 import { useFocusGuard } from './useFocusGuard';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
@@ -32,7 +35,7 @@ import { useUnloadGuard } from './useUnloadGuard';
 import { useUnreadMark } from './useUnreadMark';
 
 export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const title = useRoomTitle();
   const room = useChat((state) => state.room);
   const unread = useUnreadMark();
@@ -47,7 +50,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
   useFocusGuard(title);
-  usePrefetch();
+  useLoadLater();
 
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
@@ -144,19 +147,4 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );
-}
-
-/** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
-const prefetchAfterMs = 3_000;
-
-function usePrefetch() {
-  const isOpen = useChat((state) => state.connection.status === 'open');
-  useEffect(() => {
-    if (!isOpen) return;
-    const timer = setTimeout(() => {
-      prefetchSearch();
-      prefetchQrCode();
-    }, prefetchAfterMs);
-    return () => clearTimeout(timer);
-  }, [isOpen]);
 }

@@ -2,6 +2,8 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
+import { en } from '../i18n/en';
+import { TextsProvider } from '../i18n/texts';
 import { Dialog } from './Dialog';
 
 /** A page with a button that opens a dialog, and a field to write in. */
@@ -34,7 +36,11 @@ function Page({ isGoneWhenOpen = false, onClosed = () => {} }) {
 
 async function openDialog(props: Parameters<typeof Page>[0] = {}) {
   const user = userEvent.setup();
-  render(<Page {...props} />);
+  render(
+    <TextsProvider language="en" texts={en}>
+      <Page {...props} />
+    </TextsProvider>,
+  );
   const opener = screen.getByRole('button', { name: 'Open' });
   await user.click(opener);
   return { user, opener, dialog: screen.getByRole('dialog', { name: 'Settings' }) };

@@ -26,7 +26,8 @@ export function ImportButton({ parse }: ImportButtonProps) {
     const text = await file?.text().catch(() => undefined);
     if (field.current) field.current.value = '';
     if (!file) return;
-    const read = text === undefined ? { problem: texts.notRead } : parse(text);
+    const notRead = { problem: texts.notRead };
+    const read = text === undefined ? notRead : await parse(text).catch(() => notRead);
     setProblem('problem' in read ? read.problem : undefined);
     setRoom('room' in read ? read.room : undefined);
   };

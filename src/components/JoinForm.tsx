@@ -1,7 +1,7 @@
 /** The door: asks for a name, and says what this place is. */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Language } from '../i18n/language';
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import styles from './JoinForm.module.css';
 import { LanguageSwitch } from './LanguageSwitch';
 
@@ -30,7 +30,7 @@ export function JoinForm({
   onJoin,
   onSwitchLanguage,
 }: JoinFormProps) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const [name, setName] = useState(initialName);
   const [problem, setProblem] = useState(isNameGiven ? checkName(initialName) : undefined);
 

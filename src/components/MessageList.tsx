@@ -4,18 +4,16 @@
  * the rows get into the page is behind this component alone.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
 import { useSetting } from '../storedSettings';
+import { PrintedRows, SeekNote, UnreadButton, useLaterParts } from './later';
 import styles from './MessageList.module.css';
 import { ListEnds } from './timeline/ListEnds';
 import type { ListHandle } from './timeline/listHandle';
 import { MessageRow } from './timeline/MessageRow';
-import { PrintedRows } from './timeline/PrintedRows';
 import { indexOf, keyOf } from './timeline/rows';
-import { SeekNote } from './timeline/SeekNote';
 import { SimpleRows } from './timeline/SimpleRows';
-import { UnreadButton } from './timeline/UnreadButton';
 import { useFollowEnd } from './timeline/useFollowEnd';
 import { useMarkRead } from './timeline/useMarkRead';
 import { useNewCount } from './timeline/useNewCount';
@@ -26,7 +24,6 @@ import { useSeenBy } from './timeline/useSeenBy';
 import { useShownRows } from './timeline/useShownRows';
 import { useSimpleCount } from './timeline/useSimpleCount';
 import { useUnreadLine } from './timeline/useUnreadLine';
-import { VirtualRows } from './timeline/VirtualRows';
 
 /** How much room is above the rows, in CSS px: as high as `.start` in ListEnds.module.css. */
 const startPx = 56;
@@ -39,7 +36,7 @@ export function MessageList() {
 }
 
 function RoomMessages({ isSimple }: { isSimple: boolean }) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const messages = useChat((state) => state.messages);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
@@ -58,6 +55,7 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const markRead = useMarkRead(rows, isFollowing, list);
   const simple = useSimpleCount(rows.length, older.load);
   const seek = useSeek();
+  const VirtualRows = useVirtualRows(isFollowing);
   useOwnMessage(messages, toEnd);
 
   /** Something has moved, or has another height. */
@@ -117,8 +115,13 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
             hasHidden={isSimple && simple.from > 0}
             onOlder={isSimple ? simple.more : older.load}
           />
-          {isSimple ? (
-            <SimpleRows ref={list} scroller={scroller} rows={rows} from={simple.from}>
+          {isSimple || !VirtualRows ? (
+            <SimpleRows
+              ref={list}
+              scroller={scroller}
+              rows={rows}
+              from={isSimple ? simple.from : 0}
+            >
               {draw}
             </SimpleRows>
           ) : (
@@ -151,6 +154,14 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
       <PrintedRows rows={rows}>{draw}</PrintedRows>
     </div>
   );
+}
+
+/** The rows near the screen alone, once they can be had. Nothing moves under a reader's eyes: they come at the end. */
+function useVirtualRows(isFollowing: boolean) {
+  const parts = useLaterParts();
+  const [isVirtual, setVirtual] = useState(parts !== undefined);
+  if (parts && isFollowing && !isVirtual) setVirtual(true);
+  return isVirtual ? parts?.VirtualRows : undefined;
 }
 
 /** Calls back once for each message that was found, as soon as it is among the rows. */

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { useChat } from '../store/chatStore';
 import { createLazyDialog } from './lazyDialog';
 import { type Panel, usePageControls } from './pageControls';
+import { prefetchSearch } from './SearchSide';
+import { prefetchQrCode } from './ShareDialog';
 import { useShortcuts } from './useShortcuts';
 
 const panels = {
@@ -28,6 +30,8 @@ export function PagePanels() {
     if (!isOpen) return;
     const timer = setTimeout(() => {
       for (const { prefetch } of Object.values(panels)) prefetch();
+      prefetchSearch();
+      prefetchQrCode();
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
   }, [isOpen]);

@@ -4,21 +4,19 @@
  * message queues. What cannot be sent stays in the field, and why is said.
  */
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { useSetting } from '../storedSettings';
-import { CompletionList, optionId } from './composer/CompletionList';
 import { EmojiButton } from './composer/EmojiButton';
 import { insertText } from './composer/insertText';
 import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
 import { measure } from './composer/messageLength';
-import { TargetBanner } from './composer/TargetBanner';
-import { useCompletion } from './composer/useCompletion';
+import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
+import { CompletionList, TargetBanner, Writing } from './later';
 import styles from './SendForm.module.css';
-import { Writing } from './Writing';
 
 export function SendForm() {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const { composer } = texts;
   const ids = useId();
   const message = useMessage();

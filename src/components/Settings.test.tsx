@@ -174,7 +174,7 @@ describe('a room as a file', () => {
       { ...message, id: 'm2', seq: 2, body: '', deleted: 1 },
       { ...message, id: 'm3', seq: null, state: 'queued', reactions: { '👍': ['Ann', 'Bob'] } },
     ];
-    const parse = vi.fn<PageControls['parseExport']>(() => ({
+    const parse = vi.fn<PageControls['parseExport']>(async () => ({
       room: { ...saved, messages },
     }));
     const { user } = renderSettings({ controls: { parseExport: parse } });
@@ -194,7 +194,7 @@ describe('a room as a file', () => {
   it('shows a long room in parts', async () => {
     const messages = Array.from({ length: 250 }, (_, index) => ({ ...message, id: `m${index}` }));
     renderSettings({
-      controls: { parseExport: () => ({ room: { ...saved, messages } }) },
+      controls: { parseExport: async () => ({ room: { ...saved, messages } }) },
     });
     choose('long');
     const room = await screen.findByText('Saved room: lobby');
@@ -218,7 +218,7 @@ describe('a room as a file', () => {
   });
 
   it('that is none is refused in words', async () => {
-    renderSettings({ controls: { parseExport: () => ({ problem: 'This is no export.' }) } });
+    renderSettings({ controls: { parseExport: async () => ({ problem: 'This is no export.' }) } });
     choose('nonsense');
     await waitFor(() => expect(screen.getByRole('alert').textContent).toBe('This is no export.'));
   });

@@ -3,9 +3,9 @@
  * and the buttons for what a person can do. Its size is the same in every state, so that nothing jumps
  * when the line is lost; why it was, and what comes next, is in the banner.
  */
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
-import { HeartTrace } from './HeartTrace';
+import { HeartTrace } from './later';
 import { canDisconnect, canReconnect } from './lineButtons';
 import { lineWordOf } from './lineWord';
 import styles from './StatusBadge.module.css';
@@ -16,7 +16,7 @@ export interface StatusBadgeProps {
 }
 
 export function StatusBadge({ isCompact = false }: StatusBadgeProps) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const status = useChat((state) => state.connection.status);
   const word = useChat((state) => lineWordOf(state.connection));
   const { disconnect, reconnect } = useChat((state) => state.actions);
@@ -64,7 +64,7 @@ function Trace({ isAlive }: { isAlive: boolean }) {
 }
 
 function RoundTrip() {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const rttMs = useChat((state) => state.rttMs);
   if (rttMs === undefined) return null;
   return (

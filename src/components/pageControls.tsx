@@ -29,8 +29,8 @@ export interface PageControls {
   notifyPermission(): NotifyPermission;
   /** Asks them, in their click, unless they have answered before. */
   askToNotify(): Promise<NotifyPermission>;
-  /** Reads the text of a file that an export made. */
-  parseExport(text: string): ReadExport;
+  /** Reads the text of a file that an export made. Rejects where what reads it cannot be loaded. */
+  parseExport(text: string): Promise<ReadExport>;
 }
 
 /** What lies over the page. */

@@ -1,9 +1,11 @@
 /**
  * English, and the pattern for every other language: a text that is missing elsewhere is a type
- * error. Texts with a number or a name in them are functions.
+ * error. Texts with a number or a name in them are functions. What the page says at first is in a file of
+ * its own, and here again: the rest is loaded once the line is open.
  */
 import { composer } from './en/composer';
 import { counted } from './en/counted';
+import { first } from './en/first';
 import { importing } from './en/importing';
 import { line } from './en/line';
 import { rooms } from './en/rooms';
@@ -11,24 +13,13 @@ import { settings } from './en/settings';
 import { timeline } from './en/timeline';
 
 export const en = {
-  timeline,
-  composer,
+  ...first,
+  timeline: { ...first.timeline, ...timeline },
+  composer: { ...first.composer, ...composer },
+  rooms: { ...first.rooms, ...rooms },
+  line: { ...first.line, ...line },
   importing,
-  rooms,
-  line,
   settings,
-
-  tagline: 'A chat whose heartbeat you can see.',
-  joinIntro:
-    'Cut the line, close the lid, restart the server: what you wrote is still there, and arrives once, in order.',
-  yourName: 'Your name',
-  join: 'Join',
-  joinRoom: (room: string) => `You are about to enter the room “${room}”.`,
-  nameProblems: {
-    empty: 'Please give a name.',
-    'too long': 'A name has at most 40 characters.',
-    'not allowed': 'A name may have visible characters only.',
-  },
 
   room: 'Room',
   changeRoom: 'Change room',
@@ -36,9 +27,6 @@ export const en = {
   roomProblem: 'A room has up to 64 of a–z, 0–9, - and _, and begins with a letter or digit.',
   newPrivateRoom: 'New private room',
   newPrivateRoomHint: 'Nobody finds it: who gets its link from you can come in.',
-  privateRoom: (short: string) => `Private room · ${short}`,
-  privateRoomNote: 'Private room: only who has the link can come in.',
-  joinPrivateRoom: 'You are about to enter a private room.',
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
   copyByHand: 'Copy this link',
@@ -71,12 +59,6 @@ export const en = {
       refused: 'The server does not accept your browser’s push service.',
     },
   },
-
-  connection: 'Connection',
-  disconnect: 'Disconnect',
-  reconnect: 'Reconnect',
-  roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
-  roundTripLabel: 'Round-trip time',
   causes: {
     'heartbeat timeout': 'The server did not answer a heartbeat.',
     'ack timeout': 'The server did not confirm a message in time.',
@@ -112,23 +94,9 @@ export const en = {
     4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
   } as Record<number, string>,
-
-  messages: 'Messages',
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
-  loadOlder: 'Load older messages',
-  newMessages: (count: number) => counted(count, 'new message', 'new messages'),
-  jumpToLatest: 'Jump to latest',
-  today: 'Today',
-  states: {
-    queued: 'Waiting for the line',
-    sending: 'Sending',
-    sent: 'Sent',
-    failed: 'Not sent',
-  },
   notSent: (reason: string) => `Not sent: ${reason}`,
-  notConfirmed: 'Not confirmed yet, goes again',
-  handedOver: 'Handed over, not acknowledged',
   failures: {
     other_user: 'It may have arrived already, when you were signed in before.',
     expired: 'It has waited for more than 7 days.',
@@ -142,12 +110,6 @@ export const en = {
   refused: (message: string) => `The server refused it: ${message}.`,
   retry: 'Retry',
   delete: 'Delete',
-
-  message: 'Message',
-  send: 'Send',
-  charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
-  tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
-  outboxFull: 'Too many messages wait already. This one stays here until some have left.',
 
   export: 'Export',
   exportFailed: 'The room could not be read whole. Try again when connected.',
@@ -172,7 +134,6 @@ export const en = {
     'plain without server': 'Plain mode needs a server: add &server=ws://host:port to the address.',
   },
   goToLobby: 'Go to the lobby',
-  language: 'Language',
 };
 
 export type Texts = typeof en;

@@ -1,5 +1,6 @@
 /** Which language to speak, and its texts, loaded when they are needed. */
-import { en, type Texts } from './en';
+import type { Texts } from './en';
+import { type FirstTexts, first } from './en/first';
 
 export type Language = 'en' | 'zh-CN';
 
@@ -21,9 +22,14 @@ export function pickLanguage({ query, stored, navigator }: LanguageWishes): Lang
   return 'en';
 }
 
-/** The texts of a language. English is always there; others are fetched. */
+/** What the page says at first. English is always there; others are fetched. */
+export async function loadFirstTexts(language: Language): Promise<FirstTexts> {
+  return language === 'zh-CN' ? (await import('./zh-CN/first')).first : first;
+}
+
+/** All texts of a language. */
 export async function loadTexts(language: Language): Promise<Texts> {
-  return language === 'zh-CN' ? (await import('./zh-CN')).zhCN : en;
+  return language === 'zh-CN' ? (await import('./zh-CN')).zhCN : (await import('./en')).en;
 }
 
 function languageOf(tag: string): Language | undefined {

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
+import { first } from './zh-CN/first';
 import { importing } from './zh-CN/importing';
 import { line } from './zh-CN/line';
 import { number } from './zh-CN/number';
@@ -10,23 +11,13 @@ import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
 
 export const zhCN: Texts = {
-  timeline,
-  composer,
+  ...first,
+  timeline: { ...first.timeline, ...timeline },
+  composer: { ...first.composer, ...composer },
+  rooms: { ...first.rooms, ...rooms },
+  line: { ...first.line, ...line },
   importing,
-  rooms,
-  line,
   settings,
-
-  tagline: '看得见心跳的聊天。',
-  joinIntro: '剪断网线、合上电脑、重启服务器：写下的话都还在，按顺序送达，一条不多，一条不少。',
-  yourName: '你的名字',
-  join: '加入',
-  joinRoom: (room) => `即将进入房间“${room}”。`,
-  nameProblems: {
-    empty: '请填写名字。',
-    'too long': '名字最多 40 个字符。',
-    'not allowed': '名字只能用看得见的字符。',
-  },
 
   room: '房间',
   changeRoom: '切换房间',
@@ -34,9 +25,6 @@ export const zhCN: Texts = {
   roomProblem: '房间名最多 64 个字符，只用 a–z、0–9、- 和 _，以字母或数字开头。',
   newPrivateRoom: '新建私密房间',
   newPrivateRoomHint: '别人找不到它，只有拿到你给的链接才能进来。',
-  privateRoom: (short) => `私密房间 · ${short}`,
-  privateRoomNote: '私密房间：有链接的人才能进来。',
-  joinPrivateRoom: '即将进入一个私密房间。',
   copyLink: '复制链接',
   linkCopied: '链接已复制',
   copyByHand: '请复制这个链接',
@@ -66,12 +54,6 @@ export const zhCN: Texts = {
       refused: '服务器不接受这个浏览器的推送服务。',
     },
   },
-
-  connection: '连接',
-  disconnect: '断开',
-  reconnect: '重新连接',
-  roundTrip: (ms) => `${number(ms)} 毫秒`,
-  roundTripLabel: '往返时间',
   causes: {
     'heartbeat timeout': '服务器没有回应心跳。',
     'ack timeout': '服务器没有按时确认消息。',
@@ -106,23 +88,9 @@ export const zhCN: Texts = {
     4504: '你已在另一台设备上退出登录。重新连接将以新访客身份进入。',
     4505: '你的连接太多了。请关闭其他标签页，再重新连接。',
   },
-
-  messages: '消息',
   emptyRoom: '这里还没有人说话。',
   emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
-  loadOlder: '加载更早的消息',
-  newMessages: (count) => `${number(count)} 条新消息`,
-  jumpToLatest: '回到最新',
-  today: '今天',
-  states: {
-    queued: '等待连接',
-    sending: '发送中',
-    sent: '已发送',
-    failed: '未发送',
-  },
   notSent: (reason) => `未发送：${reason}`,
-  notConfirmed: '尚未确认，会再次发送',
-  handedOver: '已交出，未经确认',
   failures: {
     other_user: '它可能已经以你之前的身份送达。',
     expired: '已等待超过 7 天。',
@@ -136,12 +104,6 @@ export const zhCN: Texts = {
   refused: (message) => `服务器拒收：${message}。`,
   retry: '重试',
   delete: '删除',
-
-  message: '消息',
-  send: '发送',
-  charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
-  tooLong: (count) => `超出 ${number(count)} 个字符`,
-  outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
 
   export: '导出',
   exportFailed: '未能读取房间的全部内容，请在连上后再试。',
@@ -163,5 +125,4 @@ export const zhCN: Texts = {
     'plain without server': '纯文本模式需要服务器：请在地址中加上 &server=ws://主机:端口。',
   },
   goToLobby: '去大厅',
-  language: '语言',
 };

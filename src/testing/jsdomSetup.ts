@@ -4,8 +4,12 @@
  */
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
+import { loadLaterParts } from '../components/later';
 import { forgetSizes, SteadyResizeObserver } from './rowSizes';
 import { installTopLayer } from './topLayer';
+
+// What a page loads once its line is open is there from the beginning.
+await loadLaterParts();
 
 let removeTopLayer = () => {};
 

@@ -68,7 +68,7 @@ export function renderChat(
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
-    parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
+    parseExport: vi.fn<PageControls['parseExport']>(async () => ({ problem: 'no export' })),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });

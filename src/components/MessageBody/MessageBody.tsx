@@ -3,8 +3,8 @@
  * anybody's ever exists. Whatever the text is, it stays within its place: long ones are folded.
  */
 import { memo, type ReactNode, useMemo, useState } from 'react';
-import { useTexts } from '../../i18n/texts';
-import { CodeBlock } from './CodeBlock';
+import { useFirstTexts } from '../../i18n/texts';
+import { CodeBlock } from '../later';
 import { isEmojiAlone } from './emojiAlone';
 import { isLong } from './isLong';
 import styles from './MessageBody.module.css';
@@ -14,7 +14,7 @@ import { useFindLinks } from './useFindLinks';
 import { useMentionNames } from './useMentionNames';
 
 export const MessageBody = memo(function MessageBody({ body }: { body: string }) {
-  const { composer } = useTexts();
+  const { composer } = useFirstTexts();
   const findLinks = useFindLinks(body);
   const { names, own } = useMentionNames(body);
   const [isOpen, setOpen] = useState(false);

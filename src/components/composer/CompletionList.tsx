@@ -4,12 +4,7 @@ import { useTexts } from '../../i18n/texts';
 import { Avatar } from '../Avatar';
 import { Tag } from '../Tag';
 import styles from './CompletionList.module.css';
-import type { Completion, Suggestion } from './useCompletion';
-
-/** The element's id of a suggestion, for `aria-activedescendant`. */
-export function optionId(listId: string, index: number): string {
-  return `${listId}-${index}`;
-}
+import { type Completion, optionId, type Suggestion } from './useCompletion';
 
 export function CompletionList({ id, completion }: { id: string; completion: Completion }) {
   const { composer } = useTexts();

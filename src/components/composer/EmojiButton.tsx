@@ -1,7 +1,7 @@
 /** Opens the emoji picker above the form. Nothing of it is loaded before. */
 import { type ComponentType, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useTexts } from '../../i18n/texts';
+import { useFirstTexts } from '../../i18n/texts';
 import type { EmojiPickerProps } from '../EmojiPicker';
 import { Icon } from '../Icon';
 import styles from './EmojiButton.module.css';
@@ -15,7 +15,7 @@ export interface EmojiButtonProps {
 }
 
 export function EmojiButton({ isOpen, place, onToggle, onPick }: EmojiButtonProps) {
-  const { composer } = useTexts();
+  const { composer } = useFirstTexts();
   const [loaded, setLoaded] = useState<{ Picker: ComponentType<EmojiPickerProps> }>();
   const [hasFailed, setFailed] = useState(false);
 

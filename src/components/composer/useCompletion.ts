@@ -29,6 +29,9 @@ export interface CompletionOptions {
   onEditLast(): void;
 }
 
+/** The element's id of a suggestion, for `aria-activedescendant`. */
+export const optionId = (listId: string, index: number) => `${listId}-${index}`;
+
 const nobody: readonly User[] = [];
 const noMarks: readonly ReadMark[] = [];
 

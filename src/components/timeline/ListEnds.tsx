@@ -1,7 +1,7 @@
 /** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
-import { useTexts } from '../../i18n/texts';
+import { useFirstTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
-import { EmptyRoom } from '../EmptyRoom';
+import { EmptyRoom } from '../later';
 import styles from './ListEnds.module.css';
 
 export interface ListEndsProps {
@@ -13,7 +13,7 @@ export interface ListEndsProps {
 }
 
 export function ListEnds({ isLoading, isEmpty, hasHidden, onOlder }: ListEndsProps) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const isLoaded = useChat((state) => state.isLoaded);
   const hasOlder = useChat((state) => state.hasOlder);
   if (isEmpty && isLoaded && !hasOlder) return <EmptyRoom />;

@@ -1,18 +1,14 @@
 /** One message: who, when, what, and what became of it. Drawn again only when it or its neighbour changes. */
 import { memo, useId, useState } from 'react';
-import { useTexts } from '../../i18n/texts';
+import { useFirstTexts } from '../../i18n/texts';
 import type { ChatMessage, User } from '../../store/chatStore';
+import { Change, Quote, Reactions, RowActions, SeenBy } from '../later';
 import { MessageBody } from '../MessageBody/MessageBody';
-import { Change } from './Change';
 import { DayMark } from './DayMark';
 import { Delivery } from './Delivery';
 import styles from './MessageRow.module.css';
 import { continuesFrom, startsDay } from './neighbours';
-import { Quote } from './Quote';
-import { Reactions } from './Reactions';
-import { RowActions } from './RowActions';
 import { RowHead } from './RowHead';
-import { SeenBy } from './SeenBy';
 
 export interface MessageRowProps {
   message: ChatMessage;
@@ -29,7 +25,7 @@ export interface MessageRowProps {
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, above, isFirstUnread, isTabStop, isSought, seenBy } = props;
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const id = useId();
   const [isPointedAt, setPointedAt] = useState(false);
   const [hasFocus, setHasFocus] = useState(false);

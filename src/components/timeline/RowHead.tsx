@@ -1,5 +1,5 @@
 /** Who has written it, when, and whether it was changed since: to the second for who points at it. */
-import { useLanguage, useTexts } from '../../i18n/texts';
+import { useFirstTexts, useLanguage } from '../../i18n/texts';
 import type { ChatMessage } from '../../store/chatStore';
 import { Avatar } from '../Avatar';
 import { formatExactTime, formatTime } from '../formatTime';
@@ -7,7 +7,7 @@ import { Tag } from '../Tag';
 import styles from './RowHead.module.css';
 
 export function RowHead({ id, message }: { id: string; message: ChatMessage }) {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const language = useLanguage();
   const { author, at, edited, deleted } = message;
   return (

@@ -2,22 +2,6 @@
 import { counted } from './counted';
 
 export const line = {
-  /** In the badge, as short as can be. */
-  states: {
-    idle: 'Not connected',
-    connecting: 'Connecting…',
-    open: 'Connected',
-    checking: 'Checking…',
-    reconnecting: 'Reconnecting…',
-    offline: 'No network',
-    suspended: 'Paused',
-    closed: 'Disconnected',
-    'gave up': 'Gave up',
-    'signed out': 'Signed out',
-    'too many lines': 'Not let in',
-    'update needed': 'Update needed',
-    refused: 'Not let in',
-  },
   /** The same in the banner, as a sentence. */
   told: {
     idle: 'You are not connected.',

@@ -1,13 +1,10 @@
 /** Rooms, people, sharing and search. */
 export const rooms = {
-  title: 'Rooms',
-  skip: 'Skip to the message field',
   placeholder: 'Room name or link',
   newRoom: 'New room',
   newRoomName: 'Name of the room',
   newRoomHint: 'Whoever knows its name can come in. For a closed circle, make a private room.',
   enter: 'Create',
-  unread: (count: number) => `${count.toLocaleString('en')} unread`,
   nothingSaid: 'Nothing said yet',
   deleted: 'Message deleted',
   byMe: 'You',
@@ -21,8 +18,6 @@ export const rooms = {
     'no key': 'The end of this link is missing: a private room opens by its whole link.',
     elsewhere: 'This link leads to another server. Open it in the browser.',
   },
-
-  share: 'Share',
   shareRoom: (room: string) => `Share ${room}`,
   shareOpen: 'Whoever opens this link comes into this room.',
   sharePrivate: 'This link holds the room’s key.',
@@ -34,19 +29,13 @@ export const rooms = {
   qrHint: 'Or point a phone’s camera at this.',
   qrFailed: 'The QR code could not be loaded.',
   qrTooLong: 'This link is too long for a QR code.',
-
-  people: 'People',
-  peopleHere: (count: number) => `People: ${count.toLocaleString('en')} here`,
   onlyYou: 'Nobody else is here right now.',
   invite: 'Invite somebody',
   isWriting: 'is writing',
   unknownPresence: 'Without a line, nobody knows who is still here.',
-  thisRoom: 'This room',
 
   emptyInvite: 'Or invite those you want to talk to.',
   emptyPrivate: 'Only who has the link can come in.',
-
-  search: 'Search',
   searchField: 'Search this room',
   searchHint: 'Words or parts of a sentence, in any case.',
   scopeRoom: 'Searches everything that was said in this room.',

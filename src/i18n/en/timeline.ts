@@ -10,19 +10,13 @@ function listed(names: readonly string[]): string {
 }
 
 export const timeline = {
-  loadingOlder: 'Loading…',
   olderLoaded: (count: number) => counted(count, 'older message loaded', 'older messages loaded'),
-  beginning: 'The conversation begins here.',
-  yesterday: 'Yesterday',
-  unread: 'Unread',
   jumpToUnread: 'Jump to unread',
   seek: {
     loading: 'Looking for the message…',
     gone: 'This message is gone, or was never in this room.',
     failed: 'The message could not be loaded. Try again when connected.',
   },
-
-  actions: 'Message actions',
   reply: 'Reply',
   react: 'React',
   reactWith: (emoji: string) => `React with ${emoji}`,
@@ -37,9 +31,6 @@ export const timeline = {
   deleteQuestion: 'Delete for everyone?',
   deleteForAll: 'Yes, delete',
   keep: 'Keep',
-
-  deleted: 'This message was deleted.',
-  edited: 'edited',
   inAnswerTo: 'In answer to',
   showMessage: 'Show the message',
   quoteComing: 'An earlier message…',

@@ -1,26 +1,14 @@
 /** Where one writes, and how what was written is shown. */
-import type { Texts } from '../en';
-import { number } from './number';
+import type { composer as english } from '../en/composer';
 
-export const composer: Texts['composer'] = {
-  save: '保存',
+export const composer: typeof english = {
   replyingTo: (name) => `回复 ${name}`,
   editing: '正在修改你的消息',
   cancelReply: '取消回复',
   cancelEdit: '放弃修改',
-  problems: {
-    'only spaces': '只有空格，请写点内容再发送。',
-    'too long': '内容太长，无法发送。请缩短，或分几条发送。',
-    'command alone': '这个命令后面需要写些内容。',
-    'nothing left': '消息不能改成空的。要撤回的话，请删除它。',
-    'cannot change': '现在还不能修改，请等它发出后再试。',
-  },
-  becameTooLong: '消息已经超出长度。',
-  largeCharacters: '（一个表情占多个字符）',
 
   people: '成员',
   commands: '命令',
-  suggested: (count) => `${number(count)} 个建议`,
   commandHints: {
     me: '以斜体描述你的动作',
     shrug: '耸耸肩：¯\\_(ツ)_/¯',
@@ -28,16 +16,10 @@ export const composer: Texts['composer'] = {
     quote: '引用一段话',
     edit: '修改你的上一条消息（也可按 ↑ 键）',
   },
-
-  emoji: '表情',
   searchEmoji: '搜索表情',
   skinTone: '更换肤色',
   noEmoji: '没有找到这样的表情。',
   emojiLoading: '正在加载…',
-  emojiFailed: '表情未能加载，请联网后再试。',
-
-  showAll: '显示全部',
-  showLess: '收起',
   copyCode: '复制代码',
   codeCopied: '已复制',
 };

@@ -1,23 +1,8 @@
 /** The line in words: badge, banner, and what waits. */
-import type { Texts } from '../en';
+import type { line as english } from '../en/line';
 import { number } from './number';
 
-export const line: Texts['line'] = {
-  states: {
-    idle: '未连接',
-    connecting: '正在连接…',
-    open: '已连接',
-    checking: '正在确认…',
-    reconnecting: '正在重连…',
-    offline: '没有网络',
-    suspended: '已暂停',
-    closed: '已断开',
-    'gave up': '已停止重试',
-    'signed out': '已退出登录',
-    'too many lines': '未获准进入',
-    'update needed': '需要更新',
-    refused: '未获准进入',
-  },
+export const line: typeof english = {
   told: {
     idle: '当前没有连接。',
     connecting: '连接所花的时间比平时长。',

@@ -1,16 +1,13 @@
 /** Rooms, people, sharing and search. */
-import type { Texts } from '../en';
+import type { rooms as english } from '../en/rooms';
 import { number } from './number';
 
-export const rooms: Texts['rooms'] = {
-  title: '房间',
-  skip: '跳到消息输入框',
+export const rooms: typeof english = {
   placeholder: '房间名或链接',
   newRoom: '新建房间',
   newRoomName: '房间名',
   newRoomHint: '知道名字的人都能进来。只想和自己人聊，请新建私密房间。',
   enter: '创建',
-  unread: (count) => `${number(count)} 条未读`,
   nothingSaid: '还没有人说话',
   deleted: '消息已删除',
   byMe: '你',
@@ -24,8 +21,6 @@ export const rooms: Texts['rooms'] = {
     'no key': '链接不完整：私密房间要用完整的链接打开。',
     elsewhere: '这个链接属于另一台服务器，请在浏览器中打开。',
   },
-
-  share: '分享',
   shareRoom: (room) => `分享 ${room}`,
   shareOpen: '打开这个链接就能进入房间。',
   sharePrivate: '链接中带有房间的钥匙。',
@@ -36,19 +31,13 @@ export const rooms: Texts['rooms'] = {
   qrHint: '也可以用手机扫一扫。',
   qrFailed: '二维码未能加载。',
   qrTooLong: '链接太长，放不进二维码。',
-
-  people: '成员',
-  peopleHere: (count) => `成员：${number(count)} 人在线`,
   onlyYou: '现在没有别人在。',
   invite: '邀请别人',
   isWriting: '正在输入',
   unknownPresence: '断线时无法知道谁还在。',
-  thisRoom: '本房间',
 
   emptyInvite: '也可以先邀请想聊的人。',
   emptyPrivate: '有链接的人才能进来。',
-
-  search: '搜索',
   searchField: '搜索本房间',
   searchHint: '输入词语或句子的一部分，不分大小写。',
   scopeRoom: '搜索本房间的全部消息。',

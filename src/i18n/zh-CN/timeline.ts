@@ -1,5 +1,5 @@
 /** The conversation: rows, what may be done with them, and moving in it. */
-import type { Texts } from '../en';
+import type { timeline as english } from '../en/timeline';
 import { number } from './number';
 
 function listed(names: readonly string[]): string {
@@ -7,20 +7,14 @@ function listed(names: readonly string[]): string {
   return names.length > 2 ? `${shown}等 ${number(names.length)} 人` : shown;
 }
 
-export const timeline: Texts['timeline'] = {
-  loadingOlder: '正在加载…',
+export const timeline: typeof english = {
   olderLoaded: (count) => `已加载 ${number(count)} 条更早的消息`,
-  beginning: '对话从这里开始。',
-  yesterday: '昨天',
-  unread: '未读',
   jumpToUnread: '跳到未读',
   seek: {
     loading: '正在查找这条消息…',
     gone: '这条消息已不存在，或者从未在这个房间里。',
     failed: '无法加载这条消息。请在连接后重试。',
   },
-
-  actions: '消息操作',
   reply: '回复',
   react: '回应',
   reactWith: (emoji) => `用 ${emoji} 回应`,
@@ -35,9 +29,6 @@ export const timeline: Texts['timeline'] = {
   deleteQuestion: '为所有人删除？',
   deleteForAll: '确认删除',
   keep: '保留',
-
-  deleted: '这条消息已删除。',
-  edited: '已编辑',
   inAnswerTo: '回复',
   showMessage: '查看原消息',
   quoteComing: '更早的消息…',

@@ -1,0 +1,103 @@
+/** What the page says before the rest of it was loaded: the door, the room's frame, the rows, the form. */
+import { counted } from './counted';
+
+export const first = {
+  tagline: 'A chat whose heartbeat you can see.',
+  joinIntro:
+    'Cut the line, close the lid, restart the server: what you wrote is still there, and arrives once, in order.',
+  yourName: 'Your name',
+  join: 'Join',
+  joinRoom: (room: string) => `You are about to enter the room “${room}”.`,
+  joinPrivateRoom: 'You are about to enter a private room.',
+  nameProblems: {
+    empty: 'Please give a name.',
+    'too long': 'A name has at most 40 characters.',
+    'not allowed': 'A name may have visible characters only.',
+  },
+  language: 'Language',
+
+  privateRoom: (short: string) => `Private room · ${short}`,
+  privateRoomNote: 'Private room: only who has the link can come in.',
+  rooms: {
+    title: 'Rooms',
+    skip: 'Skip to the message field',
+    unread: (count: number) => `${count.toLocaleString('en')} unread`,
+    share: 'Share',
+    people: 'People',
+    peopleHere: (count: number) => `People: ${count.toLocaleString('en')} here`,
+    thisRoom: 'This room',
+    search: 'Search',
+  },
+
+  connection: 'Connection',
+  disconnect: 'Disconnect',
+  reconnect: 'Reconnect',
+  roundTrip: (ms: number) => `${ms.toLocaleString('en')} ms`,
+  roundTripLabel: 'Round-trip time',
+  line: {
+    /** In the badge, as short as can be. */
+    states: {
+      idle: 'Not connected',
+      connecting: 'Connecting…',
+      open: 'Connected',
+      checking: 'Checking…',
+      reconnecting: 'Reconnecting…',
+      offline: 'No network',
+      suspended: 'Paused',
+      closed: 'Disconnected',
+      'gave up': 'Gave up',
+      'signed out': 'Signed out',
+      'too many lines': 'Not let in',
+      'update needed': 'Update needed',
+      refused: 'Not let in',
+    },
+  },
+
+  messages: 'Messages',
+  loadOlder: 'Load older messages',
+  newMessages: (count: number) => counted(count, 'new message', 'new messages'),
+  jumpToLatest: 'Jump to latest',
+  today: 'Today',
+  states: {
+    queued: 'Waiting for the line',
+    sending: 'Sending',
+    sent: 'Sent',
+    failed: 'Not sent',
+  },
+  notConfirmed: 'Not confirmed yet, goes again',
+  handedOver: 'Handed over, not acknowledged',
+  timeline: {
+    loadingOlder: 'Loading…',
+    beginning: 'The conversation begins here.',
+    yesterday: 'Yesterday',
+    unread: 'Unread',
+    actions: 'Message actions',
+    deleted: 'This message was deleted.',
+    edited: 'edited',
+  },
+
+  message: 'Message',
+  send: 'Send',
+  charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
+  tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
+  outboxFull: 'Too many messages wait already. This one stays here until some have left.',
+  composer: {
+    save: 'Save',
+    problems: {
+      'only spaces': 'Nothing but spaces: write something to send.',
+      'too long': 'Too long to send. Shorten it, or send it in parts.',
+      'command alone': 'This command needs some text behind it.',
+      'nothing left': 'Nothing is left of the message. To take it back, delete it.',
+      'cannot change': 'This cannot be changed at this moment. Try again when it was sent.',
+    },
+    becameTooLong: 'The message is too long now.',
+    largeCharacters: ' · an emoji counts as several',
+    suggested: (count: number) => counted(count, 'suggestion', 'suggestions'),
+    emoji: 'Emoji',
+    emojiFailed: 'Emoji could not be loaded. Try again when connected.',
+    showAll: 'Show all',
+    showLess: 'Show less',
+  },
+};
+
+export type FirstTexts = typeof first;
