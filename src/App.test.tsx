@@ -275,6 +275,7 @@ describe('a private room', () => {
 describe('plain mode', () => {
   it('connects without a subprotocol, and shows bare texts', async () => {
     const user = await openPage('?name=Ann&mode=plain&server=ws://tutorial.example:6969');
+    await waitFor(() => expect(network.sockets).toHaveLength(1), fetched);
     expect(network.latest).toMatchObject({ url: 'ws://tutorial.example:6969/', protocols: [] });
     act(() => network.latest.accept());
     act(() => network.latest.deliver('welcome'));

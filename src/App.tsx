@@ -9,7 +9,7 @@ import type { RoomNavigation } from './components/roomNavigation';
 import { useModule } from './components/useModule';
 import type { FirstTexts } from './i18n/en/first';
 import { type Language, loadTexts } from './i18n/language';
-import { TextsProvider, useRestOfTexts } from './i18n/texts';
+import { TextsProvider, useFirstTexts, useRestOfTexts } from './i18n/texts';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import type { ProblemProps } from './Problem';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
@@ -27,7 +27,7 @@ import {
   withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
-import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
+import { ownerOf, type PersonsWish, type PlainModule, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
 
 export interface AppProps {
@@ -123,6 +123,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
   const name = given !== undefined && !checkName(given) ? given.trim() : undefined;
   const parsed = parseTarget(search, href, ownServer);
 
+  const ChatOfMode = 'target' in parsed && parsed.target.mode === 'plain' ? PlainChat : Chat;
+
   return (
     <TextsProvider language={language} texts={texts}>
       {'problem' in parsed ? (
@@ -139,7 +141,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
           onSwitchLanguage={onSwitchLanguage}
         />
       ) : (
-        <Chat
+        <ChatOfMode
           key={sessionOf(parsed.target, name)}
           target={parsed.target}
           name={name}
@@ -185,9 +187,18 @@ interface ChatProps {
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
+const loadPlain = () => import('./chat/plainSession');
+
+function PlainChat(props: ChatProps) {
+  const plain = useModule(loadPlain);
+  if (plain === 'failed') return <NotLoaded />;
+  return plain && <Chat {...props} plain={plain} />;
+}
+
+function Chat(props: ChatProps & { plain?: PlainModule }) {
+  const { target, name, wish, controls, onNewPrivateRoom, onSignedOut, plain } = props;
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, news.told);
+  const store = useChatStore(target, name, wish, news.told, plain);
   useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
@@ -241,5 +252,10 @@ function LaterProblem(props: ProblemProps) {
   useEffect(() => {
     loadRest().catch(() => {});
   }, [loadRest]);
-  return loaded && loaded !== 'failed' && hasRest ? <loaded.Problem {...props} /> : null;
+  if (loaded === 'failed') return <NotLoaded />;
+  return loaded && hasRest && <loaded.Problem {...props} />;
+}
+
+function NotLoaded() {
+  return <p role="alert">{useFirstTexts().notLoaded}</p>;
 }

@@ -2,14 +2,17 @@
  * Where the layers meet: the hook's connection carries a session, and the session feeds a store.
  */
 import { useEffect, useState } from 'react';
-import { v7 as uuidv7 } from 'uuid';
+import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
 import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
+import { createLatePush } from './chat/latePush';
+import { createLateSearch } from './chat/lateSearch';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
-import { createPlainSession } from './chat/plainSession';
+import type { createPlainSession } from './chat/plainSession';
+import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
 import { openWebSocket } from './connection/ports';
@@ -20,14 +23,18 @@ import { createLimitMemory } from './heartbeatLimit';
 import { createKnownRoomsStorage } from './knownRoomsStorage';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
-import { createBrowserPush } from './push/browserPush';
-import { createPushMemories } from './push/pushMemory';
 import { type ChatTarget, healthUrl } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
+import { uuidv7 } from './uuidv7';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
+
+/** What talks to servers that know nothing of this chat. */
+export interface PlainModule {
+  createPlainSession: typeof createPlainSession;
+}
 
 /** Whether a person has closed the line: remembered beyond one session. */
 export interface PersonsWish {
@@ -36,13 +43,14 @@ export interface PersonsWish {
 
 /**
  * A store that is fed while the component is mounted. In chat mode another room is opened on the same line;
- * for another server, mode or name, mount another.
+ * for another server, mode or name, mount another. Plain mode needs `plain`, which is loaded for it.
  */
 export function useChatStore(
   target: ChatTarget,
   name: string,
   wish: PersonsWish,
   onNews?: (news: News) => void,
+  plain?: PlainModule,
 ): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const [background] = useSetting('background');
@@ -52,13 +60,18 @@ export function useChatStore(
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
-    const session = createSession(target, name, connection, onNews);
+    const session = createSession(target, name, connection, onNews, plain);
     const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
     const isPrivate = roomKey !== undefined;
     return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
   useEffect(() => session.start(listenerOf(store)), [session, store]);
+  const isOpen = useStore(store, (state) => state.connection.status === 'open');
+  useEffect(() => {
+    // One searches without a line, too.
+    if (isOpen) loadSearch().catch(() => {});
+  }, [isOpen]);
   const { room, roomKey } = target;
   useEffect(() => session.actions.openRoom(room, roomKey), [session, room, roomKey]);
   return store;
@@ -145,6 +158,7 @@ function createSession(
   name: string,
   connection: Connection,
   onNews?: (news: News) => void,
+  plain?: PlainModule,
 ) {
   const { mode, serverUrl, room, roomKey } = target;
   const storage = createTextStorage('localStorage');
@@ -155,13 +169,13 @@ function createSession(
     name,
     outboxStorage: createOutboxStorage(owner, storage),
     share: createOutboxShare({ owner, page: uuidv7(), time }),
-    newId: uuidv7,
+    newId: () => uuidv7(),
     time,
   };
   if (mode === 'plain') {
-    return createPlainSession({ ...shared, serverName: new URL(serverUrl).host });
+    if (!plain) throw new Error('plain mode needs its session');
+    return plain.createPlainSession({ ...shared, serverName: new URL(serverUrl).host });
   }
-  const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
   return createChatSession({
     ...shared,
     roomKey,
@@ -170,17 +184,31 @@ function createSession(
     farewells: createFarewells({
       serverUrl,
       notes: storage,
-      newId: uuidv7,
+      newId: () => uuidv7(),
       time,
       openSocket: openWebSocket,
     }),
-    push: browser && { browser, memories: createPushMemories(storage, owner) },
+    createPush: (events) => createLatePush(() => loadPush(name, owner), events),
+    createSearch: (options) => createLateSearch(loadSearch, options),
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),
       clear: () => storage.remove(`token ${owner}`),
     },
   });
+}
+
+const loadSearch = async () => (await import('./chat/laterParts')).createRoomSearch;
+
+async function loadPush(name: string, owner: string) {
+  const [{ createPushRooms }, { createBrowserPush }, { createPushMemories }] = await Promise.all([
+    import('./chat/laterParts'),
+    import('./push/browserPush'),
+    import('./push/pushMemory'),
+  ]);
+  const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
+  const memories = createPushMemories(createTextStorage('localStorage'), owner);
+  return (events: PushEvents) => browser && createPushRooms({ browser, memories }, events);
 }
 
 /** How the page is opened again: as now, by the same person, in whatever room. */

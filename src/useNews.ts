@@ -1,86 +1,64 @@
-/**
- * Tells of news while nobody looks, and says on the page's icon how much is unread: the session, the store
- * and the browser, put together.
- */
-import { useEffect, useInsertionEffect, useRef, useState } from 'react';
+/** Hands news to what tells of them, which is loaded once the line is open: before that there are none. */
+import { useInsertionEffect, useRef, useState } from 'react';
 import type { News } from './chat/knownRooms';
-import type { FirstTexts } from './i18n/en/first';
 import { useFirstTexts } from './i18n/texts';
-import { createBrowserNotifications } from './notify/browserNotifications';
-import { createNewsClaims } from './notify/newsClaims';
-import { createNewsNotifier } from './notify/newsNotifier';
-import { playNewsSound } from './notify/newsSound';
-import { notifyPermission } from './notify/notifyPermission';
-import { type ChatStore, unreadCount } from './store/chatStore';
-import { readSetting } from './storedSettings';
+import type { NewsPage, NewsTeller } from './newsTeller';
+import type { ChatStore } from './store/chatStore';
 
-type OpenRoom = (room: string, roomKey: string | undefined) => void;
-
-/** What to call with what was said; `follow` has it know what the store's rooms have unread. */
-export interface NewsTeller {
+/** What to call with what was said; `follow` begins to tell of it, and of what the store's rooms have unread. */
+export interface NewsRelay {
   told(news: News): void;
   follow(store: ChatStore): () => void;
 }
 
+/** So many wait for what tells of them: it takes a moment to load, or cannot be had. */
+const maxWaiting = 100;
+
 /** `owner` is the server and the user's name on it. A click on a notification opens its room. */
-export function useNews(owner: string, onOpenRoom: OpenRoom): NewsTeller {
+export function useNews(owner: string, onOpenRoom: NewsPage['onOpenRoom']): NewsRelay {
   const texts = useFirstTexts();
   const latest = useRef({ texts, onOpenRoom });
   useInsertionEffect(() => {
     latest.current = { texts, onOpenRoom };
   });
-  const [{ notifier, teller }] = useState(() => createTeller(owner, () => latest.current));
-  useEffect(() => notifier.start(), [notifier]);
-  return teller;
+  const [relay] = useState(() => createRelay(owner, () => latest.current));
+  return relay;
 }
 
-const isLookedAt = () => document.visibilityState === 'visible';
+function createRelay(owner: string, page: () => NewsPage): NewsRelay {
+  let teller: NewsTeller | undefined;
+  let waiting: News[] = [];
 
-function createTeller(owner: string, latest: () => { texts: FirstTexts; onOpenRoom: OpenRoom }) {
-  const notifications = createBrowserNotifications();
-  const notifier = createNewsNotifier({
-    claims: createNewsClaims({ owner }),
-    wants: (what) => readSetting(what) && (what === 'sound' || notifyPermission() === 'granted'),
-    isLookedAt,
-    onLook(listener) {
-      document.addEventListener('visibilitychange', listener);
-      return () => document.removeEventListener('visibilitychange', listener);
+  return {
+    told(news) {
+      if (teller) teller.told(news);
+      else waiting = [...waiting, news].slice(-maxWaiting);
     },
-    show(news) {
-      const { texts, onOpenRoom } = latest();
-      const { room, roomKey, body } = news;
-      const onClick = () => onOpenRoom(room, roomKey);
-      void notifications.show({ room, title: titleOf(news, texts), body, onClick });
+    follow(store) {
+      let isWanted = true;
+      let isAsked = false;
+      const load = async () => {
+        const { startNewsTeller } = await import('./newsTeller');
+        if (!isWanted) return;
+        teller = startNewsTeller(owner, page, store);
+        for (const news of waiting) teller.told(news);
+        waiting = [];
+      };
+      const look = () => {
+        if (isAsked || store.getState().connection.status !== 'open') return;
+        isAsked = true;
+        load().catch(() => {
+          isAsked = false;
+        });
+      };
+      const unsubscribe = store.subscribe(look);
+      look();
+      return () => {
+        isWanted = false;
+        unsubscribe();
+        teller?.stop();
+        teller = undefined;
+      };
     },
-    close: notifications.close,
-    playSound: playNewsSound,
-  });
-  const follow = (store: ChatStore) => {
-    const tell = () => {
-      const { rooms } = store.getState();
-      for (const { room, unread } of rooms) if (unread === 0) notifier.read(room);
-      tellIcon(unreadCount({ rooms }));
-    };
-    tell();
-    const unsubscribe = store.subscribe(({ rooms }, before) => {
-      if (rooms !== before.rooms) tell();
-    });
-    return () => {
-      unsubscribe();
-      tellIcon(0);
-    };
   };
-  return { notifier, teller: { told: notifier.told, follow } };
-}
-
-function titleOf({ author: { name, tag }, room, isPrivate }: News, texts: FirstTexts): string {
-  const author = tag === undefined ? name : `${name} ·${tag}`;
-  return `${author} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
-}
-
-/** The badge on the icon of a page that was installed as an app. */
-function tellIcon(unread: number) {
-  // Browsers without it have no such icon, and some refuse it to a page that is none.
-  const told = unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
-  told?.catch(() => {});
 }

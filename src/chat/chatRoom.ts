@@ -12,7 +12,7 @@ import { createRepair, type Repair } from './repair';
 import { createRoomPeople, type RoomPeople } from './roomPeople';
 import { createRoomReader, type RoomReader } from './roomReader';
 import { createRoomReads } from './roomReads';
-import { createRoomSearch, type RoomSearch } from './roomSearch';
+import type { RoomSearch, RoomSearchOptions } from './roomSearch';
 import { hasOlder } from './timeline';
 import type { ChatListener, ChatMessage } from './types';
 
@@ -23,6 +23,7 @@ export interface ChatRoomOptions {
   time: Time;
   outbox: Outbox;
   me(): User;
+  createSearch(options: RoomSearchOptions): RoomSearch;
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
   /** Whoever draws the room; undefined while another one is open. */
@@ -94,7 +95,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
       publish();
     },
   });
-  const search = createRoomSearch({
+  const search = options.createSearch({
     room,
     send,
     loaded: () => shown,

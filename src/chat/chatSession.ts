@@ -16,10 +16,11 @@ import type { KnownRoomsStorage, News } from './knownRooms';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
 import { createPublishing } from './publishing';
-import { createPushRooms, type PushPorts } from './pushRooms';
+import type { PushEvents, PushRooms } from './pushRooms';
 import { createReceiver } from './receiver';
 import { createRoomActions } from './roomActions';
 import { createRoomNews } from './roomNews';
+import type { RoomSearch, RoomSearchOptions } from './roomSearch';
 import { createSignIn, type TokenStorage } from './signIn';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener } from './types';
@@ -45,8 +46,10 @@ export interface ChatSessionOptions {
   /** Ms since 1970, and the timers that go with it. */
   time: Time;
   random?: Random;
-  /** Where the browser can be pushed to. */
-  push?: PushPorts | undefined;
+  /** Makes what pushes to this browser, where it can be pushed to. */
+  createPush?: ((events: PushEvents) => PushRooms) | undefined;
+  /** Makes what searches a room. */
+  createSearch(options: RoomSearchOptions): RoomSearch;
   /** Something was said that the user has not read, in whatever room that they know. */
   onNews?: ((news: News) => void) | undefined;
 }
@@ -91,9 +94,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onSignedOut: leave,
   });
   const { outbox } = delivery;
-  const push =
-    options.push &&
-    createPushRooms({ ...options.push, send, onChange: (state) => listener?.push(state) });
+  const push = options.createPush?.({ send, onChange: (state) => listener?.push(state) });
   const rooms = createOpenRooms({
     room: firstRoom,
     roomKey: firstKey,
@@ -105,6 +106,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         time,
         outbox,
         me,
+        createSearch: options.createSearch,
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),

@@ -19,7 +19,8 @@ export interface PushPorts {
   memories: PushMemories;
 }
 
-export interface PushRoomsOptions extends PushPorts {
+/** What the session lends to it, and hears of it. */
+export interface PushEvents {
   send(frame: ClientFrame): boolean;
   /** How it stands with the open room. */
   onChange(state: PushState): void;
@@ -49,8 +50,10 @@ interface RoomPush {
   state: PushState;
 }
 
-export function createPushRooms(options: PushRoomsOptions): PushRooms {
-  const { browser, memories, send, onChange } = options;
+export function createPushRooms(
+  { browser, memories }: PushPorts,
+  { send, onChange }: PushEvents,
+): PushRooms {
   let open: RoomPush | undefined;
   /** Of rooms that are not open: what was begun there ends there. */
   const unfinished = new Map<string, RoomPush>();

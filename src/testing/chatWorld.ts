@@ -6,7 +6,8 @@ import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
 import type { KeptRoom, News } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
-import type { PushPorts } from '../chat/pushRooms';
+import { createPushRooms, type PushPorts } from '../chat/pushRooms';
+import { createRoomSearch } from '../chat/roomSearch';
 import type { TokenStorage } from '../chat/signIn';
 import type {
   Beat,
@@ -109,7 +110,8 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     knownRooms: knownRooms.openPage(),
     newId: () => `id${++ids}`,
     time,
-    push,
+    createPush: push && ((events) => createPushRooms(push, events)),
+    createSearch: createRoomSearch,
     onNews: (news) => void shown.news.push(news),
   });
   const shown = {

@@ -4,6 +4,7 @@
  * left to chance comes from one seed.
  */
 import { createChatSession } from '../../chat/chatSession';
+import { createRoomSearch } from '../../chat/roomSearch';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import type { Connection } from '../../connection/contract';
@@ -158,6 +159,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         },
       });
       const session = createChatSession({
+        createSearch: createRoomSearch,
         connection,
         room,
         name,

@@ -6,6 +6,7 @@ import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { createChatSession } from '../../chat/chatSession';
 import type { OutboxStorage } from '../../chat/outboxEntry';
+import { createRoomSearch } from '../../chat/roomSearch';
 import type { ChatMessage } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import { type Random, systemTime } from '../../connection/ports';
@@ -81,6 +82,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       },
     });
     const session = createChatSession({
+      createSearch: createRoomSearch,
       connection,
       room,
       name,

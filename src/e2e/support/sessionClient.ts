@@ -3,6 +3,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { onTestFinished } from 'vitest';
 import { createChatSession } from '../../chat/chatSession';
+import { createRoomSearch } from '../../chat/roomSearch';
 import type { ChatMessage, OutboxCounts, SearchState } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import { systemTime } from '../../connection/ports';
@@ -31,6 +32,7 @@ export function openSession(url: string, name: string) {
   });
   const outbox = createMemoryOutbox();
   const { actions, start } = createChatSession({
+    createSearch: createRoomSearch,
     connection,
     room: 'lobby',
     name,

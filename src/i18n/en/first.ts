@@ -15,6 +15,7 @@ export const first = {
     'not allowed': 'A name may have visible characters only.',
   },
   language: 'Language',
+  notLoaded: 'Not everything could be loaded. Reload the page when you are connected.',
 
   privateRoom: (short: string) => `Private room · ${short}`,
   privateRoomNote: 'Private room: only who has the link can come in.',

@@ -15,6 +15,7 @@ export const first: FirstTexts = {
     'not allowed': '名字只能用看得见的字符。',
   },
   language: '语言',
+  notLoaded: '页面没能全部载入，请联网后刷新。',
   privateRoom: (short) => `私密房间 · ${short}`,
   privateRoomNote: '私密房间：有链接的人才能进来。',
   rooms: {
