@@ -1,6 +1,7 @@
 /** Starts the app: asks which server the page belongs to, and which language to speak. */
 import './components/tokens.css';
 import './components/base.css';
+import './components/shell.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';

@@ -10,6 +10,7 @@ import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
 import { ChatHeader, type Side } from './ChatHeader';
 import styles from './ChatPage.module.css';
+import { Conversation } from './Conversation';
 import { focusHome } from './focus';
 import {
   Announcer,
@@ -22,9 +23,8 @@ import {
   RoomsPanel,
   SearchSide,
   ShareDialog,
-  useLoadLater,
 } from './later';
-import { MessageList } from './MessageList';
+import { useLoadLater } from './loadLater';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SendForm } from './SendForm';
 import { useFocusGuard } from './useFocusGuard';
@@ -98,7 +98,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <Notices />
           <div className={styles.middle}>
             <main key={room} className={styles.main}>
-              <MessageList />
+              <Conversation />
               <SendForm />
             </main>
             {!isNarrow && side && (

@@ -3,17 +3,19 @@
  * Follows the latest until the reader goes up, and holds what is read in its place whatever comes. How
  * the rows get into the page is behind this component alone.
  */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useFirstTexts } from '../i18n/texts';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
 import { useSetting } from '../storedSettings';
-import { PrintedRows, SeekNote, UnreadButton, useLaterParts } from './later';
 import styles from './MessageList.module.css';
 import { ListEnds } from './timeline/ListEnds';
 import type { ListHandle } from './timeline/listHandle';
 import { MessageRow } from './timeline/MessageRow';
+import { PrintedRows } from './timeline/PrintedRows';
 import { indexOf, keyOf } from './timeline/rows';
+import { SeekNote } from './timeline/SeekNote';
 import { SimpleRows } from './timeline/SimpleRows';
+import { UnreadButton } from './timeline/UnreadButton';
 import { useFollowEnd } from './timeline/useFollowEnd';
 import { useMarkRead } from './timeline/useMarkRead';
 import { useNewCount } from './timeline/useNewCount';
@@ -24,6 +26,7 @@ import { useSeenBy } from './timeline/useSeenBy';
 import { useShownRows } from './timeline/useShownRows';
 import { useSimpleCount } from './timeline/useSimpleCount';
 import { useUnreadLine } from './timeline/useUnreadLine';
+import { VirtualRows } from './timeline/VirtualRows';
 
 /** How much room is above the rows, in CSS px: as high as `.start` in ListEnds.module.css. */
 const startPx = 56;
@@ -36,8 +39,9 @@ export function MessageList() {
 }
 
 function RoomMessages({ isSimple }: { isSimple: boolean }) {
-  const texts = useFirstTexts();
-  const messages = useChat((state) => state.messages);
+  const texts = useTexts();
+  // Drawn in the time that frames leave: a busy room keeps neither the next frame nor a key waiting.
+  const messages = useDeferredValue(useChat((state) => state.messages));
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
   const follow = useFollowEnd(scroller);
@@ -55,7 +59,6 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const markRead = useMarkRead(rows, isFollowing, list);
   const simple = useSimpleCount(rows.length, older.load);
   const seek = useSeek();
-  const VirtualRows = useVirtualRows(isFollowing);
   useOwnMessage(messages, toEnd);
 
   /** Something has moved, or has another height. */
@@ -115,13 +118,8 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
             hasHidden={isSimple && simple.from > 0}
             onOlder={isSimple ? simple.more : older.load}
           />
-          {isSimple || !VirtualRows ? (
-            <SimpleRows
-              ref={list}
-              scroller={scroller}
-              rows={rows}
-              from={isSimple ? simple.from : 0}
-            >
+          {isSimple ? (
+            <SimpleRows ref={list} scroller={scroller} rows={rows} from={simple.from}>
               {draw}
             </SimpleRows>
           ) : (
@@ -154,14 +152,6 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
       <PrintedRows rows={rows}>{draw}</PrintedRows>
     </div>
   );
-}
-
-/** The rows near the screen alone, once they can be had. Nothing moves under a reader's eyes: they come at the end. */
-function useVirtualRows(isFollowing: boolean) {
-  const parts = useLaterParts();
-  const [isVirtual, setVirtual] = useState(parts !== undefined);
-  if (parts && isFollowing && !isVirtual) setVirtual(true);
-  return isVirtual ? parts?.VirtualRows : undefined;
 }
 
 /** Calls back once for each message that was found, as soon as it is among the rows. */

@@ -30,7 +30,6 @@ export const en = {
   copyLink: 'Copy link',
   linkCopied: 'Link copied',
   copyByHand: 'Copy this link',
-  tagHint: 'Someone else came with this name first.',
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,

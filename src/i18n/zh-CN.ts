@@ -28,7 +28,6 @@ export const zhCN: Texts = {
   copyLink: '复制链接',
   linkCopied: '链接已复制',
   copyByHand: '请复制这个链接',
-  tagHint: '已有别人先用了这个名字。',
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   moreMembers: (count) => `还有 ${number(count)} 人`,

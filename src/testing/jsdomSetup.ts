@@ -4,7 +4,7 @@
  */
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { loadLaterParts } from '../components/later';
+import { loadLaterParts } from '../components/loadLater';
 import { forgetSizes, SteadyResizeObserver } from './rowSizes';
 import { installTopLayer } from './topLayer';
 

@@ -5,7 +5,8 @@ import type { ReactNode } from 'react';
 import { vi } from 'vitest';
 import { type ChatActions, type ConnectionState, initialConnection } from '../chat/types';
 import { type PageControls, PageControlsProvider } from '../components/pageControls';
-import { en, type Texts } from '../i18n/en';
+import { en } from '../i18n/en';
+import type { FirstTexts } from '../i18n/en/first';
 import type { Language } from '../i18n/language';
 import { TextsProvider } from '../i18n/texts';
 import {
@@ -25,7 +26,7 @@ export interface RenderChatOptions {
   state?: Partial<ChatState>;
   mode?: ChatMode;
   language?: Language;
-  texts?: Texts;
+  texts?: FirstTexts;
   controls?: Partial<PageControls>;
 }
 

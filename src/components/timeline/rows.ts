@@ -4,13 +4,11 @@
  * where a place is known.
  */
 import type { ChatMessage } from '../../store/chatStore';
+import { keyOf } from './keyOf';
+
+export { keyOf };
 
 type Messages = readonly ChatMessage[];
-
-/** The same from queued to sent, and unlike every other: two people's clients may have made the same id. */
-export function keyOf({ mine, author, id }: ChatMessage): string {
-  return `${mine ? '' : author.id} ${id}`;
-}
 
 /** The index of the last row whose place is at most `seq`; -1 if there is none. */
 export function indexUpTo(messages: Messages, seq: number): number {

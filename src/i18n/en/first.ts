@@ -54,6 +54,7 @@ export const first = {
     },
   },
 
+  tagHint: 'Someone else came with this name first.',
   messages: 'Messages',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),

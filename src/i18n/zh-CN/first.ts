@@ -50,6 +50,7 @@ export const first: FirstTexts = {
       refused: '未获准进入',
     },
   },
+  tagHint: '已有别人先用了这个名字。',
   messages: '消息',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,
