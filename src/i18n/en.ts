@@ -111,6 +111,7 @@ export const en = {
     4502: 'The server does not allow this name.',
     4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
+    4506: 'A newer Heartline runs in another tab. Reload this page to join it: what you wrote is kept.',
   } as Record<number, string>,
 
   messages: 'Messages',
