@@ -106,6 +106,7 @@ export const en = {
     4006: 'Your sign-in has ended.',
     4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
+    4010: 'The server hung up, as you asked it to.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
