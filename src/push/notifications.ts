@@ -49,6 +49,7 @@ const payloadSchema = v.object({
   room: roomSchema,
   seq: v.number(),
   from: v.string(),
+  program: v.optional(v.boolean()),
   text: v.string(),
 });
 const shownSchema = v.object({ room: roomSchema, seq: v.number() });
@@ -77,7 +78,8 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
     const body = notificationTexts[language].somethingNew;
     return registration.showNotification('Heartline', { ...looks, body, lang: language });
   }
-  const { room, seq, from, text: body } = payload;
+  const { room, seq, from, program, text: body } = payload;
+  const who = program ? notificationTexts[language].asProgram(from) : from;
   const windows = await windowsOf(room, scope);
   if (windows.some((each) => each.focused && each.visibilityState === 'visible')) return;
   const shown = await registration.getNotifications({ tag: tagOf(room) });
@@ -85,7 +87,7 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
   if (shown.some(({ data }) => v.is(shownSchema, data) && data.seq > seq)) return;
   // The name of a private room says nothing to people.
   const where = isPrivateRoom(room) ? notificationTexts[language].privateRoom : room;
-  return registration.showNotification(`${from} · ${where}`, {
+  return registration.showNotification(`${who} · ${where}`, {
     ...looks,
     body,
     tag: tagOf(room),
