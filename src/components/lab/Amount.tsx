@@ -2,8 +2,14 @@
  * A number that is set by a slider or typed in. Both hold at once; what is typed and cannot be is not taken,
  * and says what could be.
  */
-import { type CSSProperties, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import styles from './Amount.module.css';
+
+declare module 'react' {
+  interface CSSProperties {
+    '--filled'?: string;
+  }
+}
 
 export interface AmountProps {
   label: string;
@@ -75,7 +81,7 @@ export function Amount(props: AmountProps) {
       <input
         type="range"
         className={styles.slider}
-        style={sliderStyle(filled)}
+        style={{ '--filled': filled }}
         aria-label={label}
         aria-valuetext={`${value} ${unit}`}
         min={0}
@@ -96,11 +102,6 @@ export function Amount(props: AmountProps) {
 function isWithin(text: string, { min, max }: AmountProps): boolean {
   const number = Number(text);
   return text.trim() !== '' && number >= min && number <= max;
-}
-
-function sliderStyle(filled: string): CSSProperties {
-  const style = { '--filled': filled };
-  return style;
 }
 
 type Scale = Pick<AmountProps, 'min' | 'max' | 'isLogarithmic'>;

@@ -141,7 +141,9 @@ function HangUp() {
             onChange={({ target }) => setOwn(target.value)}
           />
         )}
-        <button className={styles.act}>{texts.hangUp}</button>
+        <button type="submit" className={styles.act}>
+          {texts.hangUp}
+        </button>
       </span>
       {isWrong && (
         <p id={id} role="alert" className={styles.wrong}>
@@ -179,7 +181,9 @@ function Skip() {
             </option>
           ))}
         </select>
-        <button className={styles.act}>{texts.skip}</button>
+        <button type="submit" className={styles.act}>
+          {texts.skip}
+        </button>
       </span>
     </form>
   );

@@ -124,7 +124,6 @@ export function FrameList(props: FrameListProps) {
                 role="option"
                 tabIndex={-1}
                 aria-selected={row.kind === 'event' && row.number === opened}
-                aria-expanded={row.kind === 'beats' ? row.isUnfolded : undefined}
                 aria-posinset={shownFrom + index + 1}
                 aria-setsize={rows.length}
                 data-current={keyOf(row) === current}

@@ -122,7 +122,7 @@ function Parts({ isLive, hasLine }: { isLive: boolean; hasLine: boolean }) {
   }
   const shown = tabs.some(({ name }) => name === wanted) ? wanted : 'frames';
   return (
-    <Tabs
+    <Tabs<Part>
       label={texts.label}
       tabs={tabs}
       shown={shown}

@@ -1,6 +1,11 @@
 /** Saves what was seen of the line to a file, and opens such a file to be played. */
 import { type ChangeEvent, useRef } from 'react';
-import { type Recording, RecordingError, type RecordingProblem, useLab } from '../../store/labStore';
+import {
+  type Recording,
+  RecordingError,
+  type RecordingProblem,
+  useLab,
+} from '../../store/labStore';
 import { Icon } from '../Icon';
 import { Menu } from '../Menu';
 import { type LabTexts, useLabTexts } from './labTexts';

@@ -50,7 +50,7 @@ function Paper() {
       if (!inks.current || at - inks.current.readAt > inksForMs) {
         inks.current = { inks: readInks(probe.current), readAt: at };
       }
-      fit(canvas.current, context, width, height);
+      fitToScreen(canvas.current, context, width, height);
       const to = now();
       const view = { from: to - spanMs, to };
       const columns = Math.max(1, Math.floor(width / columnPx));
@@ -61,10 +61,10 @@ function Paper() {
   );
 
   return (
-    <div className={styles.paper}>
-      <canvas ref={canvas} aria-hidden="true" />
+    <div className={styles.paper} aria-hidden="true">
+      <canvas ref={canvas} />
       <span ref={probe} hidden />
-      <p aria-hidden="true">
+      <p>
         <span>−{texts.span(spanMs)}</span>
         <span>{texts.now}</span>
       </p>
@@ -73,7 +73,7 @@ function Paper() {
 }
 
 /** As sharp as the screen is. */
-function fit(
+function fitToScreen(
   canvas: HTMLCanvasElement,
   context: CanvasRenderingContext2D,
   width: number,

@@ -8,7 +8,6 @@ import { useDigest, useLineSource, useLineStatus } from './lineSource';
 import styles from './StateDiagram.module.css';
 import { transitionWords } from './transitionWords';
 
-
 const states = Object.keys(boxes) as ConnectionStatus[];
 
 export function StateDiagram() {
@@ -33,7 +32,7 @@ export function StateDiagram() {
       data-status={status}
     >
       <defs>
-        {(['arrow', 'arrow-taken'] as const).map((id) => (
+        {(['arrow', 'arrowTaken'] as const).map((id) => (
           <marker
             key={id}
             id={id}
@@ -59,7 +58,7 @@ export function StateDiagram() {
             className={styles.edge}
             data-taken={isTaken}
           >
-            <path d={path} pathLength={1} markerEnd={`url(#${isTaken ? 'arrow-taken' : 'arrow'})`} />
+            <path d={path} pathLength={1} markerEnd={`url(#${isTaken ? 'arrowTaken' : 'arrow'})`} />
             {label && (
               <text x={label.x} y={label.y}>
                 {texts.edges[label.word]}

@@ -11,7 +11,7 @@ export interface Tab<Name extends string> {
 
 export interface TabsProps<Name extends string> {
   label: string;
-  tabs: readonly Tab<Name>[];
+  tabs: readonly Tab<NoInfer<Name>>[];
   shown: Name;
   onShow(name: Name): void;
   /** It scrolls by itself. */

@@ -16,7 +16,12 @@ export interface FrameFilter {
   readonly isFolding: boolean;
 }
 
-export const showsAll: FrameFilter = { direction: 'all', type: undefined, text: '', isFolding: true };
+export const showsAll: FrameFilter = {
+  direction: 'all',
+  type: undefined,
+  text: '',
+  isFolding: true,
+};
 
 /** Heartbeats in a row. */
 export interface BeatsRow {
@@ -75,6 +80,8 @@ export function createFrameRows(filter: FrameFilter): FrameRows {
       addBeat(event);
       return;
     }
+    // A knob that is turned changes many times on its way.
+    if (isSameChange(rows.at(-1), event)) rows.pop();
     rows.push({ kind: 'event', number, event });
     beatsAt = undefined;
   };
@@ -87,7 +94,15 @@ export function createFrameRows(filter: FrameFilter): FrameRows {
     } else {
       beatsAt = rows.length;
       const isUnfolded = unfolded.has(number);
-      rows.push({ kind: 'beats', number, last: number, at, frames: 1, rttMs: undefined, isUnfolded });
+      rows.push({
+        kind: 'beats',
+        number,
+        last: number,
+        at,
+        frames: 1,
+        rttMs: undefined,
+        isUnfolded,
+      });
     }
     if (beatsRow()?.isUnfolded) rows.push({ kind: 'event', number, event });
   };
@@ -147,6 +162,12 @@ export function createFrameRows(filter: FrameFilter): FrameRows {
       isStale = true;
     },
   };
+}
+
+function isSameChange(row: FrameRow | undefined, event: LineEvent): boolean {
+  if (row?.kind !== 'event' || row.event.kind !== 'fault' || event.kind !== 'fault') return false;
+  const { what } = event;
+  return row.event.what === what && (what === 'faults changed' || what === 'tuning changed');
 }
 
 function isShown(event: LineEvent, { direction, type, text }: FrameFilter): boolean {

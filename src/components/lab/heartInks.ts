@@ -1,6 +1,6 @@
 /** The colours that the trace is painted with: those of the design, as they are on this ground just now. */
 
-type InkName = "heart" | "ink-soft" | "good" | "warn" | "chart" | "chart-strong";
+type InkName = 'heart' | 'ink-soft' | 'good' | 'warn' | 'chart' | 'chart-strong';
 
 export type HeartInks = Readonly<Record<InkName, string>>;
 

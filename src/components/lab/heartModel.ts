@@ -56,7 +56,11 @@ export function heartModelOf(log: LineLog, { from, to, columns, status }: HeartV
   return { stretches, marks: marks.reverse(), framesIn, framesOut };
 }
 
-const misses: readonly LossCause['kind'][] = ['heartbeat timeout', 'ack timeout', 'connect timeout'];
+const misses: readonly LossCause['kind'][] = [
+  'heartbeat timeout',
+  'ack timeout',
+  'connect timeout',
+];
 
 function markOf(event: LineEvent): HeartMark | undefined {
   const { at } = event;

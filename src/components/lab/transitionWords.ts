@@ -7,7 +7,6 @@ import type { LabTexts } from './labTexts';
 export function transitionWords(texts: Texts, lab: LabTexts, { from, state }: StateEvent): string {
   const { because } = lab;
   const { status, cause } = state;
-  if (from === status) return withinState(lab, state);
   switch (status) {
     case 'open':
       return because.handshake;
@@ -21,12 +20,6 @@ export function transitionWords(texts: Texts, lab: LabTexts, { from, state }: St
     default:
       return cause ? causeWords(texts, cause) : '';
   }
-}
-
-function withinState({ because }: LabTexts, state: StateEvent['state']): string {
-  if (state.isChecking) return because.checking;
-  if (state.diagnosis) return because.diagnosed;
-  return state.attempt === 0 ? because.stable : because.proved;
 }
 
 /** With the close code, which in the lab is what one looks for. */
