@@ -3,6 +3,7 @@ import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
+import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
 import { number } from './zh-CN/number';
 import { rooms } from './zh-CN/rooms';
@@ -15,6 +16,7 @@ export const zhCN: Texts = {
   importing,
   rooms,
   line,
+  lab,
   settings,
 
   tagline: '看得见心跳的聊天。',
