@@ -10,7 +10,10 @@ import type { RoomNavigation } from './components/roomNavigation';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
+import type { Lab } from './lab/lab';
+import { readTuning } from './lab/tuneQuery';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
+import { createPageLab } from './pageLab';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
@@ -28,6 +31,7 @@ import {
   withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
+import { LabStoreProvider } from './store/labStore';
 import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
 
@@ -59,6 +63,9 @@ export function App({ ownServer, ...spoken }: AppProps) {
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
   const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
+  // One for all servers, rooms and names: what is wrong on purpose stays so.
+  const [{ lab, labStore }] = useState(createPageLab);
+  useEffect(() => lab.start(readTuning(location.search)), [lab]);
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -126,41 +133,44 @@ export function App({ ownServer, ...spoken }: AppProps) {
 
   return (
     <TextsProvider language={language} texts={texts}>
-      {'problem' in parsed ? (
-        <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
-      ) : name === undefined ? (
-        <JoinForm
-          key={asked}
-          room={parsed.target.room}
-          isPrivate={parsed.target.roomKey !== undefined}
-          initialName={asked ?? browserStorage.get('name') ?? ''}
-          isNameGiven={asked !== null}
-          checkName={checkName}
-          onJoin={onJoin}
-          onSwitchLanguage={onSwitchLanguage}
-        />
-      ) : (
-        <Chat
-          key={sessionOf(parsed.target, name)}
-          target={parsed.target}
-          name={name}
-          wish={wish}
-          controls={{
-            serverUrl: parsed.target.serverUrl,
-            isOwnServer: !query.has('server'),
-            isServer,
-            onSwitchServer,
-            onSwitchLanguage,
-            onChangeName,
-            onSwitchRoom,
-            notifyPermission,
-            askToNotify,
-            parseExport: createExportReader(texts),
-          }}
-          onNewPrivateRoom={onNewPrivateRoom}
-          onSignedOut={onSignedOut}
-        />
-      )}
+      <LabStoreProvider value={labStore}>
+        {'problem' in parsed ? (
+          <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+        ) : name === undefined ? (
+          <JoinForm
+            key={asked}
+            room={parsed.target.room}
+            isPrivate={parsed.target.roomKey !== undefined}
+            initialName={asked ?? browserStorage.get('name') ?? ''}
+            isNameGiven={asked !== null}
+            checkName={checkName}
+            onJoin={onJoin}
+            onSwitchLanguage={onSwitchLanguage}
+          />
+        ) : (
+          <Chat
+            key={sessionOf(parsed.target, name)}
+            target={parsed.target}
+            name={name}
+            wish={wish}
+            lab={lab}
+            controls={{
+              serverUrl: parsed.target.serverUrl,
+              isOwnServer: !query.has('server'),
+              isServer,
+              onSwitchServer,
+              onSwitchLanguage,
+              onChangeName,
+              onSwitchRoom,
+              notifyPermission,
+              askToNotify,
+              parseExport: createExportReader(texts),
+            }}
+            onNewPrivateRoom={onNewPrivateRoom}
+            onSignedOut={onSignedOut}
+          />
+        )}
+      </LabStoreProvider>
     </TextsProvider>
   );
 }
@@ -175,14 +185,15 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
+  lab: Lab;
   controls: PageControls;
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
+function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, news.told);
+  const store = useChatStore(target, name, wish, lab, news.told);
   useEffect(() => news.follow(store), [news, store]);
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);

@@ -15,11 +15,19 @@ export type {
   LineEvent,
   LineLog,
   Recording,
+  RecordingProblem,
   SocketEvent,
   StateEvent,
+  TunedNumber,
   Tuning,
 } from '../lab/types';
-export { noFaults } from '../lab/types';
+export {
+  faultRanges,
+  longestSkipMs,
+  noFaults,
+  RecordingError,
+  tuningRanges,
+} from '../lab/types';
 
 export interface LabState {
   readonly faults: Faults;
