@@ -79,7 +79,7 @@ export interface Check {
   /** This makes it impossible to see. */
   breaksBy?(happening: Happening): boolean;
   /** What is done once it was seen. */
-  readonly then?: readonly Deed[];
+  readonly followedBy?: readonly Deed[];
 }
 
 export interface Step {
@@ -225,7 +225,7 @@ const pingPong: Step = {
         if (n === undefined || n !== kept.n) return undefined;
         return { tell: (texts) => texts.pong(n, it.at - kept.at) };
       },
-      then: ['freeze what comes in'],
+      followedBy: ['freeze what comes in'],
     },
     {
       name: 'lostPing',
@@ -240,7 +240,7 @@ const pingPong: Step = {
         it.kind === 'state' && it.state.cause?.kind === 'heartbeat timeout'
           ? { tell: (texts) => texts.dead(it.at - kept.at) }
           : undefined,
-      then: ['thaw'],
+      followedBy: ['thaw'],
     },
     opens('openAgain'),
   ],
@@ -289,7 +289,7 @@ const reconnect: Step = {
         if (it.state.status !== 'waiting' || cause?.kind !== 'closed') return undefined;
         return { tell: (texts) => texts.cut(cause.code) };
       },
-      then: ['say something meanwhile'],
+      followedBy: ['say something meanwhile'],
     },
     {
       name: 'kept',
@@ -311,7 +311,7 @@ const reconnect: Step = {
         if (status !== 'waiting' || retryAt === undefined) return undefined;
         return { tell: (texts) => texts.failedTries(retryAt - it.at) };
       },
-      then: ['allow connections'],
+      followedBy: ['allow connections'],
     },
     opens('openAgain'),
     {
@@ -351,7 +351,7 @@ const close: Step = {
           ? { tell: (texts) => texts.quiet() }
           : undefined,
       breaksBy: (it) => it.kind === 'socket' && it.what === 'opening',
-      then: ['connect'],
+      followedBy: ['connect'],
     },
     opens('openAgain'),
   ],
@@ -404,7 +404,7 @@ const pushes: Record<PushWay, Step> = {
           if (seq === undefined || frame?.id !== kept.messageId) return undefined;
           return { tell: (texts) => texts.ack(seq, it.at - kept.at) };
         },
-        then: ['leave'],
+        followedBy: ['leave'],
       },
       leaves('left'),
       pushedBy('service'),

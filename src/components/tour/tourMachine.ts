@@ -106,7 +106,7 @@ function look(state: TourState, run: Run, happening: Happening): TourTransition 
       times: 0,
       kept: { ...run.kept, ...sight.keep, at: happening.at },
     };
-    const deeds = check.then ?? [];
+    const deeds = check.followedBy ?? [];
     if (awaited(seen)) return { state: { ...state, run: seen }, deeds };
     const ended = end({ ...state, run: seen }, seen, true);
     const done = state.done.includes(run.step) ? state.done : [...state.done, run.step];
