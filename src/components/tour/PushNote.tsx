@@ -9,11 +9,13 @@ import styles from './TourStep.module.css';
 
 export function PushNote({ texts }: { texts: TourTexts }) {
   const way = useChat(pushWayOf);
+  const isOff = useChat(({ push }) => push.status === 'off');
   const { notifyPermission, askToNotify } = usePageControls();
   const [permission, setPermission] = useState(notifyPermission);
   return (
     <>
       <p>{texts.push[way]}</p>
+      {isOff && <p>{texts.push.canBeReal}</p>}
       <PushSwitch />
       {permission === 'default' && (
         <div className={styles.ask}>

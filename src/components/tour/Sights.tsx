@@ -1,4 +1,5 @@
 /** What of a step was seen, one thing after the other, and what is still waited for. */
+import { useEffect, useRef } from 'react';
 import type { TourTexts } from '../../i18n/en/tour';
 import { Icon } from '../Icon';
 import styles from './Sights.module.css';
@@ -14,8 +15,17 @@ export interface SightsProps {
 }
 
 export function Sights({ checks, sights, run, texts }: SightsProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const isRunning = run !== undefined;
+  const nextIndex = sights.length;
+  useEffect(() => {
+    if (!isRunning) return;
+    // On a phone there is little room: what happens is to be seen.
+    const line = list.current?.children[nextIndex] ?? list.current?.lastElementChild;
+    line?.scrollIntoView({ block: 'nearest' });
+  }, [isRunning, nextIndex]);
   return (
-    <ul className={styles.sights}>
+    <ul ref={list} className={styles.sights}>
       {checks.map(({ name, times }, index) => {
         const tell = sights[index];
         const isAwaited = run !== undefined && index === sights.length;

@@ -69,7 +69,10 @@ function Body({ id, toggle, name, texts, tour, state, obstacle, next, isDone }: 
   const ending = state.endings[name];
   const isRunning = state.run?.step === name;
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.closest('li')?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Some browsers answer with a promise, which is no way to undo anything.
+    place.current?.closest('li')?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   const onNext = () => {
     // The button goes with its step: the focus goes on to the next one.
@@ -90,12 +93,28 @@ function Body({ id, toggle, name, texts, tour, state, obstacle, next, isDone }: 
       )}
       {ending && !ending.wasSeen && !isRunning && <p className={styles.missed}>{texts.missed}</p>}
       {next && (isDone || obstacle) && !isRunning && (
-        <button type="button" className={`primaryButton ${styles.next}`} onClick={onNext}>
-          {texts.next}
-          <Icon name="forward" />
-        </button>
+        <NextButton isJustDone={ending?.wasSeen ?? false} text={texts.next} onClick={onNext} />
       )}
     </div>
+  );
+}
+
+interface NextButtonProps {
+  isJustDone: boolean;
+  text: string;
+  onClick(): void;
+}
+
+function NextButton({ isJustDone, text, onClick }: NextButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isJustDone) button.current?.scrollIntoView({ block: 'nearest' });
+  }, [isJustDone]);
+  return (
+    <button ref={button} type="button" className={`primaryButton ${styles.next}`} onClick={onClick}>
+      {text}
+      <Icon name="forward" />
+    </button>
   );
 }
 

@@ -119,6 +119,7 @@ export const tour = {
       'Push is on for this room, so this can be the real thing: the button leaves, and then waits for three minutes at most. Write something in this room meanwhile, from another browser or device and under another name.',
     companion:
       'Push is on for this room, so this can be the real thing: the button asks the program in this room for an answer that takes its time, and leaves at once. The answer has to reach you by push.',
+    canBeReal: 'With the switch on, it can be a real push instead.',
     serviceButton: 'Leave, and wait for a push',
     pageButton: 'Let this page stand in',
     allow: 'Allow notifications',
