@@ -52,9 +52,15 @@ export interface PageControls {
 /** What lies over the page. */
 export type Panel = 'settings' | 'shortcuts';
 
+/** What lies beside the conversation, in the place of the people. */
+export type Beside = 'search' | 'lab' | 'tour';
+export type Side = 'people' | Beside;
+
 interface OpenPanel {
   panel: Panel | undefined;
   openPanel(panel: Panel | undefined): void;
+  beside: Beside | undefined;
+  openBeside(beside: Beside | undefined): void;
 }
 
 const PageControlsContext = createContext<(PageControls & OpenPanel) | undefined>(undefined);
@@ -66,8 +72,11 @@ export interface PageControlsProviderProps {
 
 export function PageControlsProvider({ controls, children }: PageControlsProviderProps) {
   const [panel, openPanel] = useState<Panel>();
+  const [beside, openBeside] = useState<Beside>();
   return (
-    <PageControlsContext value={{ ...controls, panel, openPanel }}>{children}</PageControlsContext>
+    <PageControlsContext value={{ ...controls, panel, openPanel, beside, openBeside }}>
+      {children}
+    </PageControlsContext>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
+import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
 import { number } from './zh-CN/number';
 import { rooms } from './zh-CN/rooms';
@@ -15,6 +16,7 @@ export const zhCN: Texts = {
   importing,
   rooms,
   line,
+  lab,
   settings,
 
   tagline: '看得见心跳的聊天。',
@@ -110,6 +112,7 @@ export const zhCN: Texts = {
   messages: '消息',
   emptyRoom: '这里还没有人说话。',
   emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
+  takeTour: '跟着导览走一遍',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,
   jumpToLatest: '回到最新',

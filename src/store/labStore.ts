@@ -43,6 +43,19 @@ export function createLabStore(options: Pick<LabState, 'log' | 'actions'>): LabS
   return createStore<LabState>(() => ({ faults: noFaults, tuning: {}, ...options }));
 }
 
+/** Whether anything stays wrong with the line on purpose. */
+export function isFaulty(faults: Faults): boolean {
+  return (
+    faults.frozen !== 'no' ||
+    Object.values(faults).some((value) => value === true || Number(value) > 0)
+  );
+}
+
+/** Whether anything is tuned by hand. */
+export function isTuned(tuning: Tuning): boolean {
+  return Object.values(tuning).some((value) => value !== undefined);
+}
+
 const LabStoreContext = createContext<LabStore | undefined>(undefined);
 
 /** Gives the components below it the lab of the page. */

@@ -4,45 +4,30 @@
  */
 
 import type { TourTexts } from '../../i18n/en/tour';
-import { useLanguage, useTexts } from '../../i18n/texts';
+import type { Language } from '../../i18n/language';
+import { useTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
 import { useLab } from '../../store/labStore';
 import { Icon } from '../Icon';
 import { usePageControls } from '../pageControls';
-import { useModule } from '../useModule';
 import { obstacleTo, type Possibilities, type StepName, stepNames } from './steps';
 import { TourNews } from './TourNews';
 import styles from './TourPanel.module.css';
 import { TourStep } from './TourStep';
 import { useTour } from './useTour';
 
-/** One function each, that the same one is asked for again. */
-const loaders = {
-  en: () => import('../../i18n/en/tour'),
-  'zh-CN': () => import('../../i18n/zh-CN/tour'),
-} as const;
+export async function loadTourTexts(language: Language): Promise<TourTexts> {
+  return language === 'zh-CN'
+    ? (await import('../../i18n/zh-CN/tour')).tour
+    : (await import('../../i18n/en/tour')).tour;
+}
 
 export interface TourPanelProps {
+  texts: TourTexts;
   onClose(): void;
 }
 
-export function TourPanel({ onClose }: TourPanelProps) {
-  const { rooms } = useTexts();
-  const loaded = useModule<{ tour: TourTexts }>(loaders[useLanguage()]);
-  if (loaded === 'failed') {
-    return (
-      <div className={styles.absent} role="alert">
-        <p>{rooms.panelFailed}</p>
-        <button type="button" onClick={onClose}>
-          {rooms.close}
-        </button>
-      </div>
-    );
-  }
-  return loaded && <Steps texts={loaded.tour} onClose={onClose} />;
-}
-
-function Steps({ texts, onClose }: TourPanelProps & { texts: TourTexts }) {
+export function TourPanel({ texts, onClose }: TourPanelProps) {
   const { rooms } = useTexts();
   const [tour, state] = useTour();
   const possibilities = usePossibilities();
