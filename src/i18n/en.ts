@@ -123,6 +123,7 @@ export const en = {
   messages: 'Messages',
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  takeTour: 'Take the guided tour',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),
   jumpToLatest: 'Jump to latest',

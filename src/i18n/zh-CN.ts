@@ -117,6 +117,7 @@ export const zhCN: Texts = {
   messages: '消息',
   emptyRoom: '这里还没有人说话。',
   emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
+  takeTour: '跟着导览走一遍',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,
   jumpToLatest: '回到最新',
