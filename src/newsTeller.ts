@@ -9,7 +9,7 @@ import { createNewsClaims } from './notify/newsClaims';
 import { createNewsNotifier } from './notify/newsNotifier';
 import { playNewsSound } from './notify/newsSound';
 import { notifyPermission } from './notify/notifyPermission';
-import { type ChatStore, unreadCount } from './store/chatStore';
+import { type ChatStore, isProgram, unreadCount } from './store/chatStore';
 import { readSetting } from './storedSettings';
 
 /** What it needs of the page, as it is at that moment. */
@@ -65,9 +65,11 @@ export function startNewsTeller(owner: string, page: () => NewsPage, store: Chat
   };
 }
 
-function titleOf({ author: { name, tag }, room, isPrivate }: News, texts: FirstTexts): string {
-  const author = tag === undefined ? name : `${name} ·${tag}`;
-  return `${author} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
+function titleOf({ author, room, isPrivate }: News, texts: FirstTexts): string {
+  const { name, tag } = author;
+  const fullName = tag === undefined ? name : `${name} ·${tag}`;
+  const shownName = isProgram(author) ? texts.asProgram(fullName) : fullName;
+  return `${shownName} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
 }
 
 /** The badge on the icon of a page that was installed as an app. */

@@ -8,13 +8,15 @@ import { useChat } from '../store/chatStore';
 import { useGoToMessage } from '../store/soughtMessage';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
-import { ChatHeader, type Side } from './ChatHeader';
+import { ChatHeader } from './ChatHeader';
 import styles from './ChatPage.module.css';
 import { Conversation } from './Conversation';
 import { focusHome } from './focus';
 import {
   Announcer,
+  BesideSheet,
   Drawer,
+  LabStrip,
   LineBanner,
   Me,
   Notices,
@@ -25,6 +27,7 @@ import {
   ShareDialog,
 } from './later';
 import { useLoadLater } from './loadLater';
+import { type Side, usePageControls } from './pageControls';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SendForm } from './SendForm';
 import { useFocusGuard } from './useFocusGuard';
@@ -45,7 +48,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
   const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
   const [isFolded, setFolded] = usePeopleFolded();
-  const [isSearching, setSearching] = useState(false);
+  const { beside, openBeside } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
@@ -57,13 +60,16 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
     closeDrawer();
     setSharing(true);
   };
-  const side = isSearching ? 'search' : isFolded ? undefined : 'people';
+  const besides = isNarrow && beside === 'search' ? undefined : beside;
+  const side = besides ?? (isNarrow || isFolded ? undefined : 'people');
+  const closeBeside = () => openBeside(undefined);
   const onToggle = (wanted: Side) => {
-    if (isNarrow) setDrawer(wanted);
-    else if (wanted === 'search') setSearching(!isSearching);
+    if (wanted === 'lab' || wanted === 'tour') openBeside(side === wanted ? undefined : wanted);
+    else if (isNarrow) setDrawer(wanted);
+    else if (wanted === 'search') openBeside(side === 'search' ? undefined : 'search');
     else {
       setFolded(side === 'people');
-      setSearching(false);
+      closeBeside();
     }
   };
   const people = <PeoplePanel onShare={share} />;
@@ -89,28 +95,30 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <ChatHeader
             onRooms={isNarrow ? () => setDrawer('rooms') : undefined}
             onToggle={onToggle}
-            side={isNarrow ? undefined : side}
+            side={side}
             isPhone={isPhone}
             hasBar={hasBar}
             onShare={share}
           />
+          <LabStrip />
           <LineBanner />
           <Notices />
-          <div className={styles.middle}>
+          <div className={styles.middle} data-stacked={isPhone}>
             <main key={room} className={styles.main}>
               <Conversation />
               <SendForm />
             </main>
-            {!isNarrow && side && (
+            {(side === 'lab' || side === 'tour') && (
+              <BesideSheet key={side} side={side} isSheet={isPhone} onClose={closeBeside} />
+            )}
+            {(side === 'people' || side === 'search') && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
                 {side === 'people' && people}
-                {side === 'search' && (
-                  <SearchSide onGoTo={goToMessage} onClose={() => setSearching(false)} />
-                )}
+                {side === 'search' && <SearchSide onGoTo={goToMessage} onClose={closeBeside} />}
               </aside>
             )}
           </div>
-          {hasBar && (
+          {hasBar && !side && (
             <BottomBar
               onRooms={() => setDrawer('rooms')}
               onSearch={() => setDrawer('search')}

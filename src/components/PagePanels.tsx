@@ -1,6 +1,8 @@
 /** The panels that lie over the page, each fetched on its own, and the keys that open them. */
 import { useEffect } from 'react';
+import { useLanguage } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { prefetchBeside } from './BesideSheet';
 import { createLazyDialog } from './lazyDialog';
 import { type Panel, usePageControls } from './pageControls';
 import { prefetchSearch } from './SearchSide';
@@ -23,6 +25,7 @@ const prefetchAfterMs = 3_000;
 
 export function PagePanels() {
   const { panel, openPanel } = usePageControls();
+  const language = useLanguage();
   const isOpen = useChat((state) => state.connection.status === 'open');
   useShortcuts();
 
@@ -32,9 +35,10 @@ export function PagePanels() {
       for (const { prefetch } of Object.values(panels)) prefetch();
       prefetchSearch();
       prefetchQrCode();
+      prefetchBeside(language);
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
-  }, [isOpen]);
+  }, [isOpen, language]);
 
   if (!panel) return null;
   const { View } = panels[panel];

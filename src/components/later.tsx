@@ -41,6 +41,7 @@ function later<Props extends object>(pick: (parts: Parts) => ComponentType<Props
 }
 
 export const Announcer = later((each) => each.Announcer);
+export const BesideSheet = later((each) => each.BesideSheet);
 export const Change = later((each) => each.Change);
 export const CodeBlock = later((each) => each.CodeBlock);
 export const CompletionList = later((each) => each.CompletionList);
@@ -48,6 +49,7 @@ export const Drawer = later((each) => each.Drawer);
 export const EmptyRoom = later((each) => each.EmptyRoom);
 export const FailedDelivery = later((each) => each.FailedDelivery);
 export const HeartTrace = later((each) => each.HeartTrace);
+export const LabStrip = later((each) => each.LabStrip);
 export const LineBanner = later((each) => each.LineBanner);
 export const Me = later((each) => each.Me);
 export const Notices = later((each) => each.Notices);

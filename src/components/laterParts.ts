@@ -1,10 +1,12 @@
 /** The parts of the page that are loaded once the line is open: one file on the wire. */
 export { Announcer } from './Announcer';
+export { BesideSheet } from './BesideSheet';
 export { CompletionList } from './composer/CompletionList';
 export { TargetBanner } from './composer/TargetBanner';
 export { Drawer } from './Drawer';
 export { EmptyRoom } from './EmptyRoom';
 export { HeartTrace } from './HeartTrace';
+export { LabStrip } from './LabStrip';
 export { LineBanner } from './LineBanner';
 export { Me } from './Me';
 export { CodeBlock } from './MessageBody/CodeBlock';

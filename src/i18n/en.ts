@@ -7,6 +7,7 @@ import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { first } from './en/first';
 import { importing } from './en/importing';
+import { lab } from './en/lab';
 import { line } from './en/line';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
@@ -19,6 +20,7 @@ export const en = {
   rooms: { ...first.rooms, ...rooms },
   line: { ...first.line, ...line },
   importing,
+  lab: { ...first.lab, ...lab },
   settings,
 
   room: 'Room',
@@ -87,14 +89,17 @@ export const en = {
     4006: 'Your sign-in has ended.',
     4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
+    4010: 'The server hung up, as you asked it to.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
     4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
+    4506: 'A newer Heartline runs in another tab. Reload this page to join it: what you wrote is kept.',
   } as Record<number, string>,
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  takeTour: 'Take the guided tour',
   notSent: (reason: string) => `Not sent: ${reason}`,
   failures: {
     other_user: 'It may have arrived already, when you were signed in before.',

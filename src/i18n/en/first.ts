@@ -55,6 +55,13 @@ export const first = {
   },
 
   tagHint: 'Someone else came with this name first.',
+  program: 'program',
+  programHint: 'A program of the server, and not a person.',
+  asProgram: (name: string) => `${name} (program)`,
+  lab: {
+    title: 'Connection lab',
+    tour: 'Guided tour',
+  },
   messages: 'Messages',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),

@@ -51,6 +51,13 @@ export const first: FirstTexts = {
     },
   },
   tagHint: '已有别人先用了这个名字。',
+  program: '程序',
+  programHint: '服务器上的程序，不是真人。',
+  asProgram: (name) => `${name}（程序）`,
+  lab: {
+    title: '连接实验室',
+    tour: '导览',
+  },
   messages: '消息',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,

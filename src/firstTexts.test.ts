@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const source = resolve(import.meta.dirname, '..');
+const source = import.meta.dirname;
 
 /** What a file cannot run without: not its types, and not what it loads later. */
 function importsOf(file: string): string[] {
