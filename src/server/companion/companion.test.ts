@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { limits } from '../../protocol/limits';
 import { companionId, companionRoom } from '../../protocol/program';
+import { createManualTime } from '../../testing/manualTime';
 import { defaultAllowances } from '../chat/allowances';
 import type { ChatServerOptions } from '../chat/chatServer';
 import { maxSilenceMs } from '../chat/clientLine';
@@ -108,6 +109,36 @@ describe('who comes', () => {
     await settle();
     await world.pass(shortAwayMs, 5_000);
     expect(lastHeard(await comeBack())).toContain('number 2 in line');
+  });
+
+  it('is not greeted again by a server that was restarted, if they said something just before', async () => {
+    const log = createMemoryLog('e');
+    const at = createManualTime().now();
+    const from = { id: 'ann', name: 'Ann' };
+    await log.append({ room: companionRoom, from, id: 'm', mid: 'm', body: 'hello', at });
+    const world = await createWorld({}, log);
+    const { token } = await world.tokens.issue(from);
+    const ann = world.connect();
+    ann.send({ t: 'auth', token, name: 'Ann', resume: [] }, { t: 'join', room: companionRoom });
+    await settle();
+    expect(heard(ann)).toEqual([]);
+    const bob = await world.come('Bob');
+    expect(heard(bob)).toEqual([expect.stringContaining('number 1 in line')]);
+  });
+
+  it('is greeted if they were there before the companion', async () => {
+    const chat = createTestChat();
+    const ann = await chat.enter('Ann', companionRoom);
+    const companion = createCompanion({
+      chat: chat.server,
+      tokens: chat.tokens,
+      time: chat.time,
+      newId: createIdSeries('companion'),
+      onError: (error) => chat.errors.push(error),
+    });
+    onTestFinished(() => companion.stop());
+    await settle();
+    expect(heard(ann)).toEqual([expect.stringContaining('Hello, Ann!')]);
   });
 
   it('is greeted in the lobby only', async () => {
