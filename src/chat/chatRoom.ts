@@ -5,6 +5,7 @@
 import type { Time } from '../connection/ports';
 import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
+import type { Repairs } from './inspection';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
 import { createQuoteLoader } from './quoteLoader';
@@ -22,6 +23,8 @@ export interface ChatRoomOptions {
   roomKey: string | undefined;
   time: Time;
   outbox: Outbox;
+  /** Counts what is put right in the room. */
+  repairs: Repairs;
   me(): User;
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
@@ -72,6 +75,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   const reader = createRoomReader({
     room,
     send,
+    repairs: options.repairs,
     onChange,
     onLogChanged() {
       listener()?.notice({ kind: 'log changed' });

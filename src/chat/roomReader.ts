@@ -4,6 +4,7 @@
  */
 import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
+import type { Repairs } from './inspection';
 import {
   append,
   emptyTimeline,
@@ -19,6 +20,8 @@ export interface RoomReaderOptions {
   room: string;
   /** Sends to the server; false if there is no line. */
   send(frame: ClientFrame): boolean;
+  /** Counts what is put right here. */
+  repairs: Repairs;
   onChange(): void;
   /** The log is another one than before, or lost its tail: what was shown has been replaced. */
   onLogChanged(): void;
@@ -58,12 +61,15 @@ interface OlderRequest {
 export function createRoomReader({
   room,
   send,
+  repairs,
   onChange,
   onLogChanged,
 }: RoomReaderOptions): RoomReader {
   let timeline = emptyTimeline;
   let pageIsComing = false;
   let loadingOlder = false;
+  /** Up to where something is known to be missing; undefined while nothing is. */
+  let gapUpTo: number | undefined;
   /** Answers come in the order of the requests. */
   const olderRequests: OlderRequest[] = [];
 
@@ -71,6 +77,30 @@ export function createRoomReader({
     if (next === timeline) return;
     timeline = next;
     onChange();
+  }
+
+  /** Adds what came, and counts what was there already. */
+  function take(messages: readonly LoggedMessage[]) {
+    const countBefore = countOf(timeline);
+    const next = append(timeline, messages);
+    repairs.duplicatesDropped += messages.length - (countOf(next) - countBefore);
+    const isRead = next.epoch !== undefined;
+    if (isRead && hasGap(next)) missing(messages.at(-1)?.seq ?? 0);
+    update(next);
+    closeGap();
+  }
+
+  /** Something before `seq`, or that message itself, has not come. */
+  function missing(seq: number) {
+    if (gapUpTo === undefined) repairs.gapsFound += 1;
+    gapUpTo = Math.max(gapUpTo ?? 0, seq);
+  }
+
+  function closeGap() {
+    const position = positionOf(timeline);
+    if (gapUpTo === undefined || !position || position.seq < gapUpTo) return;
+    repairs.gapsFilled += 1;
+    gapUpTo = undefined;
   }
 
   function askForPage() {
@@ -106,16 +136,18 @@ export function createRoomReader({
 
     message(frame) {
       if (timeline.epoch !== undefined && frame.epoch !== timeline.epoch) return askForPage();
-      update(append(timeline, [frame]));
+      take([frame]);
       if (hasGap(timeline)) askForPage();
     },
 
     page(frame) {
       pageIsComing = false;
       const isFirst = timeline.epoch === undefined;
-      update(
-        isFirst || frame.reset ? startFrom(timeline, frame) : append(timeline, frame.messages),
-      );
+      if (isFirst || frame.reset) {
+        // What was missing of another log is no hole in this one.
+        if (frame.reset) gapUpTo = undefined;
+        update(startFrom(timeline, frame));
+      } else take(frame.messages);
       if (frame.reset) onLogChanged();
       if (frame.more || hasGap(timeline)) askForPage();
     },
@@ -126,7 +158,9 @@ export function createRoomReader({
 
     head(epoch, seq) {
       const position = positionOf(timeline);
-      if (position && (epoch !== position.epoch || seq > position.seq)) askForPage();
+      if (!position || (epoch === position.epoch && seq <= position.seq)) return;
+      if (epoch === position.epoch) missing(seq);
+      askForPage();
     },
 
     loadOlder() {
@@ -183,6 +217,8 @@ export function createRoomReader({
     },
   };
 }
+
+const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 
 const changedMeanwhile = () => new Error('the room changed while it was read');
 

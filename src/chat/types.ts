@@ -265,6 +265,8 @@ export interface ChatActions {
   signOut(): Promise<void>;
   /** Be told of this room while away, or no longer. Called in the user's click, as a permission may be asked. */
   setPush(on: boolean): void;
+  /** What the session holds at this moment. */
+  inspect(): Inspection;
   disconnect(): void;
   /** Connects, or while waiting: now. */
   reconnect(): void;

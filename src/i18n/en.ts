@@ -5,6 +5,7 @@
 import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { importing } from './en/importing';
+import { lab } from './en/lab';
 import { line } from './en/line';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
@@ -16,6 +17,7 @@ export const en = {
   importing,
   rooms,
   line,
+  lab,
   settings,
 
   tagline: 'A chat whose heartbeat you can see.',
@@ -115,11 +117,13 @@ export const en = {
     4502: 'The server does not allow this name.',
     4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
+    4506: 'A newer Heartline runs in another tab. Reload this page to join it: what you wrote is kept.',
   } as Record<number, string>,
 
   messages: 'Messages',
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  takeTour: 'Take the guided tour',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),
   jumpToLatest: 'Jump to latest',

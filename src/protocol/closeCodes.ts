@@ -42,6 +42,8 @@ export const closeCodes = {
     reason: 'too many connections of one user',
     rule: 'never reconnect',
   },
+  /** Of the server in the page: a newer page of this browser has brought its own. */
+  reloadNeeded: { code: 4506, reason: 'a newer page is open', rule: 'never reconnect' },
 } as const satisfies Record<string, CloseCode>;
 
 export type CloseCodeName = keyof typeof closeCodes;
