@@ -38,6 +38,7 @@ export const closeCodeTexts = {
     4502: 'The server does not allow this name. Choose another one.',
     4504: 'You have signed out, here or on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
+    4506: 'A newer version of this page is open in this browser, and has taken over. Reload this one.',
   },
 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { closeCodes } from '../../protocol/closeCodes';
 import { limits } from '../../protocol/limits';
 import { companionId, companionRoom } from '../../protocol/program';
 import { createManualTime } from '../../testing/manualTime';
 import { defaultAllowances } from '../chat/allowances';
-import type { ChatServerOptions } from '../chat/chatServer';
+import type { ChatServer, ChatServerOptions } from '../chat/chatServer';
 import { maxSilenceMs } from '../chat/clientLine';
 import { createIdSeries } from '../chat/idSeries';
 import { createTestChat, settle, type TestClient } from '../chat/testChat';
@@ -478,9 +479,12 @@ describe('the companion', () => {
     expect(errors).toEqual(['no key', 'no key', 'no key']);
   });
 
-  it('does not come back when the server is ending', async () => {
+  it.each<[string, (server: ChatServer) => Promise<unknown>]>([
+    ['restarting', (server) => server.drain([0, 100])],
+    ['ending for good', (server) => server.end(closeCodes.reloadNeeded)],
+  ])('does not come back to a server that is %s', async (_, end) => {
     const world = await createWorld();
-    await world.server.drain([0, 100]);
+    await end(world.server);
     await settle();
     expect(world.server.counts().connections).toBe(0);
     expect(world.time.armed).toBe(0);

@@ -121,8 +121,8 @@ export function createCompanion(options: CompanionOptions): Companion {
       onEnded(code) {
         line = undefined;
         early = [];
-        // Nobody is let in until another server begins, with a companion of its own.
-        if (code !== closeCodes.draining.code) comeLater();
+        // A server that is ending lets nobody in: the next one has a companion of its own.
+        if (code !== closeCodes.draining.code && !isFatal(code)) comeLater();
       },
     });
 
@@ -231,6 +231,9 @@ export function createCompanion(options: CompanionOptions): Companion {
     },
   };
 }
+
+/** The range of codes after which nobody comes back by themselves. */
+const isFatal = (code: number): boolean => code >= 4500 && code <= 4999;
 
 /** A name with its tag, as it is shown and called by. */
 function nameOf({ name, tag }: User): string {
