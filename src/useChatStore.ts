@@ -94,7 +94,7 @@ function socketOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
         elsewhere: isElsewhere(target.serverUrl) ? location.href : undefined,
         isOnline: lab.isOnline,
       }),
-    ...(target.mode === 'chat' ? chatOptions(target) : plainOptions(target)),
+    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
   };
 }
 
@@ -107,15 +107,19 @@ function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget) {
   return isAdaptive ? { adaptive: { memory } } : {};
 }
 
-function chatOptions(target: ChatTarget): UseWebSocketOptions {
+function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
+  /** The server has been told of the interval: then it has to hear of the next one, too. */
+  let tellsInterval = target.isAdaptive;
   return {
     protocols: [subprotocol],
     handshake: 'manual',
     heartbeat: {
       ...defaultHeartbeat,
       ...adaptiveOf(target),
-      ping: (n, every) =>
-        encode({ t: 'ping', n, ...(target.isAdaptive && { every: Math.ceil(every) }) }),
+      ping(n, every) {
+        tellsInterval ||= lab.actions.effectiveTuning().isAdaptive;
+        return encode({ t: 'ping', n, ...(tellsInterval && { every: Math.ceil(every) }) });
+      },
       // The session reads the pongs itself: they carry more than a sign of life.
       isPong: () => false,
     },
