@@ -4,12 +4,14 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './EmptyRoom.module.css';
 import { Icon } from './Icon';
+import { useLocalServer } from './pageControls';
 import { ShareDialog } from './ShareDialog';
 
 export function EmptyRoom() {
   const texts = useTexts();
   const isPrivate = useChat((state) => state.isPrivate);
   const mode = useChat((state) => state.mode);
+  const localServer = useLocalServer();
   const [isSharing, setSharing] = useState(false);
   return (
     <div className={styles.empty}>
@@ -20,8 +22,12 @@ export function EmptyRoom() {
       </div>
       <h2>{texts.emptyRoom}</h2>
       <p>{texts.emptyRoomHint}</p>
-      {mode === 'chat' && (
+      {localServer && (
+        <p>{localServer.host === 'shared' ? texts.local.livesHere : texts.local.livesHereAlone}</p>
+      )}
+      {mode === 'chat' && localServer?.host !== 'alone' && (
         <>
+          {localServer && <p>{texts.local.inviteTab}</p>}
           <p>{isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite}</p>
           <button type="button" onClick={() => setSharing(true)}>
             <Icon name="share" />

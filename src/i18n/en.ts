@@ -6,6 +6,7 @@ import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { importing } from './en/importing';
 import { line } from './en/line';
+import { local } from './en/local';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -15,6 +16,7 @@ export const en = {
   composer,
   importing,
   rooms,
+  local,
   line,
   settings,
 

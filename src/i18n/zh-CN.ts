@@ -4,6 +4,7 @@ import type { Texts } from './en';
 import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
 import { line } from './zh-CN/line';
+import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
@@ -14,6 +15,7 @@ export const zhCN: Texts = {
   composer,
   importing,
   rooms,
+  local,
   line,
   settings,
 
