@@ -7,6 +7,7 @@ import { counted } from './en/counted';
 import { importing } from './en/importing';
 import { lab } from './en/lab';
 import { line } from './en/line';
+import { local } from './en/local';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -16,6 +17,7 @@ export const en = {
   composer,
   importing,
   rooms,
+  local,
   line,
   lab,
   settings,

@@ -5,6 +5,7 @@ import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
 import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
+import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
@@ -15,6 +16,7 @@ export const zhCN: Texts = {
   composer,
   importing,
   rooms,
+  local,
   line,
   lab,
   settings,

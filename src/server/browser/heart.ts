@@ -7,6 +7,8 @@ import type { CloseCode } from '../../protocol/closeCodes';
 import { type ChatServer, createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
+import type { NameKeys } from '../chat/nameText';
+import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
 import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
@@ -91,7 +93,7 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
       log: createIndexedDbLog(database, {
         onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
       }),
-      people: createIndexedDbPeople(database, { time }),
+      people: createIndexedDbPeople(database, { time, keysOf }),
       tokens: createBrowserTokens(database, time.now),
     };
   } catch (error) {
@@ -99,8 +101,13 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
     tell(error.why);
     return {
       log: createMemoryLog(randomId()),
-      people: createMemoryPeople({ time }),
+      people: createMemoryPeople({ time, keysOf }),
       tokens: createOpenTokens(time.now),
     };
   }
+}
+
+/** Few names need the table of all that looks alike: it is fetched for them. */
+async function keysOf(name: string): Promise<NameKeys> {
+  return plainNameKeys(name) ?? (await import('../chat/nameKeys')).nameKeys(name);
 }
