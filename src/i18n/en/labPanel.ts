@@ -77,7 +77,7 @@ export const labPanel = {
   },
   deadlines: {
     pingAt: 'Next ping',
-    deadAt: 'Answer due',
+    deadAt: 'Deadline',
     ackBy: 'Ack due',
     connectBy: 'Try ends',
     retryAt: 'Next try',
@@ -92,6 +92,7 @@ export const labPanel = {
     allTypes: 'All types',
     lineEvents: 'events of the line',
     search: 'Find in frames',
+    find: 'Find',
     pause: 'Pause',
     resume: 'Go on',
     fold: 'Fold heartbeats',

@@ -84,6 +84,7 @@ export const labPanel: LabTexts = {
     allTypes: '全部类型',
     lineEvents: '线路事件',
     search: '在帧中查找',
+    find: '查找',
     pause: '暂停',
     resume: '继续',
     fold: '折叠心跳',
