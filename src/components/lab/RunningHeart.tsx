@@ -42,10 +42,10 @@ function Paper({ caption }: { caption: ReactNode }) {
 
   useEachFrame(
     () => {
-      const context = canvas.current?.getContext('2d');
-      if (!canvas.current || !probe.current || !context) return;
+      if (!canvas.current?.clientWidth || !probe.current) return;
       const { clientWidth: width, clientHeight: height } = canvas.current;
-      if (width === 0) return;
+      const context = canvas.current.getContext('2d');
+      if (!context) return;
       const at = performance.now();
       if (!inks.current || at - inks.current.readAt > inksForMs) {
         inks.current = { inks: readInks(probe.current), readAt: at };
