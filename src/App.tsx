@@ -15,6 +15,8 @@ import { readTuning } from './lab/tuneQuery';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import { createPageLab } from './pageLab';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import { listenForPushed } from './push/listenForPushed';
+import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
 import {
@@ -66,6 +68,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
   // One for all servers, rooms and names: what is wrong on purpose stays so.
   const [{ lab, labStore }] = useState(createPageLab);
   useEffect(() => lab.start(readTuning(location.search)), [lab]);
+  useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -164,6 +167,13 @@ export function App({ ownServer, ...spoken }: AppProps) {
               onSwitchRoom,
               notifyPermission,
               askToNotify,
+              handOverPush: canHandOver()
+                ? async (push) => {
+                    const outcome = await handOver(JSON.stringify(push));
+                    lab.pushed('page');
+                    return outcome;
+                  }
+                : undefined,
               parseExport: createExportReader(texts),
             }}
             onNewPrivateRoom={onNewPrivateRoom}
@@ -230,6 +240,16 @@ function addressOf(room: string, roomKey: string | undefined): string {
 
 function hashOf(roomKey: string | undefined): string {
   return roomKey === undefined ? '' : privateRoomHash(roomKey);
+}
+
+/** A browser gives a page its service worker only where nobody on the way can have changed it. */
+function canHandOver(): boolean {
+  return window.isSecureContext && 'serviceWorker' in navigator;
+}
+
+async function handOver(payload: string): Promise<PushOutcome> {
+  const { handOverPush } = await import('./push/handOverPush');
+  return handOverPush(payload);
 }
 
 /** Whether a chat could be looked for there. */

@@ -8,7 +8,10 @@ import { useLanguage, useTexts } from '../i18n/texts';
 import styles from './BesideSheet.module.css';
 import { useModule } from './useModule';
 
-const loadTour = () => import('./tour/TourPanel');
+const loadTour = async (language: Language) => {
+  const { TourPanel, loadTourTexts } = await import('./tour/TourPanel');
+  return { TourPanel, texts: await loadTourTexts(language) };
+};
 
 const loadLab = async (language: Language) => {
   const { LabPanel, loadLabTexts } = await import('./lab/LabPanel');
@@ -16,11 +19,12 @@ const loadLab = async (language: Language) => {
 };
 /** One function each, that the same one is asked for again. */
 const labLoaders = { en: () => loadLab('en'), 'zh-CN': () => loadLab('zh-CN') } as const;
+const tourLoaders = { en: () => loadTour('en'), 'zh-CN': () => loadTour('zh-CN') } as const;
 
 /** Fetches both ahead: they are wanted most when the line is down. */
 export function prefetchBeside(language: Language): void {
   labLoaders[language]().catch(() => {});
-  loadTour().catch(() => {});
+  tourLoaders[language]().catch(() => {});
 }
 
 export interface BesideSheetProps {
@@ -63,9 +67,9 @@ function Lab({ onClose }: PartProps) {
 }
 
 function Tour({ onClose }: PartProps) {
-  const loaded = useModule(loadTour);
+  const loaded = useModule(tourLoaders[useLanguage()]);
   if (!loaded || loaded === 'failed') return <Absent state={loaded} onClose={onClose} />;
-  return <loaded.TourPanel onClose={onClose} />;
+  return <loaded.TourPanel texts={loaded.texts} onClose={onClose} />;
 }
 
 function Absent({ state, onClose }: PartProps & { state: 'failed' | undefined }) {

@@ -12,6 +12,17 @@ export type ReadExport = { room: RoomExport } | { problem: string };
 /** `impossible`: this browser cannot show any. */
 export type NotifyPermission = NotificationPermission | 'impossible';
 
+/** A push as the server sends it: of the message at `seq` in `room`. */
+export interface HandedPush {
+  room: string;
+  seq: number;
+  from: string;
+  text: string;
+}
+
+/** What the service worker did with a push. */
+export type PushOutcome = 'shown' | 'not allowed';
+
 export interface PageControls {
   /** Where the chat's server is. */
   serverUrl: string;
@@ -29,6 +40,11 @@ export interface PageControls {
   notifyPermission(): NotifyPermission;
   /** Asks them, in their click, unless they have answered before. */
   askToNotify(): Promise<NotifyPermission>;
+  /**
+   * Hands a push to the page's service worker, as the browser does with one that comes. Rejects if the
+   * worker does not answer; undefined where there can be none.
+   */
+  handOverPush: ((push: HandedPush) => Promise<PushOutcome>) | undefined;
   /** Reads the text of a file that an export made. */
   parseExport(text: string): ReadExport;
 }

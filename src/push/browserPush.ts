@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import type { PushBrowser } from '../chat/pushSwitch';
 import { pushSubscriptionSchema } from '../protocol/frames';
 import { tagOf } from './notifications';
+import { registerWorker } from './pageWorker';
 
 export interface BrowserPushOptions {
   /** The query with which a click opens the page again, whatever the room. */
@@ -48,7 +49,7 @@ export function createBrowserPush({ pageQuery }: BrowserPushOptions): PushBrowse
     },
 
     async subscribe(key) {
-      await navigator.serviceWorker.register(workerUrl(pageQuery()), workerOptions);
+      await registerWorker(pageQuery());
       const { pushManager } = await navigator.serviceWorker.ready;
       const known = await pushManager.getSubscription();
       if (known && keyOf(known) === key) return readSubscription(known);
@@ -69,16 +70,6 @@ export function createBrowserPush({ pageQuery }: BrowserPushOptions): PushBrowse
       for (const notification of shown ?? []) notification.close();
     },
   };
-}
-
-/** Vite serves the worker as a module while one develops; what it builds is a plain script. */
-const workerOptions: RegistrationOptions = { type: import.meta.env.DEV ? 'module' : 'classic' };
-
-/** The worker lies beside the page, whatever path that has, and is told there how to open it. */
-function workerUrl(pageQuery: string): URL {
-  const url = new URL('push-worker.js', document.baseURI);
-  url.searchParams.set('page', pageQuery);
-  return url;
 }
 
 const readSubscription = (subscription: PushSubscription) =>

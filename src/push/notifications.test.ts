@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { openClicked, type PageWindow, type PushScope, showPush } from './notifications';
+import {
+  openClicked,
+  type PageWindow,
+  type PushScope,
+  showHandedOver,
+  showPush,
+} from './notifications';
 
 const scopeUrl = 'https://host.example/chat/';
 const payload = { room: 'tea', seq: 7, from: 'Bob', text: 'hello' };
@@ -10,10 +16,18 @@ interface WorldOptions {
   shown?: { room: string; seq: number };
   page?: string;
   languages?: string[];
+  /** The person has not allowed the page to show any. */
+  isForbidden?: boolean;
 }
 
 /** A worker of the page at `/chat/`, with the windows that a test opens. */
-function createWorld({ windows = [], shown, page = '', languages = ['en'] }: WorldOptions = {}) {
+function createWorld({
+  windows = [],
+  shown,
+  page = '',
+  languages = ['en'],
+  isForbidden = false,
+}: WorldOptions = {}) {
   const notifications: { title: string; options: Record<string, unknown> }[] = [];
   const focused: string[] = [];
   const opened: string[] = [];
@@ -23,6 +37,7 @@ function createWorld({ windows = [], shown, page = '', languages = ['en'] }: Wor
     registration: {
       scope: scopeUrl,
       async showNotification(title, options) {
+        if (isForbidden) throw new TypeError('No notification permission');
         notifications.push({ title, options: { ...options } });
       },
       getNotifications: async ({ tag }) =>
@@ -36,6 +51,7 @@ function createWorld({ windows = [], shown, page = '', languages = ['en'] }: Wor
             focused: isFocused,
             visibilityState: isHidden ? 'hidden' : 'visible',
             focus: async () => focused.push(url),
+            postMessage: () => {},
           }),
         ),
       openWindow: async (url) => opened.push(url),
@@ -53,6 +69,17 @@ describe('a push', () => {
     ] as const) {
       const { scope, notifications } = createWorld({ languages: [...languages] });
       await showPush(push({ room }), scope);
+      expect(notifications.map((each) => each.title)).toEqual([title]);
+    }
+  });
+
+  it('of a program says that it is one, in the browser’s language', async () => {
+    for (const [languages, title] of [
+      [['en'], 'Echo (program) · tea'],
+      [['zh-CN'], 'Echo（程序） · tea'],
+    ] as const) {
+      const { scope, notifications } = createWorld({ languages: [...languages] });
+      await showPush(push({ from: 'Echo', program: true }), scope);
       expect(notifications.map((each) => each.title)).toEqual([title]);
     }
   });
@@ -113,6 +140,24 @@ describe('a push', () => {
     expect(notifications).toMatchObject([
       { title: 'Heartline', options: { body: '有新消息。', lang: 'zh-CN' } },
     ]);
+  });
+});
+
+describe('a push that the page hands over itself', () => {
+  it('is shown like any other, and while its room is in front, too', async () => {
+    const { scope, notifications } = createWorld({
+      windows: [{ url: `${scopeUrl}?room=tea`, focused: true }],
+    });
+    expect(await showHandedOver(push(), scope)).toBe('shown');
+    expect(notifications).toMatchObject([
+      { title: 'Bob · tea', options: { body: 'hello', data: { room: 'tea', seq: 7 } } },
+    ]);
+  });
+
+  it('is received where the page may show none, and that is told', async () => {
+    const { scope, notifications } = createWorld({ isForbidden: true });
+    expect(await showHandedOver(push(), scope)).toBe('not allowed');
+    expect(notifications).toEqual([]);
   });
 });
 

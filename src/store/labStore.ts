@@ -63,7 +63,12 @@ export const LabStoreProvider = LabStoreContext.Provider;
 
 /** Reads from the lab; re-renders only when what `selector` returns has changed. */
 export function useLab<Selected>(selector: (state: LabState) => Selected): Selected {
+  return useStore(useLabStoreApi(), selector);
+}
+
+/** The store itself, for what is read when something happens and is not drawn. */
+export function useLabStoreApi(): LabStore {
   const store = useContext(LabStoreContext);
   if (!store) throw new Error('the lab is read below a LabStoreProvider only');
-  return useStore(store, selector);
+  return store;
 }

@@ -81,6 +81,7 @@ export function renderChat(
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
+    handOverPush: vi.fn<NonNullable<PageControls['handOverPush']>>(async () => 'shown'),
     parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });

@@ -4,7 +4,7 @@ import { number } from './number';
 
 export const lab: Texts['lab'] = {
   title: '连接实验室',
-  tour: '引导游览',
+  tour: '导览',
   loading: '正在加载…',
   strip: {
     label: '连接实验室中的改动',
