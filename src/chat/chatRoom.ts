@@ -28,6 +28,8 @@ export interface ChatRoomOptions {
   me(): User;
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
+  /** What the room was asked for does not come on this line. */
+  onUnanswered(): void;
   /** Whoever draws the room; undefined while another one is open. */
   listener(): ChatListener | undefined;
   /** The timeline has changed. */
@@ -74,7 +76,9 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   });
   const reader = createRoomReader({
     room,
+    time,
     send,
+    onUnanswered: options.onUnanswered,
     repairs: options.repairs,
     onChange,
     onLogChanged() {

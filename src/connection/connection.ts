@@ -98,7 +98,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     lateMs: options.lateAckMs ?? defaultLateAckMs,
     timeoutMs: ownAckTimeoutMs,
     onLate: () => dispatch({ type: 'doubt' }),
-    onOverdue: () => lose({ kind: 'ack timeout' }),
+    onOverdue: notAnswered,
   });
 
   /** Events that came while one was being handled: each is handled whole before the next. */
@@ -171,6 +171,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     const windowMs = returnWindowMs;
     returnWindowMs = undefined;
     dispatch({ type: 'lost', cause, windowMs, triedMs: time.now() - begunAt });
+  }
+
+  function notAnswered() {
+    lose({ kind: 'ack timeout' });
   }
 
   /** The try that is under way takes longer than one should here. */
@@ -371,6 +375,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return answered;
     },
     handshaken: (timing = options.heartbeat) => opened(timing),
+    notAnswered,
     notUnderstood: () => lose({ kind: 'not understood' }),
     expectAck: (key, bytes) => acks.expect(key, bytes),
     acked(key) {

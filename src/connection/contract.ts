@@ -127,6 +127,8 @@ export interface Connection {
   handshaken(timing?: HeartbeatTiming): void;
   /** What the server says makes no sense, or does not come: this line is left for another. */
   notUnderstood(): void;
+  /** Something that was asked for did not come in its time, as an ack might not: the line is dead. */
+  notAnswered(): void;
   /**
    * An ack of `key` is expected in its time; if it does not come, the line is dead. Many `bytes` are
    * given the time that a slow network (4 kB a second) needs for them.
