@@ -42,7 +42,7 @@ export const labPanel = {
       fatal: 'fatal code',
       disconnect: 'disconnect',
     },
-    noChange: 'Nothing has changed since the page was opened.',
+    noChange: 'No change of state was seen.',
     history: 'Latest changes',
   },
   /** Why the line went from one state to another, where the loss itself does not say. */
