@@ -8,6 +8,7 @@ import type { User } from '../protocol/frames';
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
 export { initialState as initialConnection } from '../connection/machine';
 export type { User } from '../protocol/frames';
+export { type CompanionCommand, companionCommands, isProgram } from '../protocol/program';
 
 /**
  * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to

@@ -73,6 +73,17 @@ describe('a push', () => {
     }
   });
 
+  it('of a program says that it is one, in the browser’s language', async () => {
+    for (const [languages, title] of [
+      [['en'], 'Echo (program) · tea'],
+      [['zh-CN'], 'Echo（程序） · tea'],
+    ] as const) {
+      const { scope, notifications } = createWorld({ languages: [...languages] });
+      await showPush(push({ from: 'Echo', program: true }), scope);
+      expect(notifications.map((each) => each.title)).toEqual([title]);
+    }
+  });
+
   it('is shown by who wrote it, where, and what', async () => {
     const { scope, notifications } = createWorld();
     await showPush(push(), scope);

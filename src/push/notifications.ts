@@ -51,6 +51,7 @@ const payloadSchema = v.object({
   room: roomSchema,
   seq: v.number(),
   from: v.string(),
+  program: v.optional(v.boolean()),
   text: v.string(),
 });
 const shownSchema = v.object({ room: roomSchema, seq: v.number() });
@@ -83,7 +84,8 @@ export async function showPush(
     const body = notificationTexts[language].somethingNew;
     return registration.showNotification('Heartline', { ...looks, body, lang: language });
   }
-  const { room, seq, from, text: body } = payload;
+  const { room, seq, from, program, text: body } = payload;
+  const who = program ? notificationTexts[language].asProgram(from) : from;
   const windows = await windowsOf(room, scope);
   const isInFront = windows.some((each) => each.focused && each.visibilityState === 'visible');
   if (isInFront && !isShownInFront) return;
@@ -92,7 +94,7 @@ export async function showPush(
   if (shown.some(({ data }) => v.is(shownSchema, data) && data.seq > seq)) return;
   // The name of a private room says nothing to people.
   const where = isPrivateRoom(room) ? notificationTexts[language].privateRoom : room;
-  return registration.showNotification(`${from} · ${where}`, {
+  return registration.showNotification(`${who} · ${where}`, {
     ...looks,
     body,
     tag: tagOf(room),

@@ -43,6 +43,8 @@ export type {
   User,
 } from '../chat/types';
 
+export { type CompanionCommand, companionCommands, isProgram } from '../chat/types';
+
 /** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
 export type ChatMode = 'chat' | 'plain';
 
