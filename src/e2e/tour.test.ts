@@ -28,10 +28,13 @@ const languages = {
   'zh-CN': { all: zhCN, tour: chinese },
 } as const;
 
+/** Opens a room in which the tour is alone. */
 async function openPage(browser: Browser, url: string, query: Record<string, string> = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(`${url}?${new URLSearchParams({ lang: 'en', name: 'Ann', ...query })}`);
+  await page.goto(
+    `${url}?${new URLSearchParams({ lang: 'en', name: 'Ann', room: 'tea', ...query })}`,
+  );
   const chat = atChat(page);
   await chat.untilConnection('open');
   return chat;
@@ -167,33 +170,42 @@ describe('the tour', () => {
 });
 
 describe('the step of the push', () => {
-  it('is ticked off by a real one where push is on: one that came while away', async () => {
+  /** Ann, in a browser that can be pushed to, with push on, and the tour at its last step. */
+  async function openWithPush(flags: readonly string[], room: string) {
     const service = await startPushService();
     onTestFinished(service.close);
-    const server = await startServer(['--push-service', service.origin]);
+    const server = await startServer(['--push-service', service.origin, ...flags]);
     const { browser } = await startBrowser();
     const context = await browser.newContext();
     await context.grantPermissions(['notifications']);
     await subscribeTo(context, service);
     const page = await context.newPage();
-    await page.goto(`${server.url}?lang=en&name=Ann&room=tea`);
+    await page.goto(`${server.url}?lang=en&name=Ann&room=${room}`);
     const ann = atChat(page);
     await ann.untilConnection('open');
-    const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob' });
-
     const tour = onTour(ann);
     await tour.open();
     await tour.step('push').getByRole('button', { name: english.steps.push.title }).click();
     await tour.panel.getByRole('switch').click();
     const push = await pusherOf(context, page);
+    /** What the service was given, the browser gives to the worker. */
+    const bring = async () => {
+      await expect.poll(() => service.received.length).toBeGreaterThan(0);
+      expect(await tour.done()).toEqual([]);
+      await push(JSON.stringify(service.received[0]?.payload));
+    };
+    return { server, ann, tour, bring };
+  }
+
+  it('is ticked off by a real one where push is on: one that came while away', async () => {
+    const { server, ann, tour, bring } = await openWithPush([], 'tea');
+    const bob = await comeIn(server.webSocketUrl, 'tea', { name: 'Bob' });
+    await tour.panel.getByText(english.push.service).waitFor();
     await tour.press(english.push.serviceButton);
     await ann.untilConnection('closed');
     await bob.untilLeft();
     await bob.say('tea', 'dinner is ready');
-    await expect.poll(() => service.received).toHaveLength(1);
-    expect(await tour.done()).toEqual([]);
-
-    await push(JSON.stringify(service.received[0]?.payload));
+    await bring();
     await tour.untilDone('push');
     expect(await tour.sights('push')).toEqual([
       english.sights.left(),
@@ -201,6 +213,17 @@ describe('the step of the push', () => {
     ]);
     await ann.untilConnection('open');
     await ann.untilBodies(['dinner is ready']);
+  });
+
+  it('is ticked off by a real one for who is alone with the companion', async () => {
+    const { ann, tour, bring } = await openWithPush(['--companion'], 'lobby');
+    await tour.panel.getByText(english.push.companion).waitFor();
+    await tour.press(english.push.serviceButton);
+    await ann.untilConnection('closed');
+    await bring();
+    await tour.untilDone('push');
+    expect((await tour.sights('push')).at(-1)).toBe(english.sights.pushedByService());
+    await ann.untilConnection('open');
   });
 
   it('is ticked off by the page in the service’s stead, and shown where that is allowed', async () => {
@@ -224,6 +247,6 @@ describe('the step of the push', () => {
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map(({ title, body }) => ({ title, body }));
     });
-    expect(shown).toEqual([{ title: `${english.pushed.from} · lobby`, body: english.pushed.text }]);
+    expect(shown).toEqual([{ title: `${english.pushed.from} · tea`, body: english.pushed.text }]);
   });
 });

@@ -3,6 +3,7 @@ import type { ChatActions } from '../../chat/types';
 import { tour as texts } from '../../i18n/en/tour';
 import { type ChatMessage, createChatStore } from '../../store/chatStore';
 import { createFakeNetwork } from '../../testing/fakeSocket';
+import { idleActions } from '../../testing/idleActions';
 import { createManualTime } from '../../testing/manualTime';
 import { createTestLab } from '../../testing/testLab';
 import type { HandedPush, PushOutcome } from '../pageControls';
@@ -19,18 +20,14 @@ function setUp(done: readonly StepName[] = []) {
   const open = lab.wrap(network.open);
   const asked: string[] = [];
   const said: string[] = [];
-  const actions: Partial<ChatActions> = {
+  const actions: ChatActions = {
+    ...idleActions,
     disconnect: () => void asked.push('disconnect'),
     reconnect: () => void asked.push('reconnect'),
     typing: () => void asked.push('typing'),
     send: (body) => said.push(body) <= 2,
   };
-  const chat = createChatStore({
-    mode: 'chat',
-    room: 'tea',
-    name: 'Ann',
-    actions: actions as ChatActions,
-  });
+  const chat = createChatStore({ mode: 'chat', room: 'tea', name: 'Ann', actions });
   const kept: (readonly StepName[])[] = [];
   const pushes: HandedPush[] = [];
   let outcome: PushOutcome | undefined = 'shown';
