@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeCaches } from '../testing/fakeCaches';
 import { openClicked, type PageWindow, type PushScope, showPush } from './notifications';
+import { keepPageQuery } from './pageQuery';
 
 const scopeUrl = 'https://host.example/chat/';
 const payload = { room: 'tea', seq: 7, from: 'Bob', text: 'hello' };
@@ -8,17 +10,17 @@ const push = (fields = {}) => JSON.stringify({ ...payload, ...fields });
 interface WorldOptions {
   windows?: { url: string; focused?: boolean; isHidden?: boolean }[];
   shown?: { room: string; seq: number };
-  page?: string;
   languages?: string[];
 }
 
 /** A worker of the page at `/chat/`, with the windows that a test opens. */
-function createWorld({ windows = [], shown, page = '', languages = ['en'] }: WorldOptions = {}) {
+function createWorld({ windows = [], shown, languages = ['en'] }: WorldOptions = {}) {
+  const caches = createFakeCaches();
   const notifications: { title: string; options: Record<string, unknown> }[] = [];
   const focused: string[] = [];
   const opened: string[] = [];
   const scope: PushScope = {
-    location: { href: `${scopeUrl}push-worker.js?page=${encodeURIComponent(page)}` },
+    caches,
     navigator: { languages },
     registration: {
       scope: scopeUrl,
@@ -41,7 +43,7 @@ function createWorld({ windows = [], shown, page = '', languages = ['en'] }: Wor
       openWindow: async (url) => opened.push(url),
     },
   };
-  return { scope, notifications, focused, opened };
+  return { scope, caches, notifications, focused, opened };
 }
 
 describe('a push', () => {
@@ -126,10 +128,12 @@ describe('a click', () => {
   });
 
   it('opens the room as the page was when it turned this on', async () => {
-    const { scope, opened } = createWorld({
+    const { scope, caches, opened } = createWorld({
       windows: [{ url: `${scopeUrl}?room=coffee` }],
-      page: 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann',
     });
+    const query = 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann';
+    await keepPageQuery(query, scopeUrl, caches);
+    await keepPageQuery('name=Eve', `${scopeUrl}elsewhere/`, caches);
     await openClicked({ room: 'tea', seq: 7 }, scope);
     expect(opened).toEqual([`${scopeUrl}?server=wss%3A%2F%2Fchat.example%2Fws&name=Ann&room=tea`]);
   });
