@@ -5,8 +5,13 @@ import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
-import { type PageControls, PageControlsProvider } from './components/pageControls';
+import {
+  type PageControls,
+  PageControlsProvider,
+  type ServerFileProblem,
+} from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
+import { serverFileText } from './components/serverFileText';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -30,10 +35,15 @@ import {
 import { ChatStoreProvider } from './store/chatStore';
 import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
+import { type UpdateControls, usePageUpdates } from './usePageUpdates';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
   ownServer: string | undefined;
+  /** What is wrong with that file, if anything. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
   language: Language;
   texts: Texts;
 }
@@ -54,7 +64,7 @@ function readAddress(): string {
   return url.href;
 }
 
-export function App({ ownServer, ...spoken }: AppProps) {
+export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
@@ -127,7 +137,11 @@ export function App({ ownServer, ...spoken }: AppProps) {
   return (
     <TextsProvider language={language} texts={texts}>
       {'problem' in parsed ? (
-        <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+        <Problem
+          problem={parsed.problem}
+          serverFileProblem={serverFileProblem}
+          onGoToLobby={() => onSwitchRoom(defaultRoom)}
+        />
       ) : name === undefined ? (
         <JoinForm
           key={asked}
@@ -156,6 +170,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
             notifyPermission,
             askToNotify,
             parseExport: createExportReader(texts),
+            serverFileProblem,
+            isServerFromBefore,
           }}
           onNewPrivateRoom={onNewPrivateRoom}
           onSignedOut={onSignedOut}
@@ -175,7 +191,7 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
-  controls: PageControls;
+  controls: Omit<PageControls, keyof UpdateControls>;
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
@@ -184,6 +200,7 @@ function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: C
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
   const store = useChatStore(target, name, wish, news.told);
   useEffect(() => news.follow(store), [news, store]);
+  const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
@@ -203,7 +220,7 @@ function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: C
   };
   return (
     <ChatStoreProvider value={store}>
-      <PageControlsProvider controls={controls}>
+      <PageControlsProvider controls={{ ...controls, ...updates }}>
         <ChatPage navigation={navigation} />
       </PageControlsProvider>
     </ChatStoreProvider>
@@ -227,12 +244,23 @@ function isServer(address: string): boolean {
   return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
-function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {
-  const { faults } = useTexts();
-  const text =
+interface ProblemProps {
+  problem: TargetProblem;
+  serverFileProblem: ServerFileProblem | undefined;
+  onGoToLobby(): void;
+}
+
+function Problem({ problem, serverFileProblem, onGoToLobby }: ProblemProps) {
+  const texts = useTexts();
+  const { faults } = texts;
+  const said =
     problem.kind === 'bad server' || problem.kind === 'bad room'
       ? faults[problem.kind](problem.value)
       : faults[problem.kind];
+  const isOfFile = problem.kind === 'no server' && serverFileProblem !== undefined;
+  const text = isOfFile
+    ? texts.offline.together(serverFileText(texts, serverFileProblem), said)
+    : said;
   const isOfRoom = problem.kind === 'bad room' || problem.kind === 'no key';
   return <Fault text={text} onGoToLobby={isOfRoom ? onGoToLobby : undefined} />;
 }

@@ -12,6 +12,7 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
+import { createKeptPages, type PageStorage } from './keptPages';
 import type { KnownRoomsStorage, News } from './knownRooms';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
@@ -40,6 +41,8 @@ export interface ChatSessionOptions {
   share: OutboxShare;
   /** The rooms that the user knows, on every page of theirs. */
   knownRooms: KnownRoomsStorage;
+  /** Where the ends of rooms are kept, to be read before the server answers. */
+  pages?: PageStorage | undefined;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
@@ -78,6 +81,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   });
   const { me } = signIn;
+  const keptPages = options.pages && createKeptPages({ storage: options.pages, time, me });
   const delivery = createDelivery({
     connection,
     time,
@@ -105,6 +109,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         time,
         outbox,
         me,
+        keptPages,
+        onRecalled(user) {
+          signIn.recall(user);
+          listener?.me(me());
+        },
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
         listener: () => (rooms.current().room === room ? listener : undefined),
@@ -195,6 +204,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         news.forget(room);
         push?.forget(room);
         rooms.forget(room);
+        keptPages?.forget(room);
       },
       markRead: news.markRead,
       retry(id) {
@@ -210,6 +220,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
+        await keptPages?.clear();
         await push?.signOut();
         signIn.signOut();
         news.clear();
@@ -241,6 +252,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       void outbox.load();
       return () => {
         lineLost();
+        keptPages?.flush();
         outbox.close();
         push?.stop();
         stopKnowing();

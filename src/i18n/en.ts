@@ -6,6 +6,7 @@ import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { importing } from './en/importing';
 import { line } from './en/line';
+import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -14,6 +15,7 @@ export const en = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   line,
   settings,

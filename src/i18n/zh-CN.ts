@@ -5,6 +5,7 @@ import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
 import { line } from './zh-CN/line';
 import { number } from './zh-CN/number';
+import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
@@ -13,6 +14,7 @@ export const zhCN: Texts = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   line,
   settings,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFakeCaches, type FakeCaches } from '../testing/fakeCaches';
-import { createPageFiles, keptBuilds, networkOnly, type PageFile } from './pageFiles';
+import { networkOnly } from './networkOnly';
+import { createPageFiles, keptBuilds, type PageFile } from './pageFiles';
 
 const scope = 'https://host.example/some/path/';
 const filesOf = (build: number): PageFile[] => [

@@ -4,6 +4,8 @@
  * knows no globals, so that any worker can take it on, and a test as well.
  */
 
+import { networkOnly } from './networkOnly';
+
 /** A file of the build: where it lies beside the page, and what it holds where its name does not say so. */
 export interface PageFile {
   readonly url: string;
@@ -36,9 +38,6 @@ export interface PageFiles {
 
 /** How many builds are kept: this one, and those that pages may still be open of. */
 export const keptBuilds = 3;
-
-/** A page that is opened with this in its query comes from the network: to sign in to it, say. */
-export const networkOnly = 'from-network';
 
 /** How many files are fetched at a time: the chat's line comes first. */
 const atATime = 4;

@@ -3,7 +3,7 @@
  * build, and opens that one when a person wants it. Until then the page goes on as it is.
  */
 import type { WorkerMessage } from './messages';
-import { networkOnly } from './pageFiles';
+import { networkOnly } from './networkOnly';
 import { registerWorker } from './registerWorker';
 
 export interface PageUpdates {

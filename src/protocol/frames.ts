@@ -74,6 +74,7 @@ const tag = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
 export const tagSchema = tag;
 
 const user = v.object({ id, name, tag: v.optional(tag) });
+export const userSchema = user;
 /** Who somebody is: `id` for programs, `name` for people, with `tag` where others have that name. */
 export type User = v.InferOutput<typeof user>;
 
@@ -122,6 +123,7 @@ const message = v.object({
   edited: v.optional(timestampMs),
   deleted: v.optional(timestampMs),
 });
+export const loggedMessageSchema = message;
 /** A message as the log holds it. */
 export type LoggedMessage = v.InferOutput<typeof message>;
 

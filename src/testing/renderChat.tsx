@@ -69,6 +69,9 @@ export function renderChat(
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
     parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
+    isUpdateReady: false,
+    onReload: vi.fn<PageControls['onReload']>(),
+    onReloadFromNetwork: vi.fn<PageControls['onReloadFromNetwork']>(),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
