@@ -167,7 +167,12 @@ export default defineConfig({
   define: { __HEARTLINE_VERSION__: JSON.stringify(manifest.version) },
   environments: {
     client: {
-      build: { outDir: 'dist', target },
+      build: {
+        outDir: 'dist',
+        target,
+        // The worker is built at the end of the page's build, which is no fault of a plugin's.
+        rolldownOptions: { checks: { bundlerTimings: false } },
+      },
     },
     server: {
       consumer: 'server',

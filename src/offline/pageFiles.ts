@@ -132,6 +132,8 @@ export function createPageFiles({ files, scope, caches, fetch }: PageFilesOption
         const find = async () => ((await hasAll()) ? findKept(page) : undefined);
         return keptOr(find, request);
       }
+      // Who asks for the page and does not go there wants to know whether the network has it.
+      if (address === pageUrl) return undefined;
       // A file with a hash in its name may be an earlier build's.
       const own = byUrl.get(address);
       const isHashed = address.startsWith(`${scope}assets/`);
