@@ -164,7 +164,12 @@ export default defineConfig({
     },
   },
   builder: {},
-  define: { __HEARTLINE_VERSION__: JSON.stringify(manifest.version) },
+  define: {
+    __HEARTLINE_VERSION__: JSON.stringify(manifest.version),
+    // Of two servers in one browser the one that was built later is in charge.
+    __HEARTLINE_BUILT_AT__: String(Date.now()),
+  },
+  worker: { format: 'es' },
   environments: {
     client: {
       build: {

@@ -15,8 +15,13 @@ import { serverFileText } from './components/serverFileText';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
+import type { Lab } from './lab/lab';
+import { readTuning } from './lab/tuneQuery';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
+import { createPageLab } from './pageLab';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import { listenForPushed } from './push/listenForPushed';
+import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
 import {
@@ -33,6 +38,7 @@ import {
   withRoomKey,
 } from './settings';
 import { ChatStoreProvider } from './store/chatStore';
+import { LabStoreProvider } from './store/labStore';
 import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
 import { type UpdateControls, usePageUpdates } from './usePageUpdates';
@@ -69,6 +75,10 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
   const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
+  // One for all servers, rooms and names: what is wrong on purpose stays so.
+  const [{ lab, labStore }] = useState(createPageLab);
+  useEffect(() => lab.start(readTuning(location.search)), [lab]);
+  useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -136,47 +146,57 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
 
   return (
     <TextsProvider language={language} texts={texts}>
-      {'problem' in parsed ? (
-        <Problem
-          problem={parsed.problem}
-          serverFileProblem={serverFileProblem}
-          onGoToLobby={() => onSwitchRoom(defaultRoom)}
-        />
-      ) : name === undefined ? (
-        <JoinForm
-          key={asked}
-          room={parsed.target.room}
-          isPrivate={parsed.target.roomKey !== undefined}
-          initialName={asked ?? browserStorage.get('name') ?? ''}
-          isNameGiven={asked !== null}
-          checkName={checkName}
-          onJoin={onJoin}
-          onSwitchLanguage={onSwitchLanguage}
-        />
-      ) : (
-        <Chat
-          key={sessionOf(parsed.target, name)}
-          target={parsed.target}
-          name={name}
-          wish={wish}
-          controls={{
-            serverUrl: parsed.target.serverUrl,
-            isOwnServer: !query.has('server'),
-            isServer,
-            onSwitchServer,
-            onSwitchLanguage,
-            onChangeName,
-            onSwitchRoom,
-            notifyPermission,
-            askToNotify,
-            parseExport: createExportReader(texts),
-            serverFileProblem,
-            isServerFromBefore,
-          }}
-          onNewPrivateRoom={onNewPrivateRoom}
-          onSignedOut={onSignedOut}
-        />
-      )}
+      <LabStoreProvider value={labStore}>
+        {'problem' in parsed ? (
+          <Problem
+            problem={parsed.problem}
+            serverFileProblem={serverFileProblem}
+            onGoToLobby={() => onSwitchRoom(defaultRoom)}
+          />
+        ) : name === undefined ? (
+          <JoinForm
+            key={asked}
+            room={parsed.target.room}
+            isPrivate={parsed.target.roomKey !== undefined}
+            initialName={asked ?? browserStorage.get('name') ?? ''}
+            isNameGiven={asked !== null}
+            checkName={checkName}
+            onJoin={onJoin}
+            onSwitchLanguage={onSwitchLanguage}
+          />
+        ) : (
+          <Chat
+            key={sessionOf(parsed.target, name)}
+            target={parsed.target}
+            name={name}
+            wish={wish}
+            lab={lab}
+            controls={{
+              serverUrl: parsed.target.serverUrl,
+              isOwnServer: !query.has('server'),
+              isServer,
+              onSwitchServer,
+              onSwitchLanguage,
+              onChangeName,
+              onSwitchRoom,
+              notifyPermission,
+              askToNotify,
+              handOverPush: canHandOver()
+                ? async (push) => {
+                    const outcome = await handOver(JSON.stringify(push));
+                    lab.pushed('page');
+                    return outcome;
+                  }
+                : undefined,
+              parseExport: createExportReader(texts),
+              serverFileProblem,
+              isServerFromBefore,
+            }}
+            onNewPrivateRoom={onNewPrivateRoom}
+            onSignedOut={onSignedOut}
+          />
+        )}
+      </LabStoreProvider>
     </TextsProvider>
   );
 }
@@ -191,14 +211,15 @@ interface ChatProps {
   target: ChatTarget;
   name: string;
   wish: PersonsWish;
+  lab: Lab;
   controls: Omit<PageControls, keyof UpdateControls>;
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
 
-function Chat({ target, name, wish, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
+function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, news.told);
+  const store = useChatStore(target, name, wish, lab, news.told);
   useEffect(() => news.follow(store), [news, store]);
   const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
@@ -236,6 +257,16 @@ function addressOf(room: string, roomKey: string | undefined): string {
 
 function hashOf(roomKey: string | undefined): string {
   return roomKey === undefined ? '' : privateRoomHash(roomKey);
+}
+
+/** A browser gives a page its service worker only where nobody on the way can have changed it. */
+function canHandOver(): boolean {
+  return window.isSecureContext && 'serviceWorker' in navigator;
+}
+
+async function handOver(payload: string): Promise<PushOutcome> {
+  const { handOverPush } = await import('./push/handOverPush');
+  return handOverPush(payload);
 }
 
 /** Whether a chat could be looked for there. */

@@ -16,9 +16,9 @@ import type { Connection } from './connection/contract';
 import { openWebSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
-import { createWorkerTime } from './connection/workerTime';
 import { createLimitMemory } from './heartbeatLimit';
 import { createKnownRoomsStorage } from './knownRoomsStorage';
+import type { Lab } from './lab/lab';
 import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
@@ -43,22 +43,24 @@ export function useChatStore(
   target: ChatTarget,
   name: string,
   wish: PersonsWish,
+  lab: Lab,
   onNews?: (news: News) => void,
 ): ChatStore {
   const [startsClosed] = useState(wish.isClosed);
   const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
-    ...socketOptions(target),
+    ...socketOptions(target, lab),
     closeWhenHiddenMs: background === 'close' ? closeWhenHiddenMs : undefined,
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
-    const session = createSession(target, name, connection, onNews);
+    const session = createSession(target, name, connection, lab, onNews);
     const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
     const isPrivate = roomKey !== undefined;
     return { session, store: createChatStore({ mode, room, isPrivate, name, actions }) };
   });
+  useEffect(() => lab.watch(connection), [lab, connection]);
   useEffect(() => session.start(listenerOf(store)), [session, store]);
   const { room, roomKey } = target;
   useEffect(() => session.actions.openRoom(room, roomKey), [session, room, roomKey]);
@@ -82,17 +84,16 @@ function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
 /** A page that is hidden for so long is put aside, where that is wanted. */
 const closeWhenHiddenMs = 300_000;
 
-/** Shared by all connections of the page. */
-const time = createWorkerTime();
-
-function socketOptions(target: ChatTarget): UseWebSocketOptions {
+function socketOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   return {
-    time,
+    time: lab.time,
+    openSocket: lab.wrap(openWebSocket),
+    isOnline: lab.isOnline,
     diagnose: () =>
       checkReachability({
         url: healthUrl(target.serverUrl),
         elsewhere: isElsewhere(target.serverUrl) ? location.href : undefined,
-        isOnline: () => navigator.onLine,
+        isOnline: lab.isOnline,
       }),
     ...(target.mode === 'chat' ? chatOptions(target) : plainOptions(target)),
   };
@@ -145,6 +146,7 @@ function createSession(
   target: ChatTarget,
   name: string,
   connection: Connection,
+  { time, wrap }: Lab,
   onNews?: (news: News) => void,
 ) {
   const { mode, serverUrl, room, roomKey } = target;
@@ -175,7 +177,7 @@ function createSession(
       notes: storage,
       newId: uuidv7,
       time,
-      openSocket: openWebSocket,
+      openSocket: wrap(openWebSocket),
     }),
     push: browser && { browser, memories: createPushMemories(storage, owner) },
     tokens: {

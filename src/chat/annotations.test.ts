@@ -107,6 +107,15 @@ describe('a deletion', () => {
 });
 
 describe('reactions', () => {
+  it('are one where keyboards spell the same emoji in two ways', () => {
+    const [row] = compose([
+      said(1),
+      about(2, 'react', 1, '❤', bob),
+      about(3, 'react', 1, '❤\uFE0F', ann),
+    ]);
+    expect(row?.reactions).toEqual([{ emoji: '❤\uFE0F', users: [bob, ann], mine: true }]);
+  });
+
   it('are counted by emoji, who came first first', () => {
     const [row] = compose([
       said(1),

@@ -4,6 +4,7 @@
  * changes nothing; reactions are known from their entries alone.
  */
 import type { About, LoggedMessage, User } from '../protocol/frames';
+import { asEmoji } from '../protocol/reaction';
 import type { Reaction } from './types';
 
 /** All that was said about one message, in the order of the log. */
@@ -49,10 +50,10 @@ export function annotate(
       if (isAuthor) annotations.deleted ??= at;
       return;
     case 'react':
-      putReaction(annotations.reactions, body, from);
+      putReaction(annotations.reactions, asEmoji(body), from);
       return;
     case 'unreact':
-      takeReaction(annotations.reactions, body, from.id);
+      takeReaction(annotations.reactions, asEmoji(body), from.id);
   }
 }
 

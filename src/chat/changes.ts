@@ -5,6 +5,7 @@
  */
 import type { About, LoggedMessage } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
+import { asEmoji } from '../protocol/reaction';
 import type { ChatRoom } from './chatRoom';
 import type { ShownText } from './messageView';
 import type { Outbox } from './outbox';
@@ -97,14 +98,15 @@ export function createChanges({ outbox, newId, now, current }: ChangesOptions): 
       return last !== undefined || queue('delete', sent.message, '');
     },
 
-    react(seq, emoji, on) {
+    react(seq, chosen, on) {
+      const emoji = asEmoji(chosen);
       const text = current().view.textAt(seq);
       if (!text || isDeleted(text)) return false;
       if (emoji === '' || codePointCount(emoji) > limits.reactionLength) return false;
       const isOn = text.row.reactions?.some((each) => each.emoji === emoji && each.mine) ?? false;
       if (isOn === on) return true;
       const last = pendingAbout(text.message, ['react', 'unreact'])
-        .filter(({ body }) => body === emoji)
+        .filter(({ body }) => asEmoji(body) === emoji)
         .at(-1);
       if (last && removeUnleft(last)) return true;
       return queue(on ? 'react' : 'unreact', text.message, emoji);

@@ -5,6 +5,7 @@
 import type { Time } from '../connection/ports';
 import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
+import type { Repairs } from './inspection';
 import type { KeptPages } from './keptPages';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
@@ -23,6 +24,8 @@ export interface ChatRoomOptions {
   roomKey: string | undefined;
   time: Time;
   outbox: Outbox;
+  /** Counts what is put right in the room. */
+  repairs: Repairs;
   me(): User;
   /** What was kept of rooms at earlier visits; undefined where nothing is. */
   keptPages: KeptPages | undefined;
@@ -79,6 +82,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   const reader = createRoomReader({
     room,
     send,
+    repairs: options.repairs,
     onChange() {
       if (!reader.isUnread()) keptPages?.changed(room, reader.timeline);
       onChange();

@@ -12,6 +12,7 @@ import { createChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
+import { createRepairs, inspectionOf } from './inspection';
 import { createKeptPages, type PageStorage } from './keptPages';
 import type { KnownRoomsStorage, News } from './knownRooms';
 import { createOpenRooms } from './openRooms';
@@ -63,6 +64,7 @@ export interface ChatSession {
 export function createChatSession(options: ChatSessionOptions): ChatSession {
   const { connection, room: firstRoom, roomKey: firstKey, time, share } = options;
   let listener: ChatListener | undefined;
+  const repairs = createRepairs();
 
   const signIn = createSignIn({
     ...options,
@@ -108,6 +110,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         roomKey,
         time,
         outbox,
+        repairs,
         me,
         keptPages,
         onRecalled(user) {
@@ -228,6 +231,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         void options.farewells.deliver();
       },
       setPush: (on) => push?.turn(on),
+      inspect: () => inspectionOf(rooms.all(), outbox.entries(), repairs),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
     },

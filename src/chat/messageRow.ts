@@ -3,6 +3,7 @@
  * told to be the same, so that a row is only drawn again when something about it has changed.
  */
 import type { LoggedMessage } from '../protocol/frames';
+import { asEmoji } from '../protocol/reaction';
 import {
   type Annotations,
   createAnnotations,
@@ -94,7 +95,7 @@ export function unsentRow(
 function ownReactions(pending: readonly OutboxEntry[]): readonly OwnReaction[] {
   return pending
     .filter((entry) => isReaction(entry) && entry.state !== 'failed')
-    .map(({ about, body }) => ({ emoji: body, on: about?.kind === 'react' }));
+    .map(({ about, body }) => ({ emoji: asEmoji(body), on: about?.kind === 'react' }));
 }
 
 /** The latest change that is not in the room yet. */

@@ -6,6 +6,7 @@
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { comeBackFor } from './comeBackFor';
+import { createRepairs, inspectionOf } from './inspection';
 import { unsentRow } from './messageRow';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
@@ -136,6 +137,8 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
         leave();
       },
       setPush: () => {},
+      // There are no places, so no holes and nothing that is known to have come twice.
+      inspect: () => inspectionOf([], outbox.entries(), createRepairs()),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
       loadOlder: () => {},

@@ -4,6 +4,7 @@
  */
 import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
+import type { Repairs } from './inspection';
 import {
   append,
   emptyTimeline,
@@ -21,6 +22,8 @@ export interface RoomReaderOptions {
   room: string;
   /** Sends to the server; false if there is no line. */
   send(frame: ClientFrame): boolean;
+  /** Counts what is put right here. */
+  repairs: Repairs;
   onChange(): void;
   /** The log is another one than before, or lost its tail: what was shown has been replaced. */
   onLogChanged(): void;
@@ -65,6 +68,7 @@ interface OlderRequest {
 export function createRoomReader({
   room,
   send,
+  repairs,
   onChange,
   onLogChanged,
 }: RoomReaderOptions): RoomReader {
@@ -73,6 +77,8 @@ export function createRoomReader({
   let restored: Timeline | undefined;
   let pageIsComing = false;
   let loadingOlder = false;
+  /** Up to where something is known to be missing; undefined while nothing is. */
+  let gapUpTo: number | undefined;
   /** Answers come in the order of the requests. */
   const olderRequests: OlderRequest[] = [];
 
@@ -80,6 +86,30 @@ export function createRoomReader({
     if (next === timeline) return;
     timeline = next;
     onChange();
+  }
+
+  /** Adds what came, and counts what was there already. */
+  function take(messages: readonly LoggedMessage[]) {
+    const countBefore = countOf(timeline);
+    const next = append(timeline, messages);
+    repairs.duplicatesDropped += messages.length - (countOf(next) - countBefore);
+    const isRead = next.epoch !== undefined;
+    if (isRead && hasGap(next)) missing(messages.at(-1)?.seq ?? 0);
+    update(next);
+    closeGap();
+  }
+
+  /** Something before `seq`, or that message itself, has not come. */
+  function missing(seq: number) {
+    if (gapUpTo === undefined) repairs.gapsFound += 1;
+    gapUpTo = Math.max(gapUpTo ?? 0, seq);
+  }
+
+  function closeGap() {
+    const position = positionOf(timeline);
+    if (gapUpTo === undefined || !position || position.seq < gapUpTo) return;
+    repairs.gapsFilled += 1;
+    gapUpTo = undefined;
   }
 
   function askForPage() {
@@ -131,7 +161,7 @@ export function createRoomReader({
 
     message(frame) {
       if (timeline.epoch !== undefined && frame.epoch !== timeline.epoch) return askForPage();
-      update(append(timeline, [frame]));
+      take([frame]);
       if (hasGap(timeline)) askForPage();
     },
 
@@ -139,7 +169,11 @@ export function createRoomReader({
       pageIsComing = false;
       const isFirst = timeline.epoch === undefined;
       if (isFirst) update(firstPage(frame));
-      else update(frame.reset ? startFrom(timeline, frame) : append(timeline, frame.messages));
+      else if (frame.reset) {
+        // What was missing of another log is no hole in this one.
+        gapUpTo = undefined;
+        update(startFrom(timeline, frame));
+      } else take(frame.messages);
       restored = undefined;
       if (frame.reset) onLogChanged();
       if (frame.more || hasGap(timeline)) askForPage();
@@ -151,7 +185,9 @@ export function createRoomReader({
 
     head(epoch, seq) {
       const position = positionOf(timeline);
-      if (position && (epoch !== position.epoch || seq > position.seq)) askForPage();
+      if (!position || (epoch === position.epoch && seq <= position.seq)) return;
+      if (epoch === position.epoch) missing(seq);
+      askForPage();
     },
 
     loadOlder() {
@@ -208,6 +244,8 @@ export function createRoomReader({
     },
   };
 }
+
+const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 
 const changedMeanwhile = () => new Error('the room changed while it was read');
 

@@ -8,6 +8,7 @@ import type { User } from '../protocol/frames';
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
 export { initialState as initialConnection } from '../connection/machine';
 export type { User } from '../protocol/frames';
+export { type CompanionCommand, companionCommands, isProgram } from '../protocol/program';
 
 /**
  * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to
@@ -268,6 +269,8 @@ export interface ChatActions {
   signOut(): Promise<void>;
   /** Be told of this room while away, or no longer. Called in the user's click, as a permission may be asked. */
   setPush(on: boolean): void;
+  /** What the session holds at this moment. */
+  inspect(): Inspection;
   disconnect(): void;
   /** Connects, or while waiting: now. */
   reconnect(): void;

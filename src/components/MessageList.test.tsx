@@ -250,6 +250,16 @@ describe('the reader', () => {
     set({ messages: range(1, 11) });
     expect(actions.markRead).toHaveBeenLastCalledWith(11);
   });
+
+  it('is read anew where its log was replaced by a shorter one', () => {
+    const { actions, set } = renderChat(<MessageList />, {
+      state: { messages: range(1, 9), isLoaded: true },
+    });
+    expect(actions.markRead).toHaveBeenLastCalledWith(9);
+    const other = range(1, 3).map((message) => ({ ...message, id: `other ${message.id}` }));
+    set({ messages: other });
+    expect(actions.markRead).toHaveBeenLastCalledWith(3);
+  });
 });
 
 describe('the unread line', () => {

@@ -3,7 +3,7 @@
  * Follows the latest until the reader goes up, and holds what is read in its place whatever comes. How
  * the rows get into the page is behind this component alone.
  */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
 import { useSetting } from '../storedSettings';
@@ -40,7 +40,8 @@ export function MessageList() {
 
 function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const texts = useTexts();
-  const messages = useChat((state) => state.messages);
+  // Drawn in the time that frames leave: a busy room keeps neither the next frame nor a key waiting.
+  const messages = useDeferredValue(useChat((state) => state.messages));
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
   const follow = useFollowEnd(scroller);

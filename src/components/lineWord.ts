@@ -26,6 +26,7 @@ const wordsOfCodes: Record<number, LineWord> = {
   4501: 'signed out',
   4504: 'signed out',
   4505: 'too many lines',
+  4506: 'update needed',
 };
 
 export function lineWordOf(connection: ConnectionState): LineWord {

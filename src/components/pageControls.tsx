@@ -17,6 +17,17 @@ export type ServerFileProblem =
 /** `impossible`: this browser cannot show any. */
 export type NotifyPermission = NotificationPermission | 'impossible';
 
+/** A push as the server sends it: of the message at `seq` in `room`. */
+export interface HandedPush {
+  room: string;
+  seq: number;
+  from: string;
+  text: string;
+}
+
+/** What the service worker did with a push. */
+export type PushOutcome = 'shown' | 'not allowed';
+
 export interface PageControls {
   /** Where the chat's server is. */
   serverUrl: string;
@@ -34,6 +45,11 @@ export interface PageControls {
   notifyPermission(): NotifyPermission;
   /** Asks them, in their click, unless they have answered before. */
   askToNotify(): Promise<NotifyPermission>;
+  /**
+   * Hands a push to the page's service worker, as the browser does with one that comes. Rejects if the
+   * worker does not answer; undefined where there can be none.
+   */
+  handOverPush: ((push: HandedPush) => Promise<PushOutcome>) | undefined;
   /** Reads the text of a file that an export made. */
   parseExport(text: string): ReadExport;
   /** What is wrong with the file that names the page's own server, and what is used instead of it. */
@@ -51,9 +67,15 @@ export interface PageControls {
 /** What lies over the page. */
 export type Panel = 'settings' | 'shortcuts';
 
+/** What lies beside the conversation, in the place of the people. */
+export type Beside = 'search' | 'lab' | 'tour';
+export type Side = 'people' | Beside;
+
 interface OpenPanel {
   panel: Panel | undefined;
   openPanel(panel: Panel | undefined): void;
+  beside: Beside | undefined;
+  openBeside(beside: Beside | undefined): void;
 }
 
 const PageControlsContext = createContext<(PageControls & OpenPanel) | undefined>(undefined);
@@ -65,8 +87,11 @@ export interface PageControlsProviderProps {
 
 export function PageControlsProvider({ controls, children }: PageControlsProviderProps) {
   const [panel, openPanel] = useState<Panel>();
+  const [beside, openBeside] = useState<Beside>();
   return (
-    <PageControlsContext value={{ ...controls, panel, openPanel }}>{children}</PageControlsContext>
+    <PageControlsContext value={{ ...controls, panel, openPanel, beside, openBeside }}>
+      {children}
+    </PageControlsContext>
   );
 }
 

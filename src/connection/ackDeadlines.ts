@@ -13,6 +13,10 @@ export interface AckDeadlines {
   settle(key: string): number | undefined;
   /** Waits for nothing any more. */
   clear(): void;
+  /** What an ack may take from now on, in ms; those that are waited for, too. */
+  allow(timeoutMs: number): void;
+  /** When the oldest ack is overdue; undefined while none is expected. */
+  dueAt(): number | undefined;
 }
 
 export interface AckDeadlineOptions {
@@ -37,10 +41,11 @@ const lightBytes = 4_000;
 export function createAckDeadlines({
   time,
   lateMs,
-  timeoutMs,
   onLate,
   onOverdue,
+  ...options
 }: AckDeadlineOptions): AckDeadlines {
+  let { timeoutMs } = options;
   /** When each was sent, in that order: the first is the first to be overdue. */
   const sentAt = new Map<string, number>();
   /** By when a slow network may have brought there each of them; its time begins then. */
@@ -50,21 +55,25 @@ export function createAckDeadlines({
   let isLate = false;
   let cancelTimer: Cancel | undefined;
 
+  function dueAt(): number | undefined {
+    const [oldest] = thereAt.values();
+    return oldest === undefined ? undefined : oldest + timeoutMs;
+  }
+
   function arm() {
     cancelTimer?.();
     cancelTimer = undefined;
-    const [oldest] = thereAt.values();
-    if (oldest === undefined) return;
-    const lateAt = Math.max(oldest, settledAt) + lateMs;
-    const overdueAt = oldest + timeoutMs;
+    const overdueAt = dueAt();
+    if (overdueAt === undefined) return;
+    const lateAt = Math.max(overdueAt - timeoutMs, settledAt) + lateMs;
     const isDoubtNext = !isLate && lateAt < overdueAt;
-    const dueAt = isDoubtNext ? lateAt : overdueAt;
-    cancelTimer = armDeadline(time, waitMs(dueAt), isDoubtNext ? doubt : end);
+    const nextAt = isDoubtNext ? lateAt : overdueAt;
+    cancelTimer = armDeadline(time, waitMs(nextAt), isDoubtNext ? doubt : end);
   }
 
   /** One that is past already has passed in a sleep, and the clock may have been set back. */
-  function waitMs(dueAt: number): number {
-    const leftMs = dueAt - time.now();
+  function waitMs(at: number): number {
+    const leftMs = at - time.now();
     return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs + slowestMs);
   }
 
@@ -110,5 +119,10 @@ export function createAckDeadlines({
       return time.now() - sent;
     },
     clear,
+    allow(nextMs) {
+      timeoutMs = nextMs;
+      arm();
+    },
+    dueAt,
   };
 }

@@ -14,6 +14,7 @@ import type {
   ConnectionOptions,
   HeartbeatPolicy,
   SocketClose,
+  Tuning,
 } from './contract';
 import { type Heartbeat, type HeartbeatTiming, startHeartbeat } from './heartbeat';
 import {
@@ -58,8 +59,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     protocols = [],
     handshake = 'none',
   } = options;
-  const policy: ConnectionPolicy = { ...defaultPolicy, ...options.policy };
+  const ownPolicy: ConnectionPolicy = { ...defaultPolicy, ...options.policy };
+  const ownAckTimeoutMs = options.ackTimeoutMs ?? defaultAckTimeoutMs;
 
+  /** Set by hand while it runs. */
+  let tuning: Tuning = {};
+  let policy = ownPolicy;
+  /** What was agreed on at the latest handshake. */
+  let agreed: HeartbeatTiming | undefined = options.heartbeat;
   let state = initialState;
   /** The socket in use. Undefined between tries, and while an address is being asked for. */
   let socket: Socket | undefined;
@@ -89,7 +96,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const acks: AckDeadlines = createAckDeadlines({
     time,
     lateMs: options.lateAckMs ?? defaultLateAckMs,
-    timeoutMs: options.ackTimeoutMs ?? defaultAckTimeoutMs,
+    timeoutMs: ownAckTimeoutMs,
     onLate: () => dispatch({ type: 'doubt' }),
     onOverdue: () => lose({ kind: 'ack timeout' }),
   });
@@ -146,14 +153,18 @@ export function createConnection(options: ConnectionOptions): Connection {
       cancelStateTimer = time.after(Math.max(0, dueAt - time.now()), then);
     };
     if (state.status === 'connecting') {
-      const current = { attempt: tries, cause: state.cause, fastestMs };
-      const timeoutMs = connectTimeoutMs(current, policy.connectTimeoutMs);
-      at(begunAt + timeoutMs, () => lose({ kind: 'connect timeout' }));
+      at(connectBy(), () => lose({ kind: 'connect timeout' }));
     } else if (state.retryAt !== undefined) {
       at(state.retryAt, () => dispatch({ type: 'retry due' }));
     } else if (state.status === 'open' && state.attempt > 0) {
       at(openedAt + policy.stableMs, () => dispatch({ type: 'stable' }));
     }
+  }
+
+  /** When the try that is under way has taken too long. */
+  function connectBy(): number {
+    const current = { attempt: tries, cause: state.cause, fastestMs };
+    return begunAt + connectTimeoutMs(current, policy.connectTimeoutMs);
   }
 
   function lose(cause: LossCause) {
@@ -216,21 +227,38 @@ export function createConnection(options: ConnectionOptions): Connection {
     tries = 0;
     lastTrafficAt = openedAt;
     fastestMs = Math.min(fastestMs ?? Number.POSITIVE_INFINITY, openedAt - begunAt);
-    if (options.heartbeat && timing) heartbeat = beat(options.heartbeat, timing);
+    agreed = timing ?? agreed;
+    if (options.heartbeat && timing) heartbeat = beat(options.heartbeat);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
   }
 
-  function beat(policy: HeartbeatPolicy, { intervalMs, timeoutMs }: HeartbeatTiming): Heartbeat {
-    if (policy.adaptive) {
-      adaptive ??= createAdaptiveInterval(intervalMs, time.now, policy.adaptive.memory);
-    }
+  /** The heartbeat's times, as tuned; 0 where there is none. */
+  function timing(): HeartbeatTiming {
+    const { intervalMs = agreed?.intervalMs ?? 0, timeoutMs = agreed?.timeoutMs ?? 0 } = tuning;
+    return options.heartbeat ? { intervalMs, timeoutMs } : { intervalMs: 0, timeoutMs: 0 };
+  }
+
+  function isAdaptive(): boolean {
+    return tuning.isAdaptive ?? options.heartbeat?.adaptive !== undefined;
+  }
+
+  /** What the heartbeat learns by, if it adapts. */
+  function learning(): AdaptiveInterval | undefined {
+    if (!isAdaptive()) return undefined;
+    const { memory } = options.heartbeat?.adaptive ?? {};
+    adaptive ??= createAdaptiveInterval(timing().intervalMs, time.now, memory);
+    return adaptive;
+  }
+
+  function beat(policy: HeartbeatPolicy): Heartbeat {
     return startHeartbeat({
       time,
       random,
-      intervalMs,
-      timeoutMs,
-      adaptive,
+      ...timing(),
+      get adaptive() {
+        return learning();
+      },
       silentMs: () => time.now() - lastTrafficAt,
       sendPing: (n, currentMs) => send(policy.ping(n, currentMs)),
       onDead: () => lose({ kind: 'heartbeat timeout' }),
@@ -240,6 +268,18 @@ export function createConnection(options: ConnectionOptions): Connection {
       },
       onAnswer: () => dispatch({ type: 'answered' }),
     });
+  }
+
+  function tune(next: Tuning) {
+    const before = timing();
+    tuning = next;
+    const { baseMs = ownPolicy.baseMs, capMs = ownPolicy.capMs } = next;
+    const { maxRetries = ownPolicy.maxRetries, ackTimeoutMs = ownAckTimeoutMs } = next;
+    policy = { ...ownPolicy, baseMs, capMs, maxRetries };
+    acks.allow(ackTimeoutMs);
+    // What was learnt is a number of steps from where it began.
+    if (timing().intervalMs !== before.intervalMs) adaptive = undefined;
+    heartbeat?.retime(timing());
   }
 
   function answerPings(rttMs: number | undefined) {
@@ -351,6 +391,23 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     networkGone: () => dispatch({ type: 'network gone' }),
     suspend: () => dispatch({ type: 'suspend' }),
+    tune,
+    effectiveTuning: () => ({
+      ...timing(),
+      ackTimeoutMs: tuning.ackTimeoutMs ?? ownAckTimeoutMs,
+      baseMs: policy.baseMs,
+      capMs: policy.capMs,
+      maxRetries: policy.maxRetries,
+      isAdaptive: isAdaptive(),
+    }),
+    deadlines: () => ({
+      pingAt: undefined,
+      deadAt: undefined,
+      ...heartbeat?.due(),
+      ackBy: acks.dueAt(),
+      connectBy: state.status === 'connecting' ? connectBy() : undefined,
+      retryAt: state.retryAt,
+    }),
   };
 }
 

@@ -55,6 +55,36 @@ export interface ConnectionOptions {
   isHidden?: () => boolean;
 }
 
+/** How a connection is tuned while it runs; what is undefined is as its options, or the server, have it. */
+export interface Tuning {
+  readonly intervalMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly ackTimeoutMs?: number | undefined;
+  /** The backoff's first ceiling, and its highest. */
+  readonly baseMs?: number | undefined;
+  readonly capMs?: number | undefined;
+  /** Tries in a row that may fail before it gives up. */
+  readonly maxRetries?: number | undefined;
+  readonly isAdaptive?: boolean | undefined;
+}
+
+/** All of `Tuning`, as it holds now. The times of a heartbeat that there is none of are 0. */
+export type EffectiveTuning = { readonly [Key in keyof Tuning]-?: NonNullable<Tuning[Key]> };
+
+/** What is due next, in ms by the connection's clock; undefined where nothing is. */
+export interface Deadlines {
+  /** The next ping goes out. */
+  readonly pingAt: number | undefined;
+  /** The line is dead if nothing has been answered. */
+  readonly deadAt: number | undefined;
+  /** The oldest expected ack is overdue. */
+  readonly ackBy: number | undefined;
+  /** The try that is under way is given up. */
+  readonly connectBy: number | undefined;
+  /** The next try. */
+  readonly retryAt: number | undefined;
+}
+
 export interface SocketClose {
   code: number;
   reason: string;
@@ -114,4 +144,11 @@ export interface Connection {
   networkGone(): void;
   /** The page is put aside: closes, until `wake()` or `open()`. A person's close stays a person's. */
   suspend(): void;
+  /**
+   * Replaces how it was tuned before; `{}` undoes it. Holds at once, on the line that is open too; only a
+   * wait for the next try that has begun stays as it is. Times must be positive.
+   */
+  tune(tuning: Tuning): void;
+  effectiveTuning(): EffectiveTuning;
+  deadlines(): Deadlines;
 }

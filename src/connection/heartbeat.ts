@@ -49,8 +49,18 @@ export interface Heartbeat {
   probe(timeoutMs?: number): void;
   /** The interval from the next answer on, in ms. */
   beatEvery(intervalMs: number): void;
+  /** Another interval and timeout at once: what is due is due by them, reckoned from when it began. */
+  retime(timing: HeartbeatTiming): void;
+  /** When the next ping goes out, or when the line is dead if nothing is answered until then. */
+  due(): HeartbeatDue;
   /** Ends it. Nothing is called afterwards. */
   stop(): void;
+}
+
+/** By the heartbeat's clock, in ms; undefined where nothing is due. */
+export interface HeartbeatDue {
+  readonly pingAt: number | undefined;
+  readonly deadAt: number | undefined;
 }
 
 /** The share of the interval by which it is shortened at random, so that clients do not beat as one. */
@@ -65,7 +75,12 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
 class BeatingHeart implements Heartbeat {
   readonly #options: HeartbeatOptions;
   #intervalMs: number;
+  #timeoutMs: number;
   #pings = 0;
+  /** When the rest began that the next ping ends. */
+  #restedAt = 0;
+  /** When the next ping goes out, while none is unanswered. */
+  #pingAt = 0;
   /** When each ping went out that has no answer yet, by number, oldest first; undefined while none is. */
   #unanswered: Map<number, number> | undefined;
   /** When the line is dead if nothing is answered until then. */
@@ -82,6 +97,7 @@ class BeatingHeart implements Heartbeat {
     }
     this.#options = options;
     this.#intervalMs = intervalMs;
+    this.#timeoutMs = timeoutMs;
     this.#rest();
   }
 
@@ -105,7 +121,7 @@ class BeatingHeart implements Heartbeat {
   }
 
   ping(): void {
-    if (!this.#isStopped && !this.#unanswered) this.#beat(this.#options.timeoutMs);
+    if (!this.#isStopped && !this.#unanswered) this.#beat(this.#timeoutMs);
   }
 
   probe(allowedMs = wakeTimeoutMs): void {
@@ -116,6 +132,27 @@ class BeatingHeart implements Heartbeat {
 
   beatEvery(nextMs: number): void {
     this.#intervalMs = nextMs;
+  }
+
+  retime({ intervalMs, timeoutMs }: HeartbeatTiming): void {
+    this.#intervalMs = intervalMs;
+    this.#timeoutMs = timeoutMs;
+    if (this.#isStopped) return;
+    const [oldest] = this.#unanswered?.values() ?? [];
+    if (oldest === undefined) {
+      this.#restSince(this.#restedAt);
+      return;
+    }
+    this.#deadAt = Number.POSITIVE_INFINITY;
+    this.#allow(Math.max(0, oldest + timeoutMs - this.#options.time.now()));
+  }
+
+  due(): HeartbeatDue {
+    const isResting = !this.#isStopped && !this.#unanswered;
+    return {
+      pingAt: isResting ? this.#pingAt : undefined,
+      deadAt: !this.#isStopped && this.#unanswered ? this.#deadAt : undefined,
+    };
   }
 
   stop(): void {
@@ -129,15 +166,24 @@ class BeatingHeart implements Heartbeat {
   }
 
   #rest(): void {
-    const { time, random, timeoutMs } = this.#options;
+    this.#restSince(this.#options.time.now());
+  }
+
+  #restSince(restedAt: number): void {
+    const { time, random } = this.#options;
+    this.#restedAt = restedAt;
     this.#unanswered = undefined;
     this.#deadAt = Number.POSITIVE_INFINITY;
     this.#cancelTimer?.();
-    const delayMs = this.#currentMs() * (1 - jitter * random());
-    const dueAt = time.now() + delayMs;
+    const restMs = this.#currentMs() * (1 - jitter * random());
+    const delayMs = Math.max(0, restedAt + restMs - time.now());
+    this.#pingAt = time.now() + delayMs;
     this.#cancelTimer = time.after(delayMs, () => {
-      const slept = time.now() - dueAt > lateMs;
-      this.#beat(slept ? wakeTimeoutMs : timeoutMs, slept ? undefined : this.#options.silentMs?.());
+      const slept = time.now() - this.#pingAt > lateMs;
+      this.#beat(
+        slept ? wakeTimeoutMs : this.#timeoutMs,
+        slept ? undefined : this.#options.silentMs?.(),
+      );
     });
   }
 
@@ -146,7 +192,7 @@ class BeatingHeart implements Heartbeat {
     this.#unanswered ??= new Map();
     this.#unanswered.set(this.#pings, this.#options.time.now());
     this.#brokenSilenceMs = silenceMs;
-    this.#allow(Math.min(allowedMs, this.#options.timeoutMs));
+    this.#allow(Math.min(allowedMs, this.#timeoutMs));
     this.#options.sendPing(this.#pings, this.#currentMs());
   }
 

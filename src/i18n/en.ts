@@ -5,6 +5,7 @@
 import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { importing } from './en/importing';
+import { lab } from './en/lab';
 import { line } from './en/line';
 import { offline } from './en/offline';
 import { rooms } from './en/rooms';
@@ -18,6 +19,7 @@ export const en = {
   offline,
   rooms,
   line,
+  lab,
   settings,
 
   tagline: 'A chat whose heartbeat you can see.',
@@ -45,6 +47,9 @@ export const en = {
   linkCopied: 'Link copied',
   copyByHand: 'Copy this link',
   tagHint: 'Someone else came with this name first.',
+  program: 'program',
+  programHint: 'A program of the server, and not a person.',
+  asProgram: (name: string) => `${name} (program)`,
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
@@ -108,16 +113,19 @@ export const en = {
     4006: 'Your sign-in has ended.',
     4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
+    4010: 'The server hung up, as you asked it to.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
     4504: 'You have signed out on another device. Reconnect to come in as a new guest.',
     4505: 'You are connected too often. Close other tabs, then reconnect.',
+    4506: 'A newer Heartline runs in another tab. Reload this page to join it: what you wrote is kept.',
   } as Record<number, string>,
 
   messages: 'Messages',
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  takeTour: 'Take the guided tour',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),
   jumpToLatest: 'Jump to latest',

@@ -2,12 +2,18 @@
  * What the connection lab shows of a line, and what it can do to one. The lab knows sockets and what they
  * carry, never what it means: it works with every server.
  */
+import type { Deadlines, EffectiveTuning, Tuning } from '../connection/contract';
 import type { ConnectionState, ConnectionStatus } from '../connection/machine';
+
+export type { Deadlines, EffectiveTuning, Tuning } from '../connection/contract';
 
 /** What became of a frame on its way, where the lab had a hand in it. */
 export type FrameFate =
   | 'delayed'
-  /** It never arrived: lost, or swallowed by a frozen line. */
+  /**
+   * It did not arrive: lost, or swallowed by a frozen line. If such a line thaws while both ends still wait,
+   * it does arrive, and is recorded again, as delayed.
+   */
   | 'lost'
   | 'duplicated';
 
@@ -107,6 +113,13 @@ export interface Faults {
   readonly isOffline: boolean;
 }
 
+/** What the numbers among the faults can be. */
+export const faultRanges = {
+  delayMs: [0, 30_000],
+  lostPercent: [0, 100],
+  duplicatedPercent: [0, 100],
+} as const;
+
 export const noFaults: Faults = {
   frozen: 'no',
   delayMs: 0,
@@ -116,41 +129,49 @@ export const noFaults: Faults = {
   isOffline: false,
 };
 
-/** How the connection is tuned by hand; what is undefined is as it is without the lab. */
-export interface Tuning {
-  readonly intervalMs?: number | undefined;
-  readonly timeoutMs?: number | undefined;
-  readonly ackTimeoutMs?: number | undefined;
-  /** The backoff's first ceiling, and its highest. */
-  readonly baseMs?: number | undefined;
-  readonly capMs?: number | undefined;
-  /** Tries in a row that may fail before it gives up. */
-  readonly maxRetries?: number | undefined;
-  readonly isAdaptive?: boolean | undefined;
-}
+/** The numbers among what can be tuned. */
+export type TunedNumber = Exclude<keyof Tuning, 'isAdaptive'>;
 
-/** What is due next, in ms by the connection's clock; undefined where nothing is. */
-export interface Deadlines {
-  /** The next ping goes out. */
-  readonly pingAt: number | undefined;
-  /** The line is dead if nothing has been answered. */
-  readonly deadAt: number | undefined;
-  /** The oldest expected ack is overdue. */
-  readonly ackBy: number | undefined;
-  /** The try that is under way is given up. */
-  readonly connectBy: number | undefined;
-  /** The next try. */
-  readonly retryAt: number | undefined;
-}
+/** What a knob can be set to: in ms, and in tries. What is beyond is set to the nearest. */
+export const tuningRanges: { readonly [Key in TunedNumber]: readonly [min: number, max: number] } =
+  {
+    intervalMs: [1_000, 270_000],
+    timeoutMs: [500, 60_000],
+    ackTimeoutMs: [500, 60_000],
+    baseMs: [1, 60_000],
+    capMs: [1, 300_000],
+    maxRetries: [0, 10_000],
+  };
 
-/** What holds without the lab, and is shown where nothing is tuned: all of `Tuning`, as it is now. */
-export type EffectiveTuning = { readonly [Key in keyof Tuning]-?: NonNullable<Tuning[Key]> };
+/** The longest sleep, in ms: a day. */
+export const longestSkipMs = 86_400_000;
 
 /** A session that was saved to a file, to be looked at again. */
 export interface Recording {
   readonly savedAt: number;
   readonly url: string;
   readonly events: readonly LineEvent[];
+}
+
+/** What is wrong with a file that should be a recording. */
+export type RecordingProblem =
+  | { kind: 'not json' }
+  | { kind: 'no recording' }
+  /** A later version of this page wrote it. */
+  | { kind: 'newer'; version: number }
+  | { kind: 'too large'; most: number }
+  | { kind: 'bad field'; field: string }
+  /** The event at this place, from 1. */
+  | { kind: 'bad event'; event: number; field: string };
+
+/** Says what is wrong for developers; `problem` says it for those who find words for it. */
+export class RecordingError extends Error {
+  constructor(
+    readonly problem: RecordingProblem,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /** What the lab can do. Nothing of it throws. */
@@ -172,8 +193,10 @@ export interface LabActions {
   effectiveTuning(): EffectiveTuning;
   /** Ms since 1970, by the connection's clock. */
   now(): number;
+  /** The address of this page with the tuning in it. */
+  tuningLink(): string;
   /** The kept events as the text of a file. */
   exportRecording(): Promise<string>;
-  /** Reads such a file. Rejects with an error whose message names what is wrong. */
+  /** Reads such a file. Rejects with a `RecordingError`, which names what is wrong. */
   readRecording(text: string): Promise<Recording>;
 }

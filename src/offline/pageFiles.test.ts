@@ -91,7 +91,15 @@ describe('the page’s files', () => {
   it('leave everything else to the browser', async () => {
     const worker = workerOf(1);
     await worker.keep();
-    for (const url of ['', 'index.html', 'server.json', 'healthz', 'metrics', 'ws', '../other/assets/a.js'])
+    for (const url of [
+      '',
+      'index.html',
+      'server.json',
+      'healthz',
+      'metrics',
+      'ws',
+      '../other/assets/a.js',
+    ])
       expect(load(worker, url)).toBeUndefined();
     expect(navigate(worker, `${scope}deeper/`)).toBeUndefined();
     expect(navigate(worker, 'https://elsewhere.example/')).toBeUndefined();

@@ -74,9 +74,9 @@ const tag = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
 export const tagSchema = tag;
 
 const user = v.object({ id, name, tag: v.optional(tag) });
-export const userSchema = user;
 /** Who somebody is: `id` for programs, `name` for people, with `tag` where others have that name. */
 export type User = v.InferOutput<typeof user>;
+export const userSchema = user;
 
 /** Where a reader stands in a room: the message with id `mid` has sequence `seq` in log `epoch`. */
 const position = v.object({ epoch: id, seq: sequence, mid: v.union([id, v.literal('')]) });

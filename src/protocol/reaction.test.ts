@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from './limits';
-import { isReaction } from './reaction';
+import { asEmoji, isReaction } from './reaction';
 
 describe('a reaction', () => {
   it.each([
@@ -72,5 +72,22 @@ describe('a reaction', () => {
       { numRuns: 3_000 },
     );
     expect(taken).toBeGreaterThan(0);
+  });
+});
+
+describe('the same emoji, sent by different keyboards,', () => {
+  it.each([
+    ['❤', '❤\uFE0F'],
+    ['❤\uFE0F', '❤\uFE0F'],
+    ['😀', '😀'],
+    ['😀\uFE0F', '😀'],
+    ['👍🏽', '👍🏽'],
+    ['☝🏽', '☝🏽'],
+    ['#\u20E3', '#\uFE0F\u20E3'],
+    ['👩🏻\u200d❤\u200d💋\u200d👨🏿', '👩🏻\u200d❤\uFE0F\u200d💋\u200d👨🏿'],
+    ['🇨🇳', '🇨🇳'],
+  ])('%j is %j', (sent, shown) => {
+    expect(asEmoji(sent)).toBe(shown);
+    expect(isReaction(asEmoji(sent))).toBe(true);
   });
 });

@@ -16,3 +16,13 @@ export const isReaction = (text: string): boolean =>
   text.length <= 2 * limits.reactionLength &&
   codePointCount(text) <= limits.reactionLength &&
   oneEmoji.test(text);
+
+const signsThatAreText =
+  /(?!\p{Emoji_Presentation})\p{Extended_Pictographic}(?!\p{Emoji_Modifier})|[0-9#*]/gu;
+
+/**
+ * The emoji as every keyboard might have sent it: with the mark that makes an emoji of a sign that is text by
+ * itself (UTS #51 section 1.4.3). Without it the same heart would be two.
+ */
+export const asEmoji = (reaction: string): string =>
+  reaction.replaceAll('\uFE0F', '').replace(signsThatAreText, (sign) => `${sign}\uFE0F`);

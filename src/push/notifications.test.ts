@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeCaches } from '../testing/fakeCaches';
-import { openClicked, type PageWindow, type PushScope, showPush } from './notifications';
+import {
+  openClicked,
+  type PageWindow,
+  type PushScope,
+  showHandedOver,
+  showPush,
+} from './notifications';
 import { keepPageQuery } from './pageQuery';
 
 const scopeUrl = 'https://host.example/chat/';
@@ -11,10 +17,17 @@ interface WorldOptions {
   windows?: { url: string; focused?: boolean; isHidden?: boolean }[];
   shown?: { room: string; seq: number };
   languages?: string[];
+  /** The person has not allowed the page to show any. */
+  isForbidden?: boolean;
 }
 
 /** A worker of the page at `/chat/`, with the windows that a test opens. */
-function createWorld({ windows = [], shown, languages = ['en'] }: WorldOptions = {}) {
+function createWorld({
+  windows = [],
+  shown,
+  languages = ['en'],
+  isForbidden = false,
+}: WorldOptions = {}) {
   const caches = createFakeCaches();
   const notifications: { title: string; options: Record<string, unknown> }[] = [];
   const focused: string[] = [];
@@ -25,6 +38,7 @@ function createWorld({ windows = [], shown, languages = ['en'] }: WorldOptions =
     registration: {
       scope: scopeUrl,
       async showNotification(title, options) {
+        if (isForbidden) throw new TypeError('No notification permission');
         notifications.push({ title, options: { ...options } });
       },
       getNotifications: async ({ tag }) =>
@@ -38,6 +52,7 @@ function createWorld({ windows = [], shown, languages = ['en'] }: WorldOptions =
             focused: isFocused,
             visibilityState: isHidden ? 'hidden' : 'visible',
             focus: async () => focused.push(url),
+            postMessage: () => {},
           }),
         ),
       openWindow: async (url) => opened.push(url),
@@ -55,6 +70,17 @@ describe('a push', () => {
     ] as const) {
       const { scope, notifications } = createWorld({ languages: [...languages] });
       await showPush(push({ room }), scope);
+      expect(notifications.map((each) => each.title)).toEqual([title]);
+    }
+  });
+
+  it('of a program says that it is one, in the browser’s language', async () => {
+    for (const [languages, title] of [
+      [['en'], 'Echo (program) · tea'],
+      [['zh-CN'], 'Echo（程序） · tea'],
+    ] as const) {
+      const { scope, notifications } = createWorld({ languages: [...languages] });
+      await showPush(push({ from: 'Echo', program: true }), scope);
       expect(notifications.map((each) => each.title)).toEqual([title]);
     }
   });
@@ -115,6 +141,24 @@ describe('a push', () => {
     expect(notifications).toMatchObject([
       { title: 'Heartline', options: { body: '有新消息。', lang: 'zh-CN' } },
     ]);
+  });
+});
+
+describe('a push that the page hands over itself', () => {
+  it('is shown like any other, and while its room is in front, too', async () => {
+    const { scope, notifications } = createWorld({
+      windows: [{ url: `${scopeUrl}?room=tea`, focused: true }],
+    });
+    expect(await showHandedOver(push(), scope)).toBe('shown');
+    expect(notifications).toMatchObject([
+      { title: 'Bob · tea', options: { body: 'hello', data: { room: 'tea', seq: 7 } } },
+    ]);
+  });
+
+  it('is received where the page may show none, and that is told', async () => {
+    const { scope, notifications } = createWorld({ isForbidden: true });
+    expect(await showHandedOver(push(), scope)).toBe('not allowed');
+    expect(notifications).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { roomSchema } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { defaultRoom } from '../settings';
 import { readPageQuery } from './pageQuery';
+import type { PushOutcome } from './pushMessages';
 
 /** One open window of the page. */
 export interface PageWindow {
@@ -16,6 +17,7 @@ export interface PageWindow {
   readonly focused: boolean;
   readonly visibilityState: DocumentVisibilityState;
   focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
 }
 
 /** The part of a worker's global scope that is used here. */
@@ -50,6 +52,7 @@ const payloadSchema = v.object({
   room: roomSchema,
   seq: v.number(),
   from: v.string(),
+  program: v.optional(v.boolean()),
   text: v.string(),
 });
 const shownSchema = v.object({ room: roomSchema, seq: v.number() });
@@ -61,7 +64,11 @@ export const tagOf = (room: string) => `heartline ${room}`;
  * Shows a push, unless the room is in front of the user's eyes. One that cannot be read is shown as
  * something new: browsers ask that every push be seen.
  */
-export async function showPush(text: string | undefined, scope: PushScope): Promise<void> {
+export async function showPush(
+  text: string | undefined,
+  scope: PushScope,
+  { isShownInFront = false }: { isShownInFront?: boolean } = {},
+): Promise<void> {
   const { registration } = scope;
   const looks = {
     icon: new URL('icon-192.png', registration.scope).href,
@@ -78,21 +85,36 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
     const body = notificationTexts[language].somethingNew;
     return registration.showNotification('Heartline', { ...looks, body, lang: language });
   }
-  const { room, seq, from, text: body } = payload;
+  const { room, seq, from, program, text: body } = payload;
+  const who = program ? notificationTexts[language].asProgram(from) : from;
   const windows = await windowsOf(room, scope);
-  if (windows.some((each) => each.focused && each.visibilityState === 'visible')) return;
+  const isInFront = windows.some((each) => each.focused && each.visibilityState === 'visible');
+  if (isInFront && !isShownInFront) return;
   const shown = await registration.getNotifications({ tag: tagOf(room) });
   // One that was delayed on its way does not take the place of a later one.
   if (shown.some(({ data }) => v.is(shownSchema, data) && data.seq > seq)) return;
   // The name of a private room says nothing to people.
   const where = isPrivateRoom(room) ? notificationTexts[language].privateRoom : room;
-  return registration.showNotification(`${from} · ${where}`, {
+  return registration.showNotification(`${who} · ${where}`, {
     ...looks,
     body,
     tag: tagOf(room),
     renotify: true,
     data: { room, seq },
   });
+}
+
+/**
+ * Shows a push that the page itself has handed over: whoever looks at its room wants to see just that. With
+ * no permission none can be shown, and that is no fault.
+ */
+export async function showHandedOver(text: string, scope: PushScope): Promise<PushOutcome> {
+  try {
+    await showPush(text, scope, { isShownInFront: true });
+    return 'shown';
+  } catch {
+    return 'not allowed';
+  }
 }
 
 /** Goes to the room of a notification: to a window that shows it, else to a new one. */

@@ -2,6 +2,7 @@ import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { Beat, ChatActions, ChatMessage } from '../chat/types';
+import { nothingInside } from '../testing/nothingInside';
 import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } from './chatStore';
 
 const actions: ChatActions = {
@@ -20,6 +21,7 @@ const actions: ChatActions = {
   send: () => true,
   typing: () => {},
   setPush: () => {},
+  inspect: () => nothingInside,
   retry: () => {},
   remove: () => {},
   unsentCount: () => 0,

@@ -28,6 +28,9 @@ export type {
   ChatNotice,
   ConnectionState,
   ConnectionStatus,
+  InspectedEntry,
+  InspectedRoom,
+  Inspection,
   KnownRoom,
   LossCause,
   OutboxCounts,
@@ -39,6 +42,8 @@ export type {
   SearchState,
   User,
 } from '../chat/types';
+
+export { type CompanionCommand, companionCommands, isProgram } from '../chat/types';
 
 /** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
 export type ChatMode = 'chat' | 'plain';

@@ -16,7 +16,10 @@ import {
   createChatStore,
   type User,
 } from '../store/chatStore';
+import { LabStoreProvider } from '../store/labStore';
+import { nothingInside } from './nothingInside';
 import { tellSizes } from './rowSizes';
+import { createTestLab } from './testLab';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -53,6 +56,7 @@ export function renderChat(
     unsentCount: vi.fn<ChatActions['unsentCount']>(() => 0),
     signOut: vi.fn<ChatActions['signOut']>(async () => {}),
     setPush: vi.fn<ChatActions['setPush']>(),
+    inspect: vi.fn<ChatActions['inspect']>(() => nothingInside),
     disconnect: vi.fn<ChatActions['disconnect']>(),
     reconnect: vi.fn<ChatActions['reconnect']>(),
     loadOlder: vi.fn<ChatActions['loadOlder']>(),
@@ -68,6 +72,7 @@ export function renderChat(
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
+    handOverPush: vi.fn<NonNullable<PageControls['handOverPush']>>(async () => 'shown'),
     parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
     isUpdateReady: false,
     onReload: vi.fn<PageControls['onReload']>(),
@@ -75,10 +80,15 @@ export function renderChat(
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
+  const { lab, labStore } = createTestLab();
   const view = render(
     <TextsProvider language={language} texts={texts}>
       <ChatStoreProvider value={store}>
-        <PageControlsProvider controls={{ ...page, ...controls }}>{children}</PageControlsProvider>
+        <LabStoreProvider value={labStore}>
+          <PageControlsProvider controls={{ ...page, ...controls }}>
+            {children}
+          </PageControlsProvider>
+        </LabStoreProvider>
       </ChatStoreProvider>
     </TextsProvider>,
   );
@@ -87,6 +97,8 @@ export function renderChat(
     ...view,
     actions,
     page,
+    lab,
+    labStore,
     user: userEvent.setup(),
     /** Changes the store as the session would. */
     set(next: Partial<ChatState>) {

@@ -15,6 +15,8 @@ export function useMarkRead(
 
   const look = useCallback(() => {
     if (!isLoaded || document.visibilityState !== 'visible') return;
+    // The room's log was replaced by a shorter one: what was read in the other counts no more.
+    if ((placeAtOrAbove(rows, rows.length - 1) ?? 0) < markedUpTo.current) markedUpTo.current = 0;
     const last = isFollowing ? rows.length - 1 : (list.current?.visible()[1] ?? -1);
     const seq = placeAtOrAbove(rows, last);
     if (seq === undefined || seq <= markedUpTo.current) return;

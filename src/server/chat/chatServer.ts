@@ -4,7 +4,7 @@
  */
 import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
-import { closeCodes } from '../../protocol/closeCodes';
+import { type CloseCode, closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
 import { createScanSearch } from '../log/scanSearch';
 import type { SearchIndex } from '../log/searchIndex';
@@ -17,7 +17,7 @@ import { createFlushPace, type FlushPace } from './flushPace';
 import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
-import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
 import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
@@ -77,7 +77,7 @@ export interface ChatCounts {
   readonly unreadBytes: number;
 }
 
-export interface ChatServer {
+export interface ChatServer extends LineFaults {
   /** Takes a new line: says hello on it at once. */
   accept(link: ClientLink): ClientHandle;
   counts(): ChatCounts;
@@ -89,6 +89,8 @@ export interface ChatServer {
    * `answerTimeoutMs`. Whoever connects from now on is sent away too.
    */
   drain(windowMs: Window, answerTimeoutMs?: number): Promise<Drained>;
+  /** The same for good, and with another reason: nobody is asked to come back here. */
+  end(why: CloseCode, answerTimeoutMs?: number): Promise<Drained>;
 }
 
 /** What a drain has done. */
@@ -126,6 +128,8 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
   let drainWindowMs: Window | undefined;
+  /** Why everybody is sent away for good. */
+  let endsWith: CloseCode | undefined;
 
   const host: ConnectionHost = {
     log,
@@ -196,13 +200,38 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     });
   }
 
+  async function empty(
+    answerTimeoutMs: number | undefined,
+    leave: (client: ClientConnection, index: number, count: number) => void,
+  ) {
+    const unanswered = await untilAnswered(answerTimeoutMs);
+    rooms.flush();
+    const all = [...clients];
+    for (const [index, client] of all.entries()) leave(client, index, all.length);
+    rooms.clear();
+    watches.clear();
+    host.userBuckets.clear();
+    host.addressBuckets.clear();
+    await push?.stop(pushTimeoutMs);
+    return { connections: all.length, unanswered };
+  }
+
   return {
     accept(link) {
       const client = new ClientConnection(host, link);
       clients.add(client);
       observer.opened();
+      if (endsWith) client.close(endsWith);
       if (drainWindowMs) sendAway(client, partOf(drainWindowMs, 0, 1));
       return client;
+    },
+
+    hangUp(userId) {
+      for (const each of users.connectionsOf(userId)) each.close(closeCodes.hungUp);
+    },
+
+    fallSilent(userId) {
+      for (const each of users.connectionsOf(userId)) each.fallSilent();
     },
 
     counts() {
@@ -212,24 +241,20 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     },
 
     async health() {
-      if (drainWindowMs) return 'draining';
+      if (drainWindowMs || endsWith) return 'draining';
       return (await logAnswers()) ? 'ok' : 'log away';
     },
 
-    async drain(windowMs, answerTimeoutMs) {
+    drain(windowMs, answerTimeoutMs) {
       drainWindowMs = windowMs;
-      const unanswered = await untilAnswered(answerTimeoutMs);
-      rooms.flush();
-      const all = [...clients];
-      for (const [index, client] of all.entries()) {
-        sendAway(client, partOf(windowMs, index, all.length));
-      }
-      rooms.clear();
-      watches.clear();
-      host.userBuckets.clear();
-      host.addressBuckets.clear();
-      await push?.stop(pushTimeoutMs);
-      return { connections: all.length, unanswered };
+      return empty(answerTimeoutMs, (client, index, count) =>
+        sendAway(client, partOf(windowMs, index, count)),
+      );
+    },
+
+    end(why, answerTimeoutMs) {
+      endsWith = why;
+      return empty(answerTimeoutMs, (client) => client.close(why));
     },
   };
 }

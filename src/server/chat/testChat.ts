@@ -43,6 +43,7 @@ export interface TestClient {
 export interface TestChat {
   readonly server: ChatServer;
   readonly time: ManualTime;
+  readonly tokens: ChatServerOptions['tokens'];
   readonly errors: unknown[];
   connect(address?: string): TestClient;
   /** A client that is let in, and in the rooms. */
@@ -85,10 +86,11 @@ export function createTestChat(
 ): TestChat {
   const time = createManualTime();
   const errors: unknown[] = [];
+  const tokens = createPlainTokens(time.now);
   let ids = 0;
   const server = createChatServer({
     log,
-    tokens: createPlainTokens(time.now),
+    tokens,
     time,
     random: () => 0,
     newId: () => {
@@ -194,6 +196,7 @@ export function createTestChat(
   return {
     server,
     time,
+    tokens,
     errors,
     connect,
     async enter(name, ...rooms) {

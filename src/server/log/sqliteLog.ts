@@ -1,17 +1,17 @@
 /**
  * The SQLite log off the main thread: the port's engine, which has its store at the other end of a
- * message channel (`storeService.ts`). While one batch of messages is being synced to disk, those that
- * come gather, and leave together when it is answered (group commit): the busier it is, the more
- * messages share a sync. What the store cannot do comes back as a LogUnavailableError with the reason.
+ * message channel (`storeService.ts`), and messages that come together share a sync to disk
+ * (`appendBatches.ts`). What the store cannot do comes back as a LogUnavailableError with the reason.
  */
+import { createAppendBatches } from './appendBatches';
+import { type Draft, LogUnavailableError, type MessageLog } from './log';
 import {
-  type Appended,
-  type Draft,
-  LogUnavailableError,
-  type MessageLog,
-  MessageRefusedError,
-} from './log';
-import { rowOf, type StoreCall, type StoreResult, unpackAppended } from './storeMessages';
+  rowOf,
+  type StoreAnswer,
+  type StoreCall,
+  type StoreResult,
+  unpackAppended,
+} from './storeMessages';
 import { createThreadCalls, type SqliteThread } from './threadCalls';
 
 export interface SqliteLogOptions {
@@ -21,72 +21,20 @@ export interface SqliteLogOptions {
   onStored?(failure: string | undefined): void;
 }
 
-/** What one transaction holds at most: everything waits for a longer one. */
-const maxBatchMessages = 1_024;
-/** In UTF-16 units of text, over which a batch goes by one message at most. */
-const maxBatchLength = 1_000_000;
-
 /** How many pages and heads may stand before a batch in the thread's queue: the others wait here. */
 const maxReadsInThread = 8;
 
-interface WaitingAppend {
-  draft: Draft;
-  resolve(answer: Appended): void;
-  reject(error: unknown): void;
-}
-
 export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions = {}): MessageLog {
-  const { soon = queueMicrotask, onStored = () => {} } = options;
   const callThread = createThreadCalls<StoreCall, StoreResult>(thread);
   let isClosed = false;
-  let gathered: WaitingAppend[] = [];
-  /** Running while there is anything to append. */
-  let appending: Promise<void> | undefined;
+  const batches = createAppendBatches({ ...options, appendAll });
   let readsInThread = 0;
   const waitingReads: (() => void)[] = [];
   const reads = new Set<Promise<unknown>>();
 
-  function append(draft: Draft): Promise<Appended> {
-    if (isClosed) return Promise.reject(closedError());
-    return new Promise((resolve, reject) => {
-      gathered.push({ draft, resolve, reject });
-      appending ??= appendGathered();
-    });
-  }
-
-  async function appendGathered() {
-    await new Promise<void>((resolve) => soon(resolve));
-    while (gathered.length > 0) await appendBatch(takeBatch());
-    appending = undefined;
-  }
-
-  function takeBatch(): WaitingAppend[] {
-    let messages = 0;
-    let length = 0;
-    for (const { draft } of gathered) {
-      if (messages >= maxBatchMessages || length >= maxBatchLength) break;
-      messages += 1;
-      length += draft.body.length;
-    }
-    const batch = gathered.slice(0, messages);
-    gathered = gathered.slice(messages);
-    return batch;
-  }
-
-  async function appendBatch(batch: readonly WaitingAppend[]) {
-    try {
-      const drafts = batch.map(({ draft }) => draft);
-      const { appended } = await callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
-      const answers = unpackAppended(required(appended), drafts);
-      onStored(undefined);
-      for (const [index, answer] of answers.entries()) {
-        if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
-        else batch[index]?.resolve(answer);
-      }
-    } catch (error) {
-      onStored(error instanceof Error ? error.message : String(error));
-      for (const { reject } of batch) reject(error);
-    }
+  async function appendAll(drafts: readonly Draft[]): Promise<StoreAnswer[]> {
+    const { appended } = await callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
+    return unpackAppended(required(appended), drafts);
   }
 
   /** Asks the store once few enough others do. */
@@ -111,7 +59,7 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
   }
 
   return {
-    append,
+    append: (draft) => (isClosed ? Promise.reject(closedError()) : batches.append(draft)),
     head: async (room) => required((await read({ call: 'head', room })).head),
     textsUpTo: async (room, seq) => required((await read({ call: 'textsUpTo', room, seq })).texts),
     after: async (room, seq, limit) =>
@@ -122,7 +70,7 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
     async close() {
       if (isClosed) throw closedError();
       isClosed = true;
-      await Promise.allSettled([appending, ...reads]);
+      await Promise.allSettled([batches.settled(), ...reads]);
       await callThread({ call: 'close' });
       await thread.ended();
     },

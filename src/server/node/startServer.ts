@@ -14,6 +14,7 @@ import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
+import { createCompanion } from '../companion/companion';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createScanSearch } from '../log/scanSearch';
@@ -74,6 +75,8 @@ export async function startServer(
   };
   const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
   const { key, log, search, people, push } = kept;
+  const tokens = createGuestTokens(key, options.tokenLifetimeMs);
+  const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
@@ -81,7 +84,7 @@ export async function startServer(
     search,
     observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
-    tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    tokens,
     push: push.ports,
     time: systemTime,
     random: Math.random,
@@ -90,7 +93,7 @@ export async function startServer(
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    onError: (err) => serverLog.error({ err }, 'something failed that should not'),
+    onError,
   });
   const guard = createRequestGuard(options);
   const hasMetricsPort = options.metricsPort !== undefined;
@@ -135,6 +138,11 @@ export async function startServer(
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
 
+  const newId = createIdSeries(randomId());
+  const companion = options.hasCompanion
+    ? createCompanion({ chat, tokens, time: systemTime, newId, onError })
+    : undefined;
+
   const { log: engine, dataDir, hasLimits } = options;
   serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
 
@@ -145,6 +153,7 @@ export async function startServer(
       const { connections } = chat.counts();
       serverLog.info({ connections }, 'the drain begins');
       server.close();
+      companion?.stop();
       // With time left to let go of everything, should the message log not answer.
       const drained = await chat.drain(returnWindowMs(connections), options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.

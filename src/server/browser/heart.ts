@@ -1,0 +1,102 @@
+/**
+ * The chat's heart on what this browser keeps: the same one as in Node, with IndexedDB under it, or with
+ * memory alone where the browser keeps nothing. It says at any time how well it keeps what is said.
+ */
+import type { Random, Time } from '../../connection/ports';
+import type { CloseCode } from '../../protocol/closeCodes';
+import { type ChatServer, createChatServer } from '../chat/chatServer';
+import { createIdSeries } from '../chat/idSeries';
+import { createMemoryPeople } from '../chat/memoryPeople';
+import type { People, TokenAuthority } from '../chat/ports';
+import type { MessageLog } from '../log/log';
+import { createMemoryLog } from '../log/memoryLog';
+import { createBrowserTokens, createOpenTokens } from './browserTokens';
+import { NotKeptError, openHeartDatabase } from './heartDatabase';
+import { createIndexedDbLog } from './indexedDbLog';
+import { createIndexedDbPeople } from './indexedDbPeople';
+import type { StorageState } from './portMessages';
+import { randomId } from './randomId';
+
+export interface HeartOptions {
+  databaseName: string;
+  time: Time;
+  random: Random;
+  /** Called when it changes, and once the heart beats. */
+  onStorage(state: StorageState): void;
+  /** What it keeps can no longer be reached: the browser has closed it, or a newer version wants it. */
+  onGone(why: 'closed' | 'newer'): void;
+  onError(error: unknown): void;
+}
+
+export interface Heart extends Pick<ChatServer, 'accept'> {
+  /** Answers what has come, sends everybody away, and lets go of what is kept. */
+  end(why: CloseCode): Promise<void>;
+}
+
+const heartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
+
+/** What messages that had come may take to be answered at the end, in ms. */
+const answerTimeoutMs = 1_000;
+
+/** Resolves when messages can be taken; waits for a page with an older version to let go of what is kept. */
+export async function startHeart(options: HeartOptions): Promise<Heart> {
+  const { time, random, onError } = options;
+  const { log, people, tokens } = await openKept(options);
+  const chat = createChatServer({
+    log,
+    people,
+    tokens,
+    time,
+    random,
+    newId: randomId,
+    newMessageId: createIdSeries(randomId()),
+    heartbeat,
+    onError,
+  });
+  return {
+    accept: chat.accept,
+    async end(why) {
+      await chat.end(why, answerTimeoutMs);
+      await log.close();
+    },
+  };
+}
+
+interface Kept {
+  log: MessageLog;
+  people: People;
+  tokens: TokenAuthority;
+}
+
+async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions): Promise<Kept> {
+  let told: StorageState | undefined;
+  const tell = (state: StorageState) => {
+    if (state === told) return;
+    told = state;
+    onStorage(state);
+  };
+  try {
+    const database = await openHeartDatabase({
+      name: databaseName,
+      newEpoch: randomId(),
+      onBlocked: () => tell('blocked'),
+      onGone,
+    });
+    tell('kept');
+    return {
+      log: createIndexedDbLog(database, {
+        onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
+      }),
+      people: createIndexedDbPeople(database, { time }),
+      tokens: createBrowserTokens(database, time.now),
+    };
+  } catch (error) {
+    if (!(error instanceof NotKeptError)) throw error;
+    tell(error.why);
+    return {
+      log: createMemoryLog(randomId()),
+      people: createMemoryPeople({ time }),
+      tokens: createOpenTokens(time.now),
+    };
+  }
+}

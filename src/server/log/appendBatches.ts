@@ -1,0 +1,82 @@
+/**
+ * Group commit: while one batch of messages is being made durable, those that come gather, and leave
+ * together when it is answered. The busier a log is, the more messages share a commit.
+ */
+import { type Appended, type Draft, MessageRefusedError } from './log';
+import type { StoreAnswer } from './storeMessages';
+
+export interface AppendBatchesOptions {
+  /** Stores all in one transaction, in order, or none of them: then it rejects with the reason. */
+  appendAll(drafts: readonly Draft[]): Promise<readonly StoreAnswer[]>;
+  /** Calls back once all that has come is taken: what came together then leaves together. */
+  soon?: ((callback: () => void) => void) | undefined;
+  /** Told of every batch: why it was not stored, or undefined if it was. */
+  onStored?: ((failure: string | undefined) => void) | undefined;
+}
+
+export interface AppendBatches {
+  /** Resolves, or is refused, in the order of the calls. */
+  append(draft: Draft): Promise<Appended>;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+}
+
+/** What one transaction holds at most: everything waits for a longer one. */
+const maxBatchMessages = 1_024;
+/** In UTF-16 units of text, over which a batch goes by one message at most. */
+const maxBatchLength = 1_000_000;
+
+interface WaitingAppend {
+  draft: Draft;
+  resolve(answer: Appended): void;
+  reject(error: unknown): void;
+}
+
+export function createAppendBatches(options: AppendBatchesOptions): AppendBatches {
+  const { appendAll, soon = queueMicrotask, onStored = () => {} } = options;
+  let gathered: WaitingAppend[] = [];
+  /** Running while there is anything to append. */
+  let appending: Promise<void> | undefined;
+
+  async function appendGathered() {
+    await new Promise<void>((resolve) => soon(resolve));
+    while (gathered.length > 0) await appendBatch(takeBatch());
+    appending = undefined;
+  }
+
+  function takeBatch(): WaitingAppend[] {
+    let messages = 0;
+    let length = 0;
+    for (const { draft } of gathered) {
+      if (messages >= maxBatchMessages || length >= maxBatchLength) break;
+      messages += 1;
+      length += draft.body.length;
+    }
+    const batch = gathered.slice(0, messages);
+    gathered = gathered.slice(messages);
+    return batch;
+  }
+
+  async function appendBatch(batch: readonly WaitingAppend[]) {
+    try {
+      const answers = await appendAll(batch.map(({ draft }) => draft));
+      onStored(undefined);
+      for (const [index, answer] of answers.entries()) {
+        if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
+        else batch[index]?.resolve(answer);
+      }
+    } catch (error) {
+      onStored(error instanceof Error ? error.message : String(error));
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return {
+    append: (draft) =>
+      new Promise((resolve, reject) => {
+        gathered.push({ draft, resolve, reject });
+        appending ??= appendGathered();
+      }),
+    settled: async () => appending,
+  };
+}
