@@ -9,6 +9,7 @@ import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
+import { createPageStorage } from './chat/pageStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
@@ -190,6 +191,8 @@ function createSession(
     roomKey,
     onNews,
     knownRooms: createKnownRoomsStorage(storage, owner),
+    // What the server in the page has is in this browser anyway.
+    pages: serverUrl === 'local:' ? undefined : createPageStorage(owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,

@@ -9,6 +9,11 @@ import type { RoomExport } from '../store/chatStore';
 /** A saved room, or what is wrong with the file, in words of the page's language. */
 export type ReadExport = { room: RoomExport } | { problem: string };
 
+/** What is wrong with the `server.json` beside the page. */
+export type ServerFileProblem =
+  | { kind: 'unreachable' | 'not there' | 'not JSON' | 'names no server' }
+  | { kind: 'bad address'; value: string };
+
 /** `impossible`: this browser cannot show any. */
 export type NotifyPermission = NotificationPermission | 'impossible';
 
@@ -69,6 +74,16 @@ export interface PageControls {
   handOverPush: ((push: HandedPush) => Promise<PushOutcome>) | undefined;
   /** Reads the text of a file that an export made. */
   parseExport(text: string): ReadExport;
+  /** What is wrong with the file that names the page's own server, and what is used instead of it. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
+  /** A newer version of the page waits to be opened. */
+  isUpdateReady: boolean;
+  /** Opens the page anew, in its newest version. */
+  onReload(): void;
+  /** Opens it anew from the network, past what is kept of it here. */
+  onReloadFromNetwork(): void;
 }
 
 /** What lies over the page. */

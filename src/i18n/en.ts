@@ -8,6 +8,7 @@ import { importing } from './en/importing';
 import { lab } from './en/lab';
 import { line } from './en/line';
 import { local } from './en/local';
+import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -16,6 +17,7 @@ export const en = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   local,
   line,

@@ -7,6 +7,7 @@ import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
 import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
+import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
@@ -15,6 +16,7 @@ export const zhCN: Texts = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   local,
   line,
