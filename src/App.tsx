@@ -1,12 +1,18 @@
 /** Puts the components together: the door, the chat, or what stands in the way. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { JoinForm } from './components/JoinForm';
-import { type PageControls, PageControlsProvider } from './components/pageControls';
+import type { OpenElsewhereProps } from './components/OpenElsewhere';
+import {
+  type PageControls,
+  PageControlsProvider,
+  type ServerFileProblem,
+} from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
 import { useModule } from './components/useModule';
+import { openWebSocket } from './connection/ports';
 import type { FirstTexts } from './i18n/en/first';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useFirstTexts, useRestOfTexts } from './i18n/texts';
@@ -19,12 +25,15 @@ import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { listenForPushed } from './push/listenForPushed';
 import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
+import { createLocalServer, type LocalServer } from './server/browser/localServer';
 import {
   type ChatTarget,
   checkKey,
   checkName,
   checkRoom,
   defaultRoom,
+  isLocalServer,
+  localServerName,
   parseTarget,
   privateRoomHash,
   readRoomLink,
@@ -35,10 +44,15 @@ import { ChatStoreProvider } from './store/chatStore';
 import { LabStoreProvider } from './store/labStore';
 import { ownerOf, type PersonsWish, type PlainModule, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
+import { type UpdateControls, usePageUpdates } from './usePageUpdates';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
   ownServer: string | undefined;
+  /** What is wrong with that file, if anything. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
   language: Language;
   texts: FirstTexts;
 }
@@ -59,7 +73,7 @@ function readAddress(): string {
   return url.href;
 }
 
-export function App({ ownServer, ...spoken }: AppProps) {
+export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
@@ -68,6 +82,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
   const [{ lab, labStore }] = useState(createPageLab);
   useEffect(() => lab.start(readTuning(location.search)), [lab]);
   useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
+  // It starts nothing before a socket is asked for.
+  const [localServer] = useState(() => createLocalServer({ name: localServerName(location.href) }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -133,13 +149,15 @@ export function App({ ownServer, ...spoken }: AppProps) {
   const name = given !== undefined && !checkName(given) ? given.trim() : undefined;
   const parsed = parseTarget(search, href, ownServer);
 
-  const ChatOfMode = 'target' in parsed && parsed.target.mode === 'plain' ? PlainChat : Chat;
-
   return (
     <TextsProvider language={language} texts={texts}>
       <LabStoreProvider value={labStore}>
         {'problem' in parsed ? (
-          <LaterProblem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+          <LaterProblem
+            problem={parsed.problem}
+            serverFileProblem={serverFileProblem}
+            onGoToLobby={() => onSwitchRoom(defaultRoom)}
+          />
         ) : name === undefined ? (
           <JoinForm
             key={asked}
@@ -152,13 +170,14 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchLanguage={onSwitchLanguage}
           />
         ) : (
-          <ChatOfMode
+          <ChatUnlessElsewhere
             key={sessionOf(parsed.target, name)}
             target={parsed.target}
             name={name}
             wish={wish}
             lab={lab}
             controls={{
+              localServer: isLocalServer(parsed.target.serverUrl) ? localServer : undefined,
               serverUrl: parsed.target.serverUrl,
               isOwnServer: !query.has('server'),
               isServer,
@@ -182,6 +201,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
                 ]);
                 return createExportReader(all)(file);
               },
+              serverFileProblem,
+              isServerFromBefore,
             }}
             onNewPrivateRoom={onNewPrivateRoom}
             onSignedOut={onSignedOut}
@@ -203,10 +224,23 @@ interface ChatProps {
   name: string;
   wish: PersonsWish;
   lab: Lab;
-  controls: PageControls;
+  controls: Omit<PageControls, keyof UpdateControls> & { localServer: LocalServer | undefined };
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
+
+/** The chat; but where another tab keeps it for itself, the way to have it here. */
+function ChatUnlessElsewhere(props: ChatProps) {
+  const { localServer } = props.controls;
+  const isElsewhere = useSyncExternalStore(
+    localServer?.subscribe ?? subscribeToNothing,
+    () => localServer?.getState().host === 'elsewhere',
+  );
+  if (isElsewhere && localServer) return <LaterElsewhere onUseHere={localServer.useHere} />;
+  return props.target.mode === 'plain' ? <PlainChat {...props} /> : <Chat {...props} />;
+}
+
+const subscribeToNothing = () => () => {};
 
 const loadPlain = () => import('./chat/plainSession');
 
@@ -219,8 +253,16 @@ function PlainChat(props: ChatProps) {
 function Chat(props: ChatProps & { plain?: PlainModule }) {
   const { target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut, plain } = props;
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, lab, news.told, plain);
+  const store = useChatStore(
+    target,
+    name,
+    wish,
+    { lab, openSocket: controls.localServer?.openSocket ?? openWebSocket },
+    news.told,
+    plain,
+  );
   useEffect(() => news.follow(store), [news, store]);
+  const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
@@ -240,7 +282,7 @@ function Chat(props: ChatProps & { plain?: PlainModule }) {
   };
   return (
     <ChatStoreProvider value={store}>
-      <PageControlsProvider controls={controls}>
+      <PageControlsProvider controls={{ ...controls, ...updates }}>
         <ChatPage navigation={navigation} />
       </PageControlsProvider>
     </ChatStoreProvider>
@@ -274,17 +316,30 @@ function isServer(address: string): boolean {
   return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
-const loadProblem = () => import('./Problem');
-
 /** What stands in the way is seldom told, and is loaded with its words. */
-function LaterProblem(props: ProblemProps) {
-  const loaded = useModule(loadProblem);
+function useSpoken<Module>(load: () => Promise<Module>): Module | 'failed' | undefined {
+  const loaded = useModule(load);
   const { hasRest, loadRest } = useRestOfTexts();
   useEffect(() => {
     loadRest().catch(() => {});
   }, [loadRest]);
+  return hasRest || loaded === 'failed' ? loaded : undefined;
+}
+
+const loadProblem = () => import('./Problem');
+
+function LaterProblem(props: ProblemProps) {
+  const loaded = useSpoken(loadProblem);
   if (loaded === 'failed') return <NotLoaded />;
-  return loaded && hasRest && <loaded.Problem {...props} />;
+  return loaded && <loaded.Problem {...props} />;
+}
+
+const loadElsewhere = () => import('./components/OpenElsewhere');
+
+function LaterElsewhere(props: OpenElsewhereProps) {
+  const loaded = useSpoken(loadElsewhere);
+  if (loaded === 'failed') return <NotLoaded />;
+  return loaded && <loaded.OpenElsewhere {...props} />;
 }
 
 function NotLoaded() {

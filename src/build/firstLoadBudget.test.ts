@@ -39,6 +39,16 @@ describe('what is loaded first', () => {
     expect(namesOf(...files)).toEqual(['assets/heart.js', 'index.js']);
   });
 
+  it('is not what a worker imports later', () => {
+    const files = [
+      fileOf('index.js', { isEntry: true, code: 'new Worker(new URL("heart.js",x))' }),
+      fileOf('heart.js', { isWorker: true, code: 'import"./log.js";()=>import("./names.js")' }),
+      fileOf('log.js', { isWorker: true }),
+      fileOf('names.js', { isWorker: true }),
+    ];
+    expect(namesOf(...files)).toEqual(['heart.js', 'index.js', 'log.js']);
+  });
+
   it('is counted as it goes over the wire', () => {
     const code = 'beat '.repeat(1_000);
     const load = firstLoadOf([fileOf('index.js', { isEntry: true, code })]);

@@ -30,8 +30,9 @@ export function firstLoadOf(built: readonly BuiltFile[]): FirstLoad {
   const need = (file: BuiltFile) => {
     if (needed.has(file)) return;
     needed.add(file);
+    const code = file.code.replace(importedLater, '');
     const isNeeded = ({ fileName, isWorker }: BuiltFile) =>
-      file.imports.includes(fileName) || (isWorker && file.code.includes(baseName(fileName)));
+      file.imports.includes(fileName) || (isWorker && code.includes(baseName(fileName)));
     built.filter(isNeeded).forEach(need);
   };
   built.filter(({ isEntry }) => isEntry).forEach(need);
@@ -40,6 +41,9 @@ export function firstLoadOf(built: readonly BuiltFile[]): FirstLoad {
     .sort((one, other) => other.gzipBytes - one.gzipBytes);
   return { files, gzipBytes: files.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0) };
 }
+
+/** A dynamic import, in a minified script. */
+const importedLater = /\bimport\([^)]*\)/g;
 
 const baseName = (fileName: string) => fileName.slice(fileName.lastIndexOf('/') + 1);
 

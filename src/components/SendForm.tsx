@@ -12,8 +12,9 @@ import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
 import { measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
-import { CompletionList, TargetBanner, Writing } from './later';
+import { CompletionList, TargetBanner } from './later';
 import styles from './SendForm.module.css';
+import { Writing } from './Writing';
 
 export function SendForm() {
   const texts = useFirstTexts();

@@ -1,5 +1,5 @@
 /** Who else is writing at this moment. Read out to nobody: it comes and goes too often for that. */
-import { useTexts } from '../i18n/texts';
+import { useFirstTexts } from '../i18n/texts';
 import { type User, useChat } from '../store/chatStore';
 import { fullName } from './fullName';
 import styles from './Writing.module.css';
@@ -8,7 +8,7 @@ import styles from './Writing.module.css';
 const shownLength = 16;
 
 export function Writing() {
-  const texts = useTexts();
+  const texts = useFirstTexts();
   const writing = useChat((state) => state.writing);
   const isOpen = useChat(({ connection }) => connection.status === 'open');
   const [first, second] = writing;

@@ -64,4 +64,3 @@ export const SearchSide = later((each) => each.SearchSide);
 export const SeenBy = later((each) => each.SeenBy);
 export const ShareDialog = later((each) => each.ShareDialog);
 export const TargetBanner = later((each) => each.TargetBanner);
-export const Writing = later((each) => each.Writing);

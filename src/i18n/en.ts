@@ -9,6 +9,8 @@ import { first } from './en/first';
 import { importing } from './en/importing';
 import { lab } from './en/lab';
 import { line } from './en/line';
+import { local } from './en/local';
+import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -20,6 +22,8 @@ export const en = {
   rooms: { ...first.rooms, ...rooms },
   line: { ...first.line, ...line },
   importing,
+  offline,
+  local,
   lab: { ...first.lab, ...lab },
   settings,
 
@@ -35,12 +39,6 @@ export const en = {
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
-  writing: (first: string, second?: string, people = 2) => {
-    if (second === undefined) return `${first} is writing…`;
-    return people === 2
-      ? `${first} and ${second} are writing…`
-      : `${first} and ${people - 1} others are writing…`;
-  },
   you: 'you',
   changeName: 'Change name',
   signOut: 'Sign out',

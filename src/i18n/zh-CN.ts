@@ -6,7 +6,9 @@ import { first } from './zh-CN/first';
 import { importing } from './zh-CN/importing';
 import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
+import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
+import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
@@ -18,6 +20,8 @@ export const zhCN: Texts = {
   rooms: { ...first.rooms, ...rooms },
   line: { ...first.line, ...line },
   importing,
+  offline,
+  local,
   lab: { ...first.lab, ...lab },
   settings,
 
@@ -33,10 +37,7 @@ export const zhCN: Texts = {
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   moreMembers: (count) => `还有 ${number(count)} 人`,
-  writing: (first, second, people = 2) => {
-    if (second === undefined) return `${first} 正在输入…`;
-    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
-  },
+
   you: '你',
   signOut: '退出登录',
   signOutQuestion: (unsent) =>
