@@ -1,10 +1,11 @@
 /** Puts the components together: the door, the chat, or what stands in the way. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
+import { OpenElsewhere } from './components/OpenElsewhere';
 import {
   type PageControls,
   PageControlsProvider,
@@ -12,6 +13,7 @@ import {
 } from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
 import { serverFileText } from './components/serverFileText';
+import { openWebSocket } from './connection/ports';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -24,12 +26,15 @@ import { listenForPushed } from './push/listenForPushed';
 import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
+import { createLocalServer, type LocalServer } from './server/browser/localServer';
 import {
   type ChatTarget,
   checkKey,
   checkName,
   checkRoom,
   defaultRoom,
+  isLocalServer,
+  localServerName,
   parseTarget,
   privateRoomHash,
   readRoomLink,
@@ -79,6 +84,8 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
   const [{ lab, labStore }] = useState(createPageLab);
   useEffect(() => lab.start(readTuning(location.search)), [lab]);
   useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
+  // It starts nothing before a socket is asked for.
+  const [localServer] = useState(() => createLocalServer({ name: localServerName(location.href) }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -165,13 +172,14 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
             onSwitchLanguage={onSwitchLanguage}
           />
         ) : (
-          <Chat
+          <ChatUnlessElsewhere
             key={sessionOf(parsed.target, name)}
             target={parsed.target}
             name={name}
             wish={wish}
             lab={lab}
             controls={{
+              localServer: isLocalServer(parsed.target.serverUrl) ? localServer : undefined,
               serverUrl: parsed.target.serverUrl,
               isOwnServer: !query.has('server'),
               isServer,
@@ -212,14 +220,33 @@ interface ChatProps {
   name: string;
   wish: PersonsWish;
   lab: Lab;
-  controls: Omit<PageControls, keyof UpdateControls>;
+  controls: Omit<PageControls, keyof UpdateControls> & { localServer: LocalServer | undefined };
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
 
+/** The chat; but where another tab keeps it for itself, the way to have it here. */
+function ChatUnlessElsewhere(props: ChatProps) {
+  const { localServer } = props.controls;
+  const isElsewhere = useSyncExternalStore(
+    localServer?.subscribe ?? subscribeToNothing,
+    () => localServer?.getState().host === 'elsewhere',
+  );
+  if (isElsewhere && localServer) return <OpenElsewhere onUseHere={localServer.useHere} />;
+  return <Chat {...props} />;
+}
+
+const subscribeToNothing = () => () => {};
+
 function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, lab, news.told);
+  const store = useChatStore(
+    target,
+    name,
+    wish,
+    { lab, openSocket: controls.localServer?.openSocket ?? openWebSocket },
+    news.told,
+  );
   useEffect(() => news.follow(store), [news, store]);
   const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);

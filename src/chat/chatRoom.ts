@@ -33,6 +33,8 @@ export interface ChatRoomOptions {
   onRecalled(me: User): void;
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
+  /** What the room was asked for does not come on this line. */
+  onUnanswered(): void;
   /** Whoever draws the room; undefined while another one is open. */
   listener(): ChatListener | undefined;
   /** The timeline has changed. */
@@ -81,7 +83,9 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   });
   const reader = createRoomReader({
     room,
+    time,
     send,
+    onUnanswered: options.onUnanswered,
     repairs: options.repairs,
     onChange() {
       if (!reader.isUnread()) keptPages?.changed(room, reader.timeline);

@@ -119,6 +119,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         },
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
+        onUnanswered: connection.notAnswered,
         listener: () => (rooms.current().room === room ? listener : undefined),
         onChange: () => publishing.roomChanged(room),
         onLogChanged: () => news.logChanged(room),

@@ -2,6 +2,8 @@
  * Reads one room: asks for what was missed, merges it with what comes live, and pages through what is
  * older. It remembers what it has asked for on this line, so that a hole is asked for once.
  */
+import { armDeadline } from '../connection/deadline';
+import type { Cancel, Time } from '../connection/ports';
 import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
 import type { Repairs } from './inspection';
@@ -20,8 +22,11 @@ import {
 
 export interface RoomReaderOptions {
   room: string;
+  time: Time;
   /** Sends to the server; false if there is no line. */
   send(frame: ClientFrame): boolean;
+  /** What was asked for does not come on this line. */
+  onUnanswered(): void;
   /** Counts what is put right here. */
   repairs: Repairs;
   onChange(): void;
@@ -40,6 +45,8 @@ export interface RoomReader {
   position(): Position | undefined;
   /** The server has been asked, by `auth` or `join`, for a page of this room. */
   pageAsked(): void;
+  /** The server does not let this page in: what was asked for will not come. */
+  refused(): void;
   /** The line is lost: nothing that was asked for on it will come. */
   lineLost(): void;
   message(frame: ServerFrameOf<'msg'>): void;
@@ -67,7 +74,9 @@ interface OlderRequest {
 
 export function createRoomReader({
   room,
+  time,
   send,
+  onUnanswered,
   repairs,
   onChange,
   onLogChanged,
@@ -81,6 +90,14 @@ export function createRoomReader({
   let gapUpTo: number | undefined;
   /** Answers come in the order of the requests. */
   const olderRequests: OlderRequest[] = [];
+  let cancelDeadline: Cancel = () => {};
+
+  /** Each answer gives the next one its time. */
+  function awaitAnswers() {
+    cancelDeadline();
+    if (pageIsComing || olderRequests.length > 0)
+      cancelDeadline = armDeadline(time, answerTimeoutMs, onUnanswered);
+  }
 
   function update(next: Timeline) {
     if (next === timeline) return;
@@ -116,13 +133,14 @@ export function createRoomReader({
     const position = positionOf(timeline);
     if (pageIsComing || !position) return;
     pageIsComing = send({ t: 'sync', room, ...position });
+    awaitAnswers();
   }
 
   function askForOlder(before: number, limit: number): Promise<ServerFrameOf<'history'>> {
     return new Promise((resolve, reject) => {
       const request = { resolve, reject };
       olderRequests.push(request);
-      if (send({ t: 'history', room, before, limit })) return;
+      if (send({ t: 'history', room, before, limit })) return awaitAnswers();
       olderRequests.pop();
       reject(new Error('there is no line to the server'));
     });
@@ -149,9 +167,15 @@ export function createRoomReader({
     position: () => positionOf(timeline),
     pageAsked() {
       pageIsComing = true;
+      awaitAnswers();
+    },
+    refused() {
+      pageIsComing = false;
+      awaitAnswers();
     },
     lineLost() {
       pageIsComing = false;
+      cancelDeadline();
       // What was held back comes again with the page, unless the log has lost it.
       timeline = { ...timeline, held: new Map() };
       for (const request of olderRequests.splice(0)) {
@@ -167,6 +191,7 @@ export function createRoomReader({
 
     page(frame) {
       pageIsComing = false;
+      awaitAnswers();
       const isFirst = timeline.epoch === undefined;
       if (isFirst) update(firstPage(frame));
       else if (frame.reset) {
@@ -181,6 +206,7 @@ export function createRoomReader({
 
     older(frame) {
       olderRequests.shift()?.resolve(frame);
+      awaitAnswers();
     },
 
     head(epoch, seq) {
@@ -250,6 +276,9 @@ const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 const changedMeanwhile = () => new Error('the room changed while it was read');
 
 const restoredPage = ({ epoch = '', messages }: Timeline): TimelinePage => ({ epoch, messages });
+
+/** What a page may take to come, in ms; a slow network has lost its heartbeat before. */
+const answerTimeoutMs = 15_000;
 
 /** How many older messages are asked for at a time, by who scrolls. */
 const olderPageMessages = 200;

@@ -7,6 +7,7 @@ import type { User } from '../protocol/frames';
 
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
 export { initialState as initialConnection } from '../connection/machine';
+export { closeCodes } from '../protocol/closeCodes';
 export type { User } from '../protocol/frames';
 export { type CompanionCommand, companionCommands, isProgram } from '../protocol/program';
 

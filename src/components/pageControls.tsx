@@ -2,7 +2,7 @@
  * What concerns the whole page rather than its room: the person, the language, the server, and which panel
  * lies over everything. Given once at the top, as components know no address.
  */
-import { createContext, type ReactNode, useContext, useState } from 'react';
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import type { Language } from '../i18n/language';
 import type { RoomExport } from '../store/chatStore';
 
@@ -28,9 +28,31 @@ export interface HandedPush {
 /** What the service worker did with a push. */
 export type PushOutcome = 'shown' | 'not allowed';
 
+/** The server in this browser, as far as a person should know of it. */
+export interface LocalServerState {
+  /**
+   * `shared`: other tabs can join. `alone`: it runs in this page, and they cannot. `elsewhere`: it runs in
+   * another tab, and this one cannot join.
+   */
+  readonly host: 'shared' | 'alone' | 'elsewhere';
+  /**
+   * How well what is said is kept. `blocked`: another tab with an older page holds the storage. `full`:
+   * nothing new can be kept. `newer`: what is kept was written by a newer page, so all is in memory for now.
+   * `none`: the browser keeps nothing here, likewise.
+   */
+  readonly storage: 'kept' | 'blocked' | 'full' | 'newer' | 'none';
+}
+
+export interface LocalServer {
+  getState(): LocalServerState;
+  subscribe(onChange: () => void): () => void;
+}
+
 export interface PageControls {
   /** Where the chat's server is. */
   serverUrl: string;
+  /** The chat's server, where it is in this browser. */
+  localServer?: LocalServer | undefined;
   /** The page's own server, and not one that the address names. */
   isOwnServer: boolean;
   /** Whether this can be the address of a server. */
@@ -100,3 +122,13 @@ export function usePageControls(): PageControls & OpenPanel {
   if (!controls) throw new Error('usePageControls needs a PageControlsProvider above it');
   return controls;
 }
+
+/** What is to be known of the server in this browser; undefined where the server is elsewhere. */
+export function useLocalServer(): LocalServerState | undefined {
+  const { localServer } = usePageControls();
+  return useSyncExternalStore(localServer?.subscribe ?? subscribeToNothing, () =>
+    localServer?.getState(),
+  );
+}
+
+const subscribeToNothing = () => () => {};

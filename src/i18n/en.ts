@@ -7,6 +7,7 @@ import { counted } from './en/counted';
 import { importing } from './en/importing';
 import { lab } from './en/lab';
 import { line } from './en/line';
+import { local } from './en/local';
 import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
@@ -18,6 +19,7 @@ export const en = {
   importing,
   offline,
   rooms,
+  local,
   line,
   lab,
   settings,

@@ -5,6 +5,7 @@ import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
 import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
+import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
 import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
@@ -17,6 +18,7 @@ export const zhCN: Texts = {
   importing,
   offline,
   rooms,
+  local,
   line,
   lab,
   settings,

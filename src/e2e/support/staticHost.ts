@@ -96,6 +96,8 @@ async function renameAssets(folder: string): Promise<void> {
     for (const name of names) text = text.replaceAll(name, renamed(name));
     // What has no hash in its name is known by a revision.
     if (file === 'push-worker.js') text = text.replace(/[0-9a-f]+(?=","url":"index\.html")/, 'new');
+    // Of two servers in one browser the one that was built later is in charge.
+    text = text.replace(/(rank:)(\d{13})/g, (_, rank, builtAt) => `${rank}${Number(builtAt) + 1}`);
     await writeFile(join(folder, file), text);
   }
   for (const name of names)
