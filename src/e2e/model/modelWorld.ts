@@ -3,15 +3,20 @@
  * server's heart and its log, and a network between them that fails on command. Everything that is
  * left to chance comes from one seed.
  */
+
 import { createChatSession } from '../../chat/chatSession';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import type { Connection } from '../../connection/contract';
 import type { Cancel, Random, Time } from '../../connection/ports';
+import { createLab } from '../../lab/lab';
+import type { LabActions } from '../../lab/types';
 import { encode } from '../../protocol/codec';
 import type { LoggedMessage, User } from '../../protocol/frames';
 import { noAllowances } from '../../server/chat/allowances';
 import { createChatServer } from '../../server/chat/chatServer';
+import { createMemoryPeople } from '../../server/chat/memoryPeople';
+import { nameKeys } from '../../server/chat/nameKeys';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
@@ -45,6 +50,8 @@ export interface ModelPage {
   networkGone(): void;
   /** The page is hidden for long, until `wake`. */
   putAside(): void;
+  /** What is done to the page's line on purpose, in the page itself. */
+  readonly lab: LabActions;
   /** The line that is now in use, if any. */
   readonly line: ModelLine | undefined;
   readonly status: ConnectionStatus;
@@ -99,6 +106,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     const chat = createChatServer({
       log,
       tokens,
+      people: createMemoryPeople({ time: serverTime, keysOf: nameKeys }),
       time: serverTime,
       random,
       newId,
@@ -146,17 +154,25 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         line = opened;
         lines.add(opened);
       });
+      const lab = createLab({
+        time: pageTime,
+        isOnline: () => true,
+        pageUrl: () => 'https://model/',
+        random,
+      });
       const connection: Connection = createConnection({
         address: 'ws://model/',
         handshake: 'manual',
         heartbeat: { ...heartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
-        time: pageTime,
+        time: lab.time,
+        isOnline: lab.isOnline,
         random,
-        openSocket(url, protocols) {
+        openSocket: lab.wrap((url, protocols) => {
           if (isClosedByPerson) uninvitedSockets += 1;
           return openSocket(url, protocols);
-        },
+        }),
       });
+      lab.watch(connection);
       const session = createChatSession({
         connection,
         room,
@@ -175,7 +191,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         outboxStorage: outbox.storage,
         share,
         newId,
-        time: pageTime,
+        time: lab.time,
         random,
       });
       const stop = session.start({
@@ -192,6 +208,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       else connection.open();
       return {
         stop,
+        lab,
         connection,
         session,
         pageTime,
@@ -232,6 +249,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       wake: () => page.pageTime.run(page.connection.wake),
       networkGone: () => page.pageTime.run(page.connection.networkGone),
       putAside: () => page.pageTime.run(page.connection.suspend),
+      get lab() {
+        return page.lab.actions;
+      },
       get line() {
         return page.line();
       },
