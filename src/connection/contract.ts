@@ -68,7 +68,7 @@ export interface Tuning {
   readonly isAdaptive?: boolean | undefined;
 }
 
-/** All of `Tuning`, as it holds now. The times of a heartbeat that there is none of are 0. */
+/** All of `Tuning`, as it holds now. The times of a heartbeat that there is none of are 0 if not tuned. */
 export type EffectiveTuning = { readonly [Key in keyof Tuning]-?: NonNullable<Tuning[Key]> };
 
 /** What is due next, in ms by the connection's clock; undefined where nothing is. */
@@ -150,7 +150,7 @@ export interface Connection {
    * Replaces how it was tuned before; `{}` undoes it. Holds at once, on the line that is open too; only a
    * wait for the next try that has begun stays as it is. Times must be positive.
    */
-  tune(tuning: Tuning): void;
+  tune(tuning: Partial<EffectiveTuning>): void;
   effectiveTuning(): EffectiveTuning;
   deadlines(): Deadlines;
 }

@@ -83,6 +83,9 @@ export function renderChat(
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
     handOverPush: vi.fn<NonNullable<PageControls['handOverPush']>>(async () => 'shown'),
     parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
+    isUpdateReady: false,
+    onReload: vi.fn<PageControls['onReload']>(),
+    onReloadFromNetwork: vi.fn<PageControls['onReloadFromNetwork']>(),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
