@@ -1,12 +1,19 @@
 /** Puts the components together: the door, the chat, or what stands in the way. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
-import { type PageControls, PageControlsProvider } from './components/pageControls';
+import { OpenElsewhere } from './components/OpenElsewhere';
+import {
+  type PageControls,
+  PageControlsProvider,
+  type ServerFileProblem,
+} from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
+import { serverFileText } from './components/serverFileText';
+import { openWebSocket } from './connection/ports';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useTexts } from './i18n/texts';
@@ -19,12 +26,15 @@ import { listenForPushed } from './push/listenForPushed';
 import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
+import { createLocalServer, type LocalServer } from './server/browser/localServer';
 import {
   type ChatTarget,
   checkKey,
   checkName,
   checkRoom,
   defaultRoom,
+  isLocalServer,
+  localServerName,
   parseTarget,
   privateRoomHash,
   readRoomLink,
@@ -36,10 +46,15 @@ import { ChatStoreProvider } from './store/chatStore';
 import { LabStoreProvider } from './store/labStore';
 import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
+import { type UpdateControls, usePageUpdates } from './usePageUpdates';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
   ownServer: string | undefined;
+  /** What is wrong with that file, if anything. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
   language: Language;
   texts: Texts;
 }
@@ -60,7 +75,7 @@ function readAddress(): string {
   return url.href;
 }
 
-export function App({ ownServer, ...spoken }: AppProps) {
+export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
@@ -69,6 +84,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
   const [{ lab, labStore }] = useState(createPageLab);
   useEffect(() => lab.start(readTuning(location.search)), [lab]);
   useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
+  // It starts nothing before a socket is asked for.
+  const [localServer] = useState(() => createLocalServer({ name: localServerName(location.href) }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
 
   useEffect(() => {
@@ -138,7 +155,11 @@ export function App({ ownServer, ...spoken }: AppProps) {
     <TextsProvider language={language} texts={texts}>
       <LabStoreProvider value={labStore}>
         {'problem' in parsed ? (
-          <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+          <Problem
+            problem={parsed.problem}
+            serverFileProblem={serverFileProblem}
+            onGoToLobby={() => onSwitchRoom(defaultRoom)}
+          />
         ) : name === undefined ? (
           <JoinForm
             key={asked}
@@ -151,13 +172,14 @@ export function App({ ownServer, ...spoken }: AppProps) {
             onSwitchLanguage={onSwitchLanguage}
           />
         ) : (
-          <Chat
+          <ChatUnlessElsewhere
             key={sessionOf(parsed.target, name)}
             target={parsed.target}
             name={name}
             wish={wish}
             lab={lab}
             controls={{
+              localServer: isLocalServer(parsed.target.serverUrl) ? localServer : undefined,
               serverUrl: parsed.target.serverUrl,
               isOwnServer: !query.has('server'),
               isServer,
@@ -175,6 +197,8 @@ export function App({ ownServer, ...spoken }: AppProps) {
                   }
                 : undefined,
               parseExport: createExportReader(texts),
+              serverFileProblem,
+              isServerFromBefore,
             }}
             onNewPrivateRoom={onNewPrivateRoom}
             onSignedOut={onSignedOut}
@@ -196,15 +220,35 @@ interface ChatProps {
   name: string;
   wish: PersonsWish;
   lab: Lab;
-  controls: PageControls;
+  controls: Omit<PageControls, keyof UpdateControls> & { localServer: LocalServer | undefined };
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
 
+/** The chat; but where another tab keeps it for itself, the way to have it here. */
+function ChatUnlessElsewhere(props: ChatProps) {
+  const { localServer } = props.controls;
+  const isElsewhere = useSyncExternalStore(
+    localServer?.subscribe ?? subscribeToNothing,
+    () => localServer?.getState().host === 'elsewhere',
+  );
+  if (isElsewhere && localServer) return <OpenElsewhere onUseHere={localServer.useHere} />;
+  return <Chat {...props} />;
+}
+
+const subscribeToNothing = () => () => {};
+
 function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut }: ChatProps) {
   const news = useNews(ownerOf(target, name), controls.onSwitchRoom);
-  const store = useChatStore(target, name, wish, lab, news.told);
+  const store = useChatStore(
+    target,
+    name,
+    wish,
+    { lab, openSocket: controls.localServer?.openSocket ?? openWebSocket },
+    news.told,
+  );
   useEffect(() => news.follow(store), [news, store]);
+  const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
@@ -224,7 +268,7 @@ function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut
   };
   return (
     <ChatStoreProvider value={store}>
-      <PageControlsProvider controls={controls}>
+      <PageControlsProvider controls={{ ...controls, ...updates }}>
         <ChatPage navigation={navigation} />
       </PageControlsProvider>
     </ChatStoreProvider>
@@ -258,12 +302,23 @@ function isServer(address: string): boolean {
   return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
-function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {
-  const { faults } = useTexts();
-  const text =
+interface ProblemProps {
+  problem: TargetProblem;
+  serverFileProblem: ServerFileProblem | undefined;
+  onGoToLobby(): void;
+}
+
+function Problem({ problem, serverFileProblem, onGoToLobby }: ProblemProps) {
+  const texts = useTexts();
+  const { faults } = texts;
+  const said =
     problem.kind === 'bad server' || problem.kind === 'bad room'
       ? faults[problem.kind](problem.value)
       : faults[problem.kind];
+  const isOfFile = problem.kind === 'no server' && serverFileProblem !== undefined;
+  const text = isOfFile
+    ? texts.offline.together(serverFileText(texts, serverFileProblem), said)
+    : said;
   const isOfRoom = problem.kind === 'bad room' || problem.kind === 'no key';
   return <Fault text={text} onGoToLobby={isOfRoom ? onGoToLobby : undefined} />;
 }

@@ -63,8 +63,19 @@ describe('the page’s address', () => {
     });
   });
 
+  it('may be the one in this browser, which belongs to the folder that the page is in', () => {
+    for (const page of ['https://chat.example/a/b/', 'https://chat.example/a/b/index.html?x#y']) {
+      expect(parseTarget('', page, 'local:')).toMatchObject({
+        target: { mode: 'chat', serverUrl: 'local:/a/b/' },
+      });
+    }
+    expect(parse('?server=local:')).toMatchObject({ target: { serverUrl: 'local:/' } });
+    expect(parse('?mode=plain&server=local:')).toEqual({
+      problem: { kind: 'bad server', value: 'local:' },
+    });
+  });
+
   it('says that there is no server where the page has none of its own', () => {
-    expect(parse('', 'local:')).toEqual({ problem: { kind: 'no server' } });
     expect(parseTarget('', pageUrl, undefined)).toEqual({ problem: { kind: 'no server' } });
   });
 

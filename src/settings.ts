@@ -9,7 +9,7 @@ import { isPrivateRoom, mayEnter, roomKeySchema } from './protocol/privateRoom';
 
 export interface ChatTarget {
   mode: 'chat' | 'plain';
-  /** A `ws:` or `wss:` address. */
+  /** A `ws:` or `wss:` address; or, with `local:`, the server in this browser that belongs to the page. */
   serverUrl: string;
   room: string;
   /** What opens the room, if it is a private one. */
@@ -63,8 +63,9 @@ export function parseTarget(
   if (mode === 'plain' && !asked) return { problem: { kind: 'plain without server' } };
 
   const server = asked ?? ownServer;
-  if (!server || server === 'local:') return { problem: { kind: 'no server' } };
-  const serverUrl = webSocketUrl(server, pageUrl);
+  if (!server) return { problem: { kind: 'no server' } };
+  const isLocal = mode === 'chat' && isLocalServer(server);
+  const serverUrl = isLocal ? localServerUrl(pageUrl) : webSocketUrl(server, pageUrl);
   if (!serverUrl) return { problem: { kind: 'bad server', value: server } };
 
   const room = query.get('room') || defaultRoom;
@@ -156,6 +157,21 @@ export function checkKey(room: string, roomKey: string | undefined): 'no key' | 
   return mayEnter(room, roomKey) ? undefined : 'no key';
 }
 
+/** Whether this is the address of the server in this browser. */
+export function isLocalServer(server: string): boolean {
+  return server.startsWith('local:');
+}
+
+/** The server in this browser that a page has: pages in different folders of one host have nothing in common. */
+function localServerUrl(pageUrl: string): string {
+  return `local:${localServerName(pageUrl)}`;
+}
+
+/** What the server in this browser is known by to the pages that share it: where they are. */
+export function localServerName(pageUrl: string): string {
+  return new URL('.', pageUrl).pathname;
+}
+
 /** `/ws`, `wss://host/ws` and `https://host/ws` alike as an address for a WebSocket. */
 function webSocketUrl(server: string, pageUrl: string): string | undefined {
   if (!URL.canParse(server, pageUrl)) return undefined;
@@ -167,7 +183,12 @@ function webSocketUrl(server: string, pageUrl: string): string | undefined {
   return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
 }
 
-/** Where the server of this WebSocket address says over HTTP whether it is well. */
+/** Whether a page at `pageUrl` could look for a chat there; `local:` is the server in the page. */
+export function isServerAddress(server: string, pageUrl: string): boolean {
+  return isLocalServer(server) || webSocketUrl(server, pageUrl) !== undefined;
+}
+
+/** Where the server of this `ws:` or `wss:` address says over HTTP whether it is well. */
 export function healthUrl(serverUrl: string): string {
   const url = new URL('healthz', serverUrl);
   url.protocol = url.protocol === 'wss:' ? 'https:' : 'http:';

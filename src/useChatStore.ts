@@ -9,10 +9,11 @@ import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
+import { createPageStorage } from './chat/pageStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
-import { openWebSocket } from './connection/ports';
+import type { OpenSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createLimitMemory } from './heartbeatLimit';
@@ -22,12 +23,19 @@ import { encode } from './protocol/codec';
 import { subprotocol } from './protocol/frames';
 import { createBrowserPush } from './push/browserPush';
 import { createPushMemories } from './push/pushMemory';
-import { type ChatTarget, healthUrl } from './settings';
+import { type ChatTarget, healthUrl, isLocalServer } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
+
+/** What the line of a page is made of. */
+export interface Line {
+  readonly lab: Lab;
+  /** Opens sockets to the target's server. */
+  readonly openSocket: OpenSocket;
+}
 
 /** Whether a person has closed the line: remembered beyond one session. */
 export interface PersonsWish {
@@ -42,18 +50,19 @@ export function useChatStore(
   target: ChatTarget,
   name: string,
   wish: PersonsWish,
-  lab: Lab,
+  line: Line,
   onNews?: (news: News) => void,
 ): ChatStore {
+  const { lab } = line;
   const [startsClosed] = useState(wish.isClosed);
   const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
-    ...socketOptions(target, lab),
+    ...socketOptions(target, line),
     closeWhenHiddenMs: background === 'close' ? closeWhenHiddenMs : undefined,
     startsClosed,
   });
   const [{ session, store }] = useState(() => {
-    const session = createSession(target, name, connection, lab, onNews);
+    const session = createSession(target, name, connection, line, onNews);
     const { mode, room, roomKey } = target;
     const actions = rememberingWish(session.actions, wish);
     const isPrivate = roomKey !== undefined;
@@ -83,18 +92,27 @@ function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
 /** A page that is hidden for so long is put aside, where that is wanted. */
 const closeWhenHiddenMs = 300_000;
 
-function socketOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
+function socketOptions(target: ChatTarget, { lab, openSocket }: Line): UseWebSocketOptions {
   return {
     time: lab.time,
-    openSocket: lab.wrap(openWebSocket),
-    isOnline: lab.isOnline,
+    openSocket: lab.wrap(openSocket),
+    ...(isLocalServer(target.serverUrl)
+      ? { isOnline: () => lab.isOnline(false) }
+      : farServerOptions(target, lab)),
+    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
+  };
+}
+
+/** What only concerns a server that is reached over a network. */
+function farServerOptions({ serverUrl }: ChatTarget, { isOnline }: Lab): UseWebSocketOptions {
+  return {
+    isOnline: () => isOnline(),
     diagnose: () =>
       checkReachability({
-        url: healthUrl(target.serverUrl),
-        elsewhere: isElsewhere(target.serverUrl) ? location.href : undefined,
-        isOnline: lab.isOnline,
+        url: healthUrl(serverUrl),
+        elsewhere: isElsewhere(serverUrl) ? location.href : undefined,
+        isOnline: () => isOnline(),
       }),
-    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
   };
 }
 
@@ -149,7 +167,7 @@ function createSession(
   target: ChatTarget,
   name: string,
   connection: Connection,
-  { time, wrap }: Lab,
+  { lab: { time, wrap }, openSocket }: Line,
   onNews?: (news: News) => void,
 ) {
   const { mode, serverUrl, room, roomKey } = target;
@@ -173,12 +191,14 @@ function createSession(
     roomKey,
     onNews,
     knownRooms: createKnownRoomsStorage(storage, owner),
+    // What the server in the page has is in this browser anyway.
+    pages: serverUrl === 'local:' ? undefined : createPageStorage(owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,
       newId: uuidv7,
       time,
-      openSocket: wrap(openWebSocket),
+      openSocket: wrap(openSocket),
     }),
     push: browser && { browser, memories: createPushMemories(storage, owner) },
     tokens: {

@@ -12,10 +12,12 @@ import {
   emptyTimeline,
   hasGap,
   hasOlder,
+  messageAt,
   positionOf,
   prepend,
   startFrom,
   type Timeline,
+  type TimelinePage,
 } from './timeline';
 
 export interface RoomReaderOptions {
@@ -33,7 +35,12 @@ export interface RoomReaderOptions {
 }
 
 export interface RoomReader {
+  /** What is known of the room: as the server says, or before it has, as it was kept. */
   timeline(): Timeline;
+  /** Takes what was kept of the room at an earlier visit, until the server's first page is there. */
+  restore(page: TimelinePage): void;
+  /** The server has not said yet what is in the room. */
+  isUnread(): boolean;
   /** Where to resume; undefined in a room that was not read yet. */
   position(): Position | undefined;
   /** The server has been asked, by `auth` or `join`, for a page of this room. */
@@ -75,6 +82,8 @@ export function createRoomReader({
   onLogChanged,
 }: RoomReaderOptions): RoomReader {
   let timeline = emptyTimeline;
+  /** From an earlier visit. Nothing is resumed from it: what was missed since may be more than a page. */
+  let restored: Timeline | undefined;
   let pageIsComing = false;
   let loadingOlder = false;
   /** Up to where something is known to be missing; undefined while nothing is. */
@@ -137,8 +146,24 @@ export function createRoomReader({
     });
   }
 
+  /** The first page, with what is kept of before it where that joins on. */
+  function firstPage(page: TimelinePage): Timeline {
+    const first = startFrom(timeline, page);
+    const [oldest] = page.messages;
+    if (!restored || !oldest) return first;
+    // Only where the page reaches back into it is all there that was done to what is kept.
+    const isSameLog = messageAt(restored, oldest.seq)?.mid === oldest.mid;
+    return isSameLog ? prepend(first, restoredPage(restored)) : first;
+  }
+
   return {
-    timeline: () => timeline,
+    timeline: () => (timeline.epoch === undefined && restored ? restored : timeline),
+    isUnread: () => timeline.epoch === undefined,
+    restore(page) {
+      if (timeline.epoch !== undefined || page.messages.length === 0) return;
+      restored = startFrom(emptyTimeline, page);
+      onChange();
+    },
     position: () => positionOf(timeline),
     pageAsked() {
       pageIsComing = true;
@@ -168,11 +193,13 @@ export function createRoomReader({
       pageIsComing = false;
       awaitAnswers();
       const isFirst = timeline.epoch === undefined;
-      if (isFirst || frame.reset) {
+      if (isFirst) update(firstPage(frame));
+      else if (frame.reset) {
         // What was missing of another log is no hole in this one.
-        if (frame.reset) gapUpTo = undefined;
+        gapUpTo = undefined;
         update(startFrom(timeline, frame));
       } else take(frame.messages);
+      restored = undefined;
       if (frame.reset) onLogChanged();
       if (frame.more || hasGap(timeline)) askForPage();
     },
@@ -247,6 +274,8 @@ export function createRoomReader({
 const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 
 const changedMeanwhile = () => new Error('the room changed while it was read');
+
+const restoredPage = ({ epoch = '', messages }: Timeline): TimelinePage => ({ epoch, messages });
 
 /** What a page may take to come, in ms; a slow network has lost its heartbeat before. */
 const answerTimeoutMs = 15_000;

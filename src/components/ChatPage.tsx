@@ -97,14 +97,16 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
             hasBar={hasBar}
             onShare={share}
           />
-          <LabStrip />
-          <LineBanner />
-          <Notices />
           <div className={styles.middle} data-stacked={isPhone}>
-            <main key={room} className={styles.main}>
-              <MessageList />
-              <SendForm />
-            </main>
+            <div className={styles.column}>
+              <LabStrip />
+              <LineBanner />
+              <Notices />
+              <main key={room} className={styles.main}>
+                <MessageList />
+                <SendForm />
+              </main>
+            </div>
             {(side === 'lab' || side === 'tour') && (
               <BesideSheet key={side} side={side} isSheet={isPhone} onClose={closeBeside} />
             )}

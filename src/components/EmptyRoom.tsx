@@ -4,7 +4,7 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './EmptyRoom.module.css';
 import { Icon } from './Icon';
-import { usePageControls } from './pageControls';
+import { useLocalServer, usePageControls } from './pageControls';
 import { ShareDialog } from './ShareDialog';
 
 export function EmptyRoom() {
@@ -12,6 +12,7 @@ export function EmptyRoom() {
   const isPrivate = useChat((state) => state.isPrivate);
   const mode = useChat((state) => state.mode);
   const { beside, openBeside } = usePageControls();
+  const localServer = useLocalServer();
   const [isSharing, setSharing] = useState(false);
   return (
     <div className={styles.empty}>
@@ -22,8 +23,12 @@ export function EmptyRoom() {
       </div>
       <h2>{texts.emptyRoom}</h2>
       <p>{texts.emptyRoomHint}</p>
-      {mode === 'chat' && (
+      {localServer && (
+        <p>{localServer.host === 'shared' ? texts.local.livesHere : texts.local.livesHereAlone}</p>
+      )}
+      {mode === 'chat' && localServer?.host !== 'alone' && (
         <>
+          {localServer && <p>{texts.local.inviteTab}</p>}
           <p>{isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite}</p>
           <button type="button" onClick={() => setSharing(true)}>
             <Icon name="share" />

@@ -5,10 +5,10 @@ import { usePageControls } from './pageControls';
 import styles from './Settings.module.css';
 
 export function ServerField() {
-  const { settings: texts } = useTexts();
-  const { serverUrl, isOwnServer, isServer, onSwitchServer } = usePageControls();
+  const { settings: texts, local } = useTexts();
+  const { serverUrl, localServer, isOwnServer, isServer, onSwitchServer } = usePageControls();
   const [isChanging, setChanging] = useState(false);
-  const [address, setAddress] = useState(isOwnServer ? '' : serverUrl);
+  const [address, setAddress] = useState(isOwnServer || localServer ? '' : serverUrl);
   const [isRefused, setRefused] = useState(false);
   const id = useId();
 
@@ -26,7 +26,7 @@ export function ServerField() {
         <p>
           {texts.server}
           <small>
-            <bdi>{new URL(serverUrl).host}</bdi>
+            {localServer ? local.server : <bdi>{new URL(serverUrl).host}</bdi>}
             {isOwnServer && ` (${texts.ownServer})`}
           </small>
         </p>

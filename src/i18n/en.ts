@@ -7,6 +7,8 @@ import { counted } from './en/counted';
 import { importing } from './en/importing';
 import { lab } from './en/lab';
 import { line } from './en/line';
+import { local } from './en/local';
+import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -15,7 +17,9 @@ export const en = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
+  local,
   line,
   lab,
   settings,

@@ -5,7 +5,9 @@ import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
 import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
+import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
+import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
@@ -14,7 +16,9 @@ export const zhCN: Texts = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
+  local,
   line,
   lab,
   settings,

@@ -39,8 +39,8 @@ export interface Lab {
   readonly actions: LabActions;
   /** The clock for connections: it may be made to jump. */
   readonly time: Time;
-  /** What connections are to be told of the network. */
-  isOnline(): boolean;
+  /** What connections are to be told of the network; those that need none, of the lab alone. */
+  isOnline(needsNetwork?: boolean): boolean;
   /** Makes sockets that pass through the lab. */
   wrap(openSocket: OpenSocket): OpenSocket;
   /** This connection is the one that is looked at and tuned, until cancelled. */
@@ -109,7 +109,7 @@ export function createLab(options: LabOptions): Lab {
   return {
     log: ring,
     time,
-    isOnline: () => !faults.isOffline && options.isOnline(),
+    isOnline: (needsNetwork = true) => !faults.isOffline && (!needsNetwork || options.isOnline()),
     wrap: (openSocket) => (url, protocols) => {
       const socket = createLabSocket({
         url,

@@ -1,13 +1,14 @@
 /**
  * The browser's Push API as the chat uses it: the service worker that shows what comes, and the
- * subscription by which it comes. The worker is registered only once somebody wants it.
+ * subscription by which it comes.
  */
 
 import * as v from 'valibot';
 import type { PushBrowser } from '../chat/pushSwitch';
+import { registerWorker } from '../offline/registerWorker';
 import { pushSubscriptionSchema } from '../protocol/frames';
 import { tagOf } from './notifications';
-import { registerWorker } from './pageWorker';
+import { keepPageQuery } from './pageQuery';
 
 export interface BrowserPushOptions {
   /** The query with which a click opens the page again, whatever the room. */
@@ -49,8 +50,9 @@ export function createBrowserPush({ pageQuery }: BrowserPushOptions): PushBrowse
     },
 
     async subscribe(key) {
-      await registerWorker(pageQuery());
-      const { pushManager } = await navigator.serviceWorker.ready;
+      await registerWorker();
+      const { pushManager, scope } = await navigator.serviceWorker.ready;
+      await keepPageQuery(pageQuery(), scope, caches);
       const known = await pushManager.getSubscription();
       if (known && keyOf(known) === key) return readSubscription(known);
       // One that was made for another key stands in the way of a new one.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeCaches } from '../testing/fakeCaches';
 import {
   openClicked,
   type PageWindow,
@@ -6,6 +7,7 @@ import {
   showHandedOver,
   showPush,
 } from './notifications';
+import { keepPageQuery } from './pageQuery';
 
 const scopeUrl = 'https://host.example/chat/';
 const payload = { room: 'tea', seq: 7, from: 'Bob', text: 'hello' };
@@ -14,7 +16,6 @@ const push = (fields = {}) => JSON.stringify({ ...payload, ...fields });
 interface WorldOptions {
   windows?: { url: string; focused?: boolean; isHidden?: boolean }[];
   shown?: { room: string; seq: number };
-  page?: string;
   languages?: string[];
   /** The person has not allowed the page to show any. */
   isForbidden?: boolean;
@@ -24,15 +25,15 @@ interface WorldOptions {
 function createWorld({
   windows = [],
   shown,
-  page = '',
   languages = ['en'],
   isForbidden = false,
 }: WorldOptions = {}) {
+  const caches = createFakeCaches();
   const notifications: { title: string; options: Record<string, unknown> }[] = [];
   const focused: string[] = [];
   const opened: string[] = [];
   const scope: PushScope = {
-    location: { href: `${scopeUrl}push-worker.js?page=${encodeURIComponent(page)}` },
+    caches,
     navigator: { languages },
     registration: {
       scope: scopeUrl,
@@ -57,7 +58,7 @@ function createWorld({
       openWindow: async (url) => opened.push(url),
     },
   };
-  return { scope, notifications, focused, opened };
+  return { scope, caches, notifications, focused, opened };
 }
 
 describe('a push', () => {
@@ -171,10 +172,12 @@ describe('a click', () => {
   });
 
   it('opens the room as the page was when it turned this on', async () => {
-    const { scope, opened } = createWorld({
+    const { scope, caches, opened } = createWorld({
       windows: [{ url: `${scopeUrl}?room=coffee` }],
-      page: 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann',
     });
+    const query = 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann';
+    await keepPageQuery(query, scopeUrl, caches);
+    await keepPageQuery('name=Eve', `${scopeUrl}elsewhere/`, caches);
     await openClicked({ room: 'tea', seq: 7 }, scope);
     expect(opened).toEqual([`${scopeUrl}?server=wss%3A%2F%2Fchat.example%2Fws&name=Ann&room=tea`]);
   });

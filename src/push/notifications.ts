@@ -8,6 +8,7 @@ import { notificationTexts } from '../i18n/notificationTexts';
 import { roomSchema } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { defaultRoom } from '../settings';
+import { readPageQuery } from './pageQuery';
 import type { PushOutcome } from './pushMessages';
 
 /** One open window of the page. */
@@ -21,7 +22,6 @@ export interface PageWindow {
 
 /** The part of a worker's global scope that is used here. */
 export interface PushScope {
-  readonly location: { readonly href: string };
   readonly navigator: { readonly languages: readonly string[] };
   readonly registration: {
     readonly scope: string;
@@ -35,6 +35,7 @@ export interface PushScope {
     }): Promise<readonly PageWindow[]>;
     openWindow(url: string): Promise<unknown>;
   };
+  readonly caches: Pick<CacheStorage, 'open'>;
 }
 
 /** A notification that is shown already. */
@@ -121,7 +122,7 @@ export async function openClicked(data: unknown, scope: PushScope): Promise<void
   const room = v.is(shownSchema, data) ? data.room : undefined;
   const [open] = await windowsOf(room, scope);
   if (open) await open.focus();
-  else await scope.clients.openWindow(pageUrl(room, scope));
+  else await scope.clients.openWindow(await pageUrl(room, scope));
 }
 
 function readPayload(text: string | undefined) {
@@ -143,10 +144,13 @@ async function windowsOf(room: string | undefined, scope: PushScope): Promise<Pa
   });
 }
 
-/** The page's address as it was when it registered the worker, with another room. */
-function pageUrl(room: string | undefined, { location, registration }: PushScope): string {
+/** The page's address as it was when somebody wanted to be pushed to, with another room. */
+async function pageUrl(
+  room: string | undefined,
+  { registration, caches }: PushScope,
+): Promise<string> {
   const url = new URL(registration.scope);
-  url.search = new URL(location.href).searchParams.get('page') ?? '';
+  url.search = await readPageQuery(registration.scope, caches);
   if (room !== undefined) url.searchParams.set('room', room);
   return url.href;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeCaches } from '../testing/fakeCaches';
 import { listenForPushes, type WorkerScope } from './pushEvents';
 
 const push = JSON.stringify({ room: 'tea', seq: 7, from: 'Bob', text: 'hello' });
@@ -9,7 +10,6 @@ function createWorker() {
   const titles: string[] = [];
   const told: unknown[] = [];
   const scope: WorkerScope = {
-    location: { href: 'https://host.example/push-worker.js' },
     navigator: { languages: ['en'] },
     registration: {
       scope: 'https://host.example/',
@@ -28,8 +28,8 @@ function createWorker() {
       ],
       openWindow: async () => {},
     },
+    caches: createFakeCaches(),
     addEventListener: (type, listener) => void listeners.set(type, listener),
-    skipWaiting: async () => {},
   };
   listenForPushes(scope);
   /** Resolves once the worker could be put to sleep again. */

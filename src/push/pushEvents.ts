@@ -16,7 +16,6 @@ interface WorkerEvents {
     readonly data: unknown;
     readonly ports: readonly Pick<MessagePort, 'postMessage'>[];
   };
-  install: WaitingEvent;
 }
 
 /** A service worker's global scope, which DOM's types lack. */
@@ -25,7 +24,6 @@ export interface WorkerScope extends PushScope {
     type: Type,
     listener: (event: WorkerEvents[Type]) => void,
   ): void;
-  skipWaiting(): Promise<void>;
 }
 
 export function listenForPushes(scope: WorkerScope): void {

@@ -4,6 +4,7 @@ import { useWebSocket as usePartySocket } from 'partysocket/react';
 import { useEffect, useState } from 'react';
 import { useWebSocket as useReactUseWebSocket } from 'react-use-websocket/dist/lib/use-websocket';
 import { io } from 'socket.io-client';
+import { openWebSocket } from '../../connection/ports';
 import { createPageLab } from '../../pageLab';
 import { type ChatTarget, parseTarget } from '../../settings';
 import { useChatStore } from '../../useChatStore';
@@ -22,7 +23,7 @@ export function Heartline({ url, notebook }: ClientProps<'heartline'>) {
   const [target] = useState(() => targetOf(url));
   const [wish] = useState({ isClosed: false });
   const [{ lab }] = useState(createPageLab);
-  const store = useChatStore(target, 'Page', wish, lab);
+  const store = useChatStore(target, 'Page', wish, { lab, openSocket: openWebSocket });
   useEffect(() => {
     notebook.sendWith((text) => {
       if (!store.getState().actions.send(text)) notebook.failed(text);

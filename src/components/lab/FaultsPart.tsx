@@ -85,10 +85,10 @@ function Cut() {
   const { cut } = useLab((state) => state.actions);
   return (
     <div className={styles.once}>
-      <p>{texts.cutHint}</p>
       <button type="button" className={styles.act} onClick={cut}>
         {texts.cut}
       </button>
+      <p>{texts.cutHint}</p>
     </div>
   );
 }
@@ -113,8 +113,10 @@ function HangUp() {
 
   return (
     <form className={styles.once} onSubmit={onSubmit} noValidate>
-      <p>{texts.hangUpHint}</p>
       <span className={styles.fields}>
+        <button type="submit" className={styles.act}>
+          {texts.hangUp}
+        </button>
         <select
           aria-label={texts.code}
           value={chosen}
@@ -141,10 +143,8 @@ function HangUp() {
             onChange={({ target }) => setOwn(target.value)}
           />
         )}
-        <button type="submit" className={styles.act}>
-          {texts.hangUp}
-        </button>
       </span>
+      <p>{texts.hangUpHint}</p>
       {isWrong && (
         <p id={id} role="alert" className={styles.wrong}>
           {texts.badCode}
@@ -168,8 +168,10 @@ function Skip() {
         skipTime(skipMs);
       }}
     >
-      <p>{texts.skipHint}</p>
       <span className={styles.fields}>
+        <button type="submit" className={styles.act}>
+          {texts.skip}
+        </button>
         <select
           aria-label={texts.skipBy}
           value={skipMs}
@@ -181,10 +183,8 @@ function Skip() {
             </option>
           ))}
         </select>
-        <button type="submit" className={styles.act}>
-          {texts.skip}
-        </button>
       </span>
+      <p>{texts.skipHint}</p>
     </form>
   );
 }

@@ -55,7 +55,7 @@ export function FrameFilters({ filter, types, onChange, isPaused, onPause }: Fra
       <input
         type="search"
         aria-label={texts.search}
-        placeholder={texts.search}
+        placeholder={texts.find}
         value={filter.text}
         onChange={({ target }) => change({ text: target.value })}
       />

@@ -3,7 +3,14 @@
  * scrolls away from it, and then stays at what is looked at, though older rows go. One row at a time is
  * current, moved by arrows, Home and End; Enter opens it.
  */
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import styles from './FrameList.module.css';
 import { FrameRowView } from './FrameRowView';
 import type { EventRow, FrameRow } from './frameRows';
@@ -61,14 +68,22 @@ export function FrameList(props: FrameListProps) {
     const element = list.current;
     if (!element) return;
     const { scrollTop: top, clientHeight: height, scrollHeight } = element;
-    setView({ top, height: height || view.height });
-    setFollowing(scrollHeight - top - height < rowPx);
+    const isAtEnd = scrollHeight - top - height < rowPx;
+    setFollowing(isAtEnd);
+    // At its end it is drawn from there, wherever that is.
+    if (!isAtEnd || !isFollowing) setView({ top, height: height || view.height });
   };
 
   const act = (row: FrameRow) => {
     setCurrent(keyOf(row));
     if (row.kind === 'beats') onToggle(row.number);
     else onOpen(row);
+  };
+
+  const onClick = ({ target }: MouseEvent) => {
+    const pressed = target instanceof Element && target.closest<HTMLElement>('[data-at]');
+    const row = pressed ? rows[Number(pressed.dataset.at)] : undefined;
+    if (row) act(row);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -97,8 +112,12 @@ export function FrameList(props: FrameListProps) {
   const end = Math.min(rows.length, Math.ceil((view.top + view.height) / rowPx) + overscan);
   // While it follows, the end is in sight, whatever has been scrolled to so far.
   const shownFrom = isFollowing ? Math.max(0, rows.length - (end - start)) : start;
-  const shown = isFollowing ? rows.slice(shownFrom) : rows.slice(start, end);
-  const currentAt = rows.findIndex((row) => keyOf(row) === current);
+  const shown = rows
+    .slice(shownFrom, isFollowing ? undefined : end)
+    .map((row, index) => ({ row, at: shownFrom + index }));
+  const currentAt = current === undefined ? -1 : rows.findIndex((row) => keyOf(row) === current);
+  // A row that goes leaves its place in the page to one that comes: nothing is made anew.
+  const places = Math.ceil((end - start + 1) / 64) * 64;
 
   return (
     <div className={styles.frame}>
@@ -110,24 +129,24 @@ export function FrameList(props: FrameListProps) {
         aria-label={texts.list}
         aria-activedescendant={currentAt === -1 ? undefined : `${id}-${currentAt}`}
         onScroll={onScroll}
+        onClick={onClick}
         onKeyDown={onKeyDown}
       >
         {rows.length === 0 && <p className={styles.empty}>{whenEmpty}</p>}
         <div style={{ blockSize: rows.length * rowPx }} role="presentation">
           <div style={{ translate: `0 ${shownFrom * rowPx}px` }} role="presentation">
-            {shown.map((row, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and the keys.
+            {shown.map(({ row, at }) => (
               <div
-                key={keyOf(row)}
-                id={`${id}-${shownFrom + index}`}
+                key={(dropped + at) % places}
+                id={`${id}-${at}`}
                 className={styles.row}
                 role="option"
                 tabIndex={-1}
                 aria-selected={row.kind === 'event' && row.number === opened}
-                aria-posinset={shownFrom + index + 1}
+                aria-posinset={at + 1}
                 aria-setsize={rows.length}
+                data-at={at}
                 data-current={keyOf(row) === current}
-                onClick={() => act(row)}
               >
                 <FrameRowView row={row} />
               </div>

@@ -4,6 +4,7 @@
  * frames a second do not slow the page.
  */
 import { useMemo, useState } from 'react';
+import type { LineLog } from '../../store/labStore';
 import { FrameDetail } from './FrameDetail';
 import { FrameFilters } from './FrameFilters';
 import { FrameList } from './FrameList';
@@ -14,17 +15,15 @@ import { useLineSource } from './lineSource';
 import { frozenLog } from './staticLog';
 import { useFrameRows, useNextNumber } from './useFrameRows';
 
+/** Of one line: for another one, mount another. */
 export function FramesPart() {
   const { frames: texts } = useLabTexts();
   const { log: live } = useLineSource();
   const [filter, setFilter] = useState(showsAll);
-  const [paused, setPaused] = useState<{ log: typeof live; of: typeof live }>();
+  const [paused, setPaused] = useState<LineLog>();
   const [opened, setOpened] = useState<EventRow>();
-  // Another line is another log: what was paused was not of it.
-  const log = paused?.of === live ? paused.log : live;
-  const isPaused = log !== live;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are of one log.
-  const reader = useMemo(() => createFrameRows(filter), [filter, log]);
+  const log = paused ?? live;
+  const reader = useMemo(() => createFrameRows(filter), [filter]);
   const dropped = useFrameRows(reader, log);
 
   return (
@@ -33,10 +32,10 @@ export function FramesPart() {
         filter={filter}
         types={reader.types}
         onChange={setFilter}
-        isPaused={isPaused}
-        onPause={() => setPaused(isPaused ? undefined : { log: frozenLog(live), of: live })}
+        isPaused={paused !== undefined}
+        onPause={() => setPaused(paused ? undefined : frozenLog(live))}
       />
-      {isPaused && <Missed since={log.nextNumber} />}
+      {paused && <Missed since={paused.nextNumber} />}
       <FrameList
         rows={reader.rows}
         dropped={dropped}

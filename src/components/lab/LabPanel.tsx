@@ -65,7 +65,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
           )}
           <RunningHeart isCompact={!isRoomy} />
           {isRoomy && <Line />}
-          <Parts key={String(isRoomy)} isLive={source.isLive} hasLine={!isRoomy} />
+          <Parts key={String(isRoomy)} recording={recording} hasLine={!isRoomy} />
         </div>
       </LineSourceProvider>
     </LabTextsProvider>
@@ -107,7 +107,14 @@ function Line() {
   );
 }
 
-function Parts({ isLive, hasLine }: { isLive: boolean; hasLine: boolean }) {
+interface PartsProps {
+  /** What is played; undefined on the live line. */
+  recording: Recording | undefined;
+  /** The line is a part among others. */
+  hasLine: boolean;
+}
+
+function Parts({ recording, hasLine }: PartsProps) {
   const { tabs: texts } = useLabTexts();
   const [wanted, setWanted] = useState<Part>(hasLine ? 'line' : 'frames');
   const hasFaults = useLab((state) => isFaulty(state.faults));
@@ -115,7 +122,7 @@ function Parts({ isLive, hasLine }: { isLive: boolean; hasLine: boolean }) {
   const tabs: Tab<Part>[] = [{ name: 'frames', label: texts.frames }];
   if (hasLine) tabs.unshift({ name: 'line', label: texts.line });
   // In a record there is nothing to be done.
-  if (isLive) {
+  if (!recording) {
     tabs.push({ name: 'faults', label: texts.faults, isMarked: hasFaults });
     tabs.push({ name: 'tuning', label: texts.tuning, isMarked: hasTuning });
     tabs.push({ name: 'inside', label: texts.inside });
@@ -135,7 +142,7 @@ function Parts({ isLive, hasLine }: { isLive: boolean; hasLine: boolean }) {
           <TransitionHistory />
         </div>
       )}
-      {shown === 'frames' && <FramesPart />}
+      {shown === 'frames' && <FramesPart key={recording?.savedAt} />}
       {shown === 'faults' && <FaultsPart />}
       {shown === 'tuning' && <TuningPart />}
       {shown === 'inside' && <InsidePart />}

@@ -2,7 +2,7 @@
  * The heartbeat as a running trace: pings, answers, acks, what passes and what was missed, and how long
  * answers take. With reduced motion it moves a step a second.
  */
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useLab } from '../../store/labStore';
 import { useMediaQuery } from '../useMediaQuery';
 import { type HeartInks, readInks } from './heartInks';
@@ -23,14 +23,14 @@ export function RunningHeart({ isCompact }: { isCompact: boolean }) {
   const { trace: texts } = useLabTexts();
   return (
     <section className={styles.heart} data-compact={isCompact} aria-label={texts.label}>
-      <RoundTrips />
-      <Paper />
+      {!isCompact && <RoundTrips />}
+      <Paper caption={isCompact && <RoundTrips />} />
       {!isCompact && <Legend />}
     </section>
   );
 }
 
-function Paper() {
+function Paper({ caption }: { caption: ReactNode }) {
   const { log, now } = useLineSource();
   const { trace: texts } = useLabTexts();
   const status = useLineStatus();
@@ -42,10 +42,10 @@ function Paper() {
 
   useEachFrame(
     () => {
-      const context = canvas.current?.getContext('2d');
-      if (!canvas.current || !probe.current || !context) return;
+      if (!canvas.current?.clientWidth || !probe.current) return;
       const { clientWidth: width, clientHeight: height } = canvas.current;
-      if (width === 0) return;
+      const context = canvas.current.getContext('2d');
+      if (!context) return;
       const at = performance.now();
       if (!inks.current || at - inks.current.readAt > inksForMs) {
         inks.current = { inks: readInks(probe.current), readAt: at };
@@ -61,13 +61,16 @@ function Paper() {
   );
 
   return (
-    <div className={styles.paper} aria-hidden="true">
-      <canvas ref={canvas} />
-      <span ref={probe} hidden />
-      <p>
-        <span>−{texts.span(spanMs)}</span>
-        <span>{texts.now}</span>
-      </p>
+    <div className={styles.paper}>
+      <div aria-hidden="true">
+        <canvas ref={canvas} />
+        <span ref={probe} hidden />
+      </div>
+      <div className={styles.caption}>
+        <span aria-hidden="true">−{texts.span(spanMs)}</span>
+        {caption}
+        <span aria-hidden="true">{texts.now}</span>
+      </div>
     </div>
   );
 }

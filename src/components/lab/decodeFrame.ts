@@ -50,10 +50,8 @@ function ofMany(frames: readonly Typed[]): DecodedFrame {
   const isOne = counts.size === 1;
   return {
     type: isOne && first ? first.t : [...counts.keys()].slice(0, 3).join('+'),
-    count: frames.length,
-    summary: isOne
-      ? frames.map(({ t: _, ...fields }) => summaryOf(fields)).reduce(joined, '')
-      : [...counts].map(([type, count]) => `${type} ×${count}`).join(' '),
+    count: isOne ? frames.length : 1,
+    summary: frames.map(({ t: _, ...fields }) => summaryOf(fields)).reduce(joined, ''),
     isHeartbeat: frames.every(({ t }) => isHeartbeatType(t)),
   };
 }
@@ -89,14 +87,20 @@ function isHeartbeatType(type: string): boolean {
   return type === 'ping' || type === 'pong';
 }
 
+/** Long marks that tell people little come last. */
+const lastFields: readonly string[] = ['id', 'mid', 'epoch', 'token'];
+
 function summaryOf(fields: Record<string, unknown>): string {
-  const parts = Object.entries(fields).map(([name, value]) => `${name}=${shown(value)}`);
-  return cut(parts.join(' '), longestSummary);
+  const place = ([name]: [string, unknown]) => lastFields.indexOf(name);
+  const inOrder = Object.entries(fields).sort((one, other) => place(one) - place(other));
+  return cut(inOrder.map(([name, value]) => `${name}=${shown(value)}`).join(' '), longestSummary);
 }
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.length}]`;
-  if (typeof value === 'string') return cut(JSON.stringify(value), longestValue);
+  if (typeof value === 'string') {
+    return cut(/^[\w.-]+$/.test(value) ? value : JSON.stringify(value), longestValue);
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   if ('name' in value && typeof value.name === 'string') return cut(value.name, longestValue);
   return cut(JSON.stringify(value), longestValue);

@@ -6,7 +6,7 @@
 import type { ConnectionStatus } from '../../store/chatStore';
 
 export const diagramWidth = 440;
-export const diagramHeight = 206;
+export const diagramHeight = 184;
 
 export interface Box {
   readonly x: number;
@@ -15,16 +15,16 @@ export interface Box {
   readonly height: number;
 }
 
-const rung = (y: number): Box => ({ x: 166, y, width: 108, height: 26 });
+const rung = (y: number): Box => ({ x: 166, y, width: 108, height: 24 });
 
 export const boxes: Readonly<Record<ConnectionStatus, Box>> = {
-  idle: { x: 2, y: 2, width: 98, height: 26 },
-  connecting: { x: 2, y: 46, width: 98, height: 158 },
-  open: { x: 340, y: 2, width: 98, height: 202 },
-  waiting: rung(60),
-  offline: rung(99),
-  failed: rung(138),
-  closed: rung(177),
+  idle: { x: 2, y: 2, width: 98, height: 24 },
+  connecting: { x: 2, y: 44, width: 98, height: 138 },
+  open: { x: 340, y: 2, width: 98, height: 180 },
+  waiting: rung(52),
+  offline: rung(87),
+  failed: rung(122),
+  closed: rung(157),
 };
 
 export type EdgeWord =
@@ -90,18 +90,18 @@ function aroundRungs(from: Rung, to: Rung): Edge {
 }
 
 export const edges: readonly Edge[] = [
-  { from: 'idle', to: 'connecting', path: 'M51 28V44' },
+  { from: 'idle', to: 'connecting', path: 'M51 26V42' },
   {
     from: 'connecting',
     to: 'open',
-    path: 'M100 40C120 22 140 20 170 20H338',
+    path: 'M92 46C112 22 132 20 166 20H338',
     label: { word: 'handshake', x: 232, y: 14 },
   },
   ...waysOf('waiting', { back: 'retry', lost: 'lost' }),
   ...waysOf('offline', { lost: 'noNetwork' }),
   ...waysOf('failed', { lost: 'fatal' }),
   ...waysOf('closed', { back: 'connect', lost: 'disconnect' }),
-  { from: 'waiting', to: 'offline', path: 'M220 86V97' },
+  { from: 'waiting', to: 'offline', path: 'M220 76V85' },
   aroundRungs('waiting', 'closed'),
   aroundRungs('offline', 'closed'),
   aroundRungs('failed', 'closed'),

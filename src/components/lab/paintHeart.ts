@@ -16,7 +16,7 @@ export interface HeartPaper {
 /** Room at the right for the dot at which the line is written. */
 const headroom = 12;
 /** How much of the height the bars of what passes take. */
-const barsHeight = 22;
+const barsHeight = 24;
 /** A beat's spike is so wide, in px, where there is room. */
 const beatWidth = 18;
 
@@ -82,7 +82,7 @@ function paintBars(paper: HeartPaper, { framesIn, framesOut }: HeartModel): void
     context.fillStyle = ink;
     frames.forEach((count, column) => {
       if (count === 0) return;
-      const high = Math.min(barsHeight / 2 - 1, 2 + 3 * Math.log10(count) + Math.min(count, 2));
+      const high = Math.min(barsHeight / 2 - 1, 2 + 2 * Math.min(count, 2) + 3 * Math.log10(count));
       const y = direction === 1 ? middle + 0.5 : middle - 0.5 - high;
       context.fillRect(column * columnWidth, y, Math.max(1.5, columnWidth - 1), high);
     });
@@ -124,8 +124,8 @@ function paintLine(paper: HeartPaper, { stretches, marks }: HeartModel): void {
         .filter((beat) => beat.at >= at && beat.at <= until)
         .map(({ at: beatAt, rttMs }) => ({ x: xOf(paper, beatAt), rttMs }));
       for (const [place, { x, rttMs }] of xs.entries()) {
-        const before = xs[place - 1]?.x ?? start;
-        addSpike(paper, x, Math.min(beatWidth, Math.max(4, x - before)), rttMs ?? 0);
+        const room = x - (xs[place - 1]?.x ?? Number.NEGATIVE_INFINITY);
+        addSpike(paper, x, Math.min(beatWidth, Math.max(4, room)), rttMs ?? 0);
       }
     }
     context.lineTo(end, base);

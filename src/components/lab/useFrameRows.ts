@@ -5,7 +5,7 @@ import type { FrameRows } from './frameRows';
 import { useEachFrame } from './useEachFrame';
 
 /** Nobody reads faster, in ms. */
-const redrawMs = 60;
+const redrawMs = 100;
 
 /** Returns how many rows have gone from the top since these rows began. */
 export function useFrameRows(reader: FrameRows, log: LineLog): number {

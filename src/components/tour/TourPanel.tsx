@@ -3,6 +3,7 @@
  * has happened on the line. It has texts of its own, which are loaded with it.
  */
 
+import { useEffect, useRef } from 'react';
 import type { TourTexts } from '../../i18n/en/tour';
 import type { Language } from '../../i18n/language';
 import { useTexts } from '../../i18n/texts';
@@ -28,7 +29,7 @@ export interface TourPanelProps {
 }
 
 export function TourPanel({ texts, onClose }: TourPanelProps) {
-  const { rooms } = useTexts();
+  const { lab, rooms } = useTexts();
   const [tour, state] = useTour();
   const possibilities = usePossibilities();
   const possible = stepNames.filter((name) => !obstacleTo(name, possibilities));
@@ -38,7 +39,7 @@ export function TourPanel({ texts, onClose }: TourPanelProps) {
   return (
     <div className={styles.panel}>
       <header className={styles.head}>
-        <h2>{texts.title}</h2>
+        <h2>{lab.tour}</h2>
         <span>{texts.progress(doneCount, possible.length)}</span>
         <button
           type="button"
@@ -66,19 +67,27 @@ export function TourPanel({ texts, onClose }: TourPanelProps) {
             />
           ))}
         </ol>
-        {isFinished && (
-          <div className={styles.finished}>
-            <h3>{texts.finished}</h3>
-            <p>{texts.finishedHint}</p>
-          </div>
-        )}
-        {(doneCount > 0 || isFinished) && (
+        {isFinished && <Finished texts={texts} isNews={Object.keys(state.endings).length > 0} />}
+        {doneCount > 0 && (
           <button type="button" className={`quietButton ${styles.restart}`} onClick={tour.restart}>
             {texts.restart}
           </button>
         )}
       </div>
       <TourNews texts={texts} state={state} />
+    </div>
+  );
+}
+
+function Finished({ texts, isNews }: { texts: TourTexts; isNews: boolean }) {
+  const note = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isNews) note.current?.scrollIntoView({ block: 'nearest' });
+  }, [isNews]);
+  return (
+    <div ref={note} className={styles.finished}>
+      <h3>{texts.finished}</h3>
+      <p>{texts.finishedHint}</p>
     </div>
   );
 }

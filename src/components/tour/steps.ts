@@ -3,7 +3,7 @@
  * order, before the step is ticked off. It decides by what really happened, never by what was asked for.
  */
 import type { TourTexts } from '../../i18n/en/tour';
-import type { ChatMode, ChatState } from '../../store/chatStore';
+import { type ChatMode, type ChatState, isProgram } from '../../store/chatStore';
 import type { Happening } from './happenings';
 
 export type StepName = keyof TourTexts['steps'];
@@ -456,5 +456,5 @@ export function obstacleTo(
 /** How a push can come: really, if push is on; with nobody else to write, by the companion's answer. */
 export function pushWayOf({ push, members }: Pick<ChatState, 'push' | 'members'>): PushWay {
   if (push.status !== 'on') return 'page';
-  return members.some(({ id }) => id === 'companion') ? 'companion' : 'service';
+  return members.some(isProgram) ? 'companion' : 'service';
 }

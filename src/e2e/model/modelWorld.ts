@@ -3,6 +3,7 @@
  * server's heart and its log, and a network between them that fails on command. Everything that is
  * left to chance comes from one seed.
  */
+
 import { createChatSession } from '../../chat/chatSession';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
@@ -14,6 +15,8 @@ import { encode } from '../../protocol/codec';
 import type { LoggedMessage, User } from '../../protocol/frames';
 import { noAllowances } from '../../server/chat/allowances';
 import { createChatServer } from '../../server/chat/chatServer';
+import { createMemoryPeople } from '../../server/chat/memoryPeople';
+import { nameKeys } from '../../server/chat/nameKeys';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
@@ -103,6 +106,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     const chat = createChatServer({
       log,
       tokens,
+      people: createMemoryPeople({ time: serverTime, keysOf: nameKeys }),
       time: serverTime,
       random,
       newId,

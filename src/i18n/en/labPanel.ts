@@ -42,7 +42,7 @@ export const labPanel = {
       fatal: 'fatal code',
       disconnect: 'disconnect',
     },
-    noChange: 'Nothing has changed since the page was opened.',
+    noChange: 'No change of state was seen.',
     history: 'Latest changes',
   },
   /** Why the line went from one state to another, where the loss itself does not say. */
@@ -77,7 +77,7 @@ export const labPanel = {
   },
   deadlines: {
     pingAt: 'Next ping',
-    deadAt: 'Answer due',
+    deadAt: 'Deadline',
     ackBy: 'Ack due',
     connectBy: 'Try ends',
     retryAt: 'Next try',
@@ -92,6 +92,7 @@ export const labPanel = {
     allTypes: 'All types',
     lineEvents: 'events of the line',
     search: 'Find in frames',
+    find: 'Find',
     pause: 'Pause',
     resume: 'Go on',
     fold: 'Fold heartbeats',

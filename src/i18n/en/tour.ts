@@ -9,7 +9,6 @@ const seconds = (ms: number) =>
   `${(ms / 1000).toLocaleString('en', { maximumFractionDigits: 1 })} s`;
 
 export const tour = {
-  title: 'Guided tour',
   intro:
     'Nine short steps on the very line that you chat by. Each really happens, and is ticked off only once this page has seen it.',
   progress: (done: number, all: number) => `${done} of ${all} seen`,

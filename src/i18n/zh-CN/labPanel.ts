@@ -41,7 +41,7 @@ export const labPanel: LabTexts = {
       fatal: '致命代码',
       disconnect: '主动断开',
     },
-    noChange: '打开页面以来状态没有变过。',
+    noChange: '没有看到状态变化。',
     history: '最近的变化',
   },
   because: {
@@ -84,6 +84,7 @@ export const labPanel: LabTexts = {
     allTypes: '全部类型',
     lineEvents: '线路事件',
     search: '在帧中查找',
+    find: '查找',
     pause: '暂停',
     resume: '继续',
     fold: '折叠心跳',

@@ -10,7 +10,6 @@ const seconds = (ms: number) =>
   `${(ms / 1000).toLocaleString('zh-CN', { maximumFractionDigits: 1 })} 秒`;
 
 export const tour: TourTexts = {
-  title: '导览',
   intro: '九个小步骤，就在你聊天用的这条线路上。每一步都真实发生，页面亲眼见到之后才会打勾。',
   progress: (done, all) => `已见证 ${done} / ${all}`,
   isDone: '已见证',

@@ -7,7 +7,10 @@ import type { CloseCode } from '../../protocol/closeCodes';
 import { type ChatServer, createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
+import type { NameKeys } from '../chat/nameText';
+import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
+import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createBrowserTokens, createOpenTokens } from './browserTokens';
@@ -53,9 +56,12 @@ export async function startHeart(options: HeartOptions): Promise<Heart> {
     heartbeat,
     onError,
   });
+  const newId = createIdSeries(randomId());
+  const companion = createLaterCompanion({ chat, tokens, time, newId, onError });
   return {
     accept: chat.accept,
     async end(why) {
+      companion.stop();
       await chat.end(why, answerTimeoutMs);
       await log.close();
     },
@@ -87,7 +93,7 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
       log: createIndexedDbLog(database, {
         onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
       }),
-      people: createIndexedDbPeople(database, { time }),
+      people: createIndexedDbPeople(database, { time, keysOf }),
       tokens: createBrowserTokens(database, time.now),
     };
   } catch (error) {
@@ -95,8 +101,13 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
     tell(error.why);
     return {
       log: createMemoryLog(randomId()),
-      people: createMemoryPeople({ time }),
+      people: createMemoryPeople({ time, keysOf }),
       tokens: createOpenTokens(time.now),
     };
   }
+}
+
+/** Few names need the table of all that looks alike: it is fetched for them. */
+async function keysOf(name: string): Promise<NameKeys> {
+  return plainNameKeys(name) ?? (await import('../chat/nameKeys')).nameKeys(name);
 }

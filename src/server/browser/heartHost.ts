@@ -24,6 +24,8 @@ export interface HeartHostOptions {
   random: Random;
   locks: Locks | undefined;
   openChannel(name: string): Channel | undefined;
+  /** Pages find it by its address, each version another: it neither waits for one of its own age nor comes back. */
+  isShared: boolean;
   onStanding?(standing: Standing): void;
   onError(error: unknown): void;
 }
@@ -43,7 +45,7 @@ interface Waiting {
 }
 
 export function hostHeart(options: HeartHostOptions): HeartHost {
-  const { name, time, random, locks, onStanding = () => {}, onError } = options;
+  const { name, time, random, locks, isShared, onStanding = () => {}, onError } = options;
   let standing: Standing = 'candidate';
   let storage: StorageState | undefined;
   let heart: Heart | undefined;
@@ -75,10 +77,14 @@ export function hostHeart(options: HeartHostOptions): HeartHost {
         become('outdated');
         joinWaiting();
       },
-      onWaiting: () => become('waiting'),
+      onWaiting() {
+        if (isShared) candidacy?.insist();
+        else become('waiting');
+      },
       async onReplaced(why) {
-        become(why);
-        await stop(why === 'robbed' ? closeCodes.draining : closeCodes.reloadNeeded);
+        const isForGood = isShared || why === 'outdated';
+        become(isForGood ? 'outdated' : why);
+        await stop(isForGood ? closeCodes.reloadNeeded : closeCodes.draining);
       },
     });
   }

@@ -9,6 +9,7 @@ declare const __HEARTLINE_BUILT_AT__: number;
 const host = hostHeart({
   name: self.name,
   rank: __HEARTLINE_BUILT_AT__,
+  isShared: true,
   time: systemTime,
   random: Math.random,
   locks: browserLocks(),

@@ -2,13 +2,15 @@
 import type { IDBPObjectStore } from 'idb';
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
-import { nameKeys } from '../chat/nameKeys';
+import type { NameKeys } from '../chat/nameText';
 import type { People, ReadMark } from '../chat/ports';
 import type { HeartDatabase, HeartSchema } from './heartDatabase';
 
 export interface IndexedDbPeopleOptions {
   /** `now()` is ms since 1970. */
   time: Pick<Time, 'now'>;
+  /** What names are compared by. */
+  keysOf(name: string): NameKeys | Promise<NameKeys>;
   /** How many names may be kept. */
   maxNames?: number;
   /** How many marks of what was read may be kept. */
@@ -28,15 +30,16 @@ const durable: IDBTransactionOptions = { durability: 'strict' };
 
 export function createIndexedDbPeople(
   database: Pick<HeartDatabase, 'use'>,
-  { time, maxNames = 100_000, maxMarks = 100_000 }: IndexedDbPeopleOptions,
+  { time, keysOf, maxNames = 100_000, maxMarks = 100_000 }: IndexedDbPeopleOptions,
 ): People {
   return {
     names: {
-      claim: ({ id: userId, name }, untilMs) =>
-        database.use(async (opened) => {
+      async claim({ id: userId, name }, untilMs) {
+        // A transaction waits for nothing but itself.
+        const keys = await keysOf(name);
+        return database.use(async (opened) => {
           const transaction = opened.transaction('names', 'readwrite', durable);
           const { store } = transaction;
-          const keys = nameKeys(name);
           const found = await Promise.all(keys.map((key) => store.get(key)));
           const holds = found.map((row) => {
             const hold = v.parse(v.optional(nameRow), row);
@@ -53,7 +56,8 @@ export function createIndexedDbPeople(
           );
           await Promise.all([...puts, transaction.done]);
           return true;
-        }),
+        });
+      },
       release: (userId) =>
         database.use(async (opened) => {
           const transaction = opened.transaction('names', 'readwrite', durable);

@@ -10,6 +10,7 @@ export function hostHeartInPage(name: string, onStanding: (standing: Standing) =
   return hostHeart({
     name,
     rank: __HEARTLINE_BUILT_AT__,
+    isShared: false,
     time: systemTime,
     random: Math.random,
     locks: browserLocks(),

@@ -62,7 +62,8 @@ export function createPortSocket(
     if (typeof message === 'string') {
       port.postMessage({ t: 'taken', length: message.length });
       // Once it is closing, what still comes is not handed on.
-      if (readyState === states.open) socket.onmessage?.(new MessageEvent('message', { data: message }));
+      if (readyState === states.open)
+        socket.onmessage?.(new MessageEvent('message', { data: message }));
       return;
     }
     switch (message.t) {

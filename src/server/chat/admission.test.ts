@@ -4,6 +4,7 @@ import { roomKeyOf, roomOfKey } from '../../protocol/privateRoom';
 import { createManualTime } from '../../testing/manualTime';
 import { createMemoryLog } from '../log/memoryLog';
 import { createMemoryPeople } from './memoryPeople';
+import { nameKeys } from './nameKeys';
 import type { People } from './ports';
 import {
   createTestChat,
@@ -30,7 +31,7 @@ async function comeBack(chat: TestChat, token: string): Promise<TestClient> {
 
 /** People whose storage can be made to fail. */
 function createBreakablePeople() {
-  const people = createMemoryPeople({ time: createManualTime() });
+  const people = createMemoryPeople({ time: createManualTime(), keysOf: nameKeys });
   let isBroken = false;
   const orFail = async () => {
     if (isBroken) throw new Error('disk full');
@@ -207,7 +208,7 @@ describe('signing out', () => {
   });
 
   it('reaches a line that is being let in at that very moment', async () => {
-    const people = createMemoryPeople({ time: createManualTime() });
+    const people = createMemoryPeople({ time: createManualTime(), keysOf: nameKeys });
     const held: (() => void)[] = [];
     let isHolding = false;
     const chat = createTestChat(undefined, {

@@ -14,7 +14,6 @@ import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
 import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
-import { createMemoryPeople } from './memoryPeople';
 import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
 import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
@@ -30,8 +29,8 @@ export interface ChatServerOptions {
   /** Finds what is in the log. Without it the log is looked through. */
   search?: SearchIndex;
   tokens: TokenAuthority;
-  /** What is known of people. Without it they are forgotten at the end. */
-  people?: People;
+  /** What is known of people. */
+  people: People;
   /** `now()` is ms since 1970: it dates the messages. */
   time: Time;
   random: Random;
@@ -107,7 +106,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace(), newMessageId = newId } = options;
-  const { people = createMemoryPeople({ time }), onError } = options;
+  const { people, onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
   const { search = createScanSearch(log) } = options;
   const { marks } = people;

@@ -1,4 +1,7 @@
 import { createMemoryPeople } from './memoryPeople';
+import { nameKeys } from './nameKeys';
 import { describePeopleContract } from './peopleContract';
 
-describePeopleContract('people in memory', createMemoryPeople);
+describePeopleContract('people in memory', (options) =>
+  createMemoryPeople({ keysOf: nameKeys, ...options }),
+);

@@ -4,12 +4,14 @@
  */
 import type { Time } from '../../connection/ports';
 import { createMemoryMarks } from './memoryMarks';
-import { nameKeys } from './nameKeys';
+import type { NameKeys } from './nameText';
 import type { People } from './ports';
 
 export interface MemoryPeopleOptions {
   /** `now()` is ms since 1970. */
   time: Pick<Time, 'now'>;
+  /** What names are compared by. */
+  keysOf(name: string): NameKeys | Promise<NameKeys>;
   /** How many names may be kept. */
   maxNames?: number;
   /** How many marks of what was read may be kept. */
@@ -25,7 +27,7 @@ interface Hold {
 const sweepEveryMs = 60_000;
 
 export function createMemoryPeople(options: MemoryPeopleOptions): People {
-  const { time, maxNames = 100_000, maxMarks = 100_000 } = options;
+  const { time, keysOf, maxNames = 100_000, maxMarks = 100_000 } = options;
   const holds = new Map<string, Hold>();
   const revokedUntilMs = new Map<string, number>();
   let sweptAtMs = Number.NEGATIVE_INFINITY;
@@ -46,8 +48,8 @@ export function createMemoryPeople(options: MemoryPeopleOptions): People {
   return {
     names: {
       async claim({ id, name }, untilMs) {
+        const keys = await keysOf(name);
         sweep();
-        const keys = nameKeys(name);
         const found = keys.map(holdOf);
         if (found.some((hold) => hold && hold.userId !== id)) return false;
         if (!found.some(Boolean) && holds.size >= keys.length * maxNames) return false;

@@ -1,9 +1,11 @@
 /** How far people have read a room: seen from their lines. */
+
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
 import { createMemoryLog } from '../log/memoryLog';
 import { behindBytes } from './clientLine';
 import { createMemoryPeople } from './memoryPeople';
+import { nameKeys } from './nameKeys';
 import type { People } from './ports';
 import { createTestChat, settle, type TestChat, type TestClient } from './testChat';
 
@@ -156,7 +158,7 @@ describe('who has read a message', () => {
   });
 
   it('is left out where it cannot be kept, and disturbs nothing else', async () => {
-    const people = createMemoryPeople({ time: createManualTime() });
+    const people = createMemoryPeople({ time: createManualTime(), keysOf: nameKeys });
     const broken = () => Promise.reject(new Error('disk full'));
     const { chat, ann, bob } = await createRead({
       ...people,

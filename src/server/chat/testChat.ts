@@ -2,6 +2,7 @@
  * A chat server with everything around it in a test's hands: time, ids, tokens, the log, and clients
  * on lines in memory. `settle` lets everything happen that needs no time.
  */
+
 import { expect } from 'vitest';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../../protocol/frames';
@@ -11,6 +12,8 @@ import { createMemoryLog } from '../log/memoryLog';
 import { noAllowances } from './allowances';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chatServer';
 import { createFlushPace } from './flushPace';
+import { createMemoryPeople } from './memoryPeople';
+import { nameKeys } from './nameKeys';
 import type { ClientHandle } from './ports';
 
 export interface TestClient {
@@ -91,6 +94,7 @@ export function createTestChat(
   const server = createChatServer({
     log,
     tokens,
+    people: createMemoryPeople({ time, keysOf: nameKeys }),
     time,
     random: () => 0,
     newId: () => {

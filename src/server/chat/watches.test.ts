@@ -1,4 +1,5 @@
 /** What is new in rooms that one is not in. */
+
 import { describe, expect, it } from 'vitest';
 import { roomKeyOf, roomOfKey } from '../../protocol/privateRoom';
 import { createManualTime } from '../../testing/manualTime';
@@ -7,6 +8,7 @@ import { createMemoryLog } from '../log/memoryLog';
 import { createSpeaker } from '../log/searchContract';
 import { behindBytes } from './clientLine';
 import { createMemoryPeople } from './memoryPeople';
+import { nameKeys } from './nameKeys';
 import { createTestChat, settle, type TestChat, type TestClient } from './testChat';
 import { createWatches, type Watcher } from './watches';
 
@@ -178,7 +180,7 @@ describe('a room that is watched', () => {
 function createWorld() {
   const time = createManualTime();
   const memory = createMemoryLog('epoch-1');
-  const { marks } = createMemoryPeople({ time });
+  const { marks } = createMemoryPeople({ time, keysOf: nameKeys });
   const errors: unknown[] = [];
   const world = { isAway: false, heads: 0 };
   const log: MessageLog = {

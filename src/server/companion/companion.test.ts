@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { closeCodes } from '../../protocol/closeCodes';
 import { limits } from '../../protocol/limits';
 import { companionId, companionRoom } from '../../protocol/program';
+import { createManualTime } from '../../testing/manualTime';
 import { defaultAllowances } from '../chat/allowances';
-import type { ChatServerOptions } from '../chat/chatServer';
+import type { ChatServer, ChatServerOptions } from '../chat/chatServer';
 import { maxSilenceMs } from '../chat/clientLine';
 import { createIdSeries } from '../chat/idSeries';
 import { createTestChat, settle, type TestClient } from '../chat/testChat';
@@ -108,6 +110,36 @@ describe('who comes', () => {
     await settle();
     await world.pass(shortAwayMs, 5_000);
     expect(lastHeard(await comeBack())).toContain('number 2 in line');
+  });
+
+  it('is not greeted again by a server that was restarted, if they said something just before', async () => {
+    const log = createMemoryLog('e');
+    const at = createManualTime().now();
+    const from = { id: 'ann', name: 'Ann' };
+    await log.append({ room: companionRoom, from, id: 'm', mid: 'm', body: 'hello', at });
+    const world = await createWorld({}, log);
+    const { token } = await world.tokens.issue(from);
+    const ann = world.connect();
+    ann.send({ t: 'auth', token, name: 'Ann', resume: [] }, { t: 'join', room: companionRoom });
+    await settle();
+    expect(heard(ann)).toEqual([]);
+    const bob = await world.come('Bob');
+    expect(heard(bob)).toEqual([expect.stringContaining('number 1 in line')]);
+  });
+
+  it('is greeted if they were there before the companion', async () => {
+    const chat = createTestChat();
+    const ann = await chat.enter('Ann', companionRoom);
+    const companion = createCompanion({
+      chat: chat.server,
+      tokens: chat.tokens,
+      time: chat.time,
+      newId: createIdSeries('companion'),
+      onError: (error) => chat.errors.push(error),
+    });
+    onTestFinished(() => companion.stop());
+    await settle();
+    expect(heard(ann)).toEqual([expect.stringContaining('Hello, Ann!')]);
   });
 
   it('is greeted in the lobby only', async () => {
@@ -447,9 +479,12 @@ describe('the companion', () => {
     expect(errors).toEqual(['no key', 'no key', 'no key']);
   });
 
-  it('does not come back when the server is ending', async () => {
+  it.each<[string, (server: ChatServer) => Promise<unknown>]>([
+    ['restarting', (server) => server.drain([0, 100])],
+    ['ending for good', (server) => server.end(closeCodes.reloadNeeded)],
+  ])('does not come back to a server that is %s', async (_, end) => {
     const world = await createWorld();
-    await world.server.drain([0, 100]);
+    await end(world.server);
     await settle();
     expect(world.server.counts().connections).toBe(0);
     expect(world.time.armed).toBe(0);

@@ -19,6 +19,7 @@ import { AnswerEndedError, createTurns } from './turns';
 export interface CompanionOptions {
   chat: Pick<ChatServer, 'accept' | 'hangUp' | 'fallSilent'>;
   tokens: Pick<TokenAuthority, 'issue'>;
+  /** `now()` is ms since 1970, as the heart has it. */
   time: Time;
   /** Makes ids that no other call makes, here or elsewhere. */
   newId(): string;
@@ -63,6 +64,8 @@ export function createCompanion(options: CompanionOptions): Companion {
   const floods = new TokenBucket(floodRate, time.now());
   const spokenBy = new Map<string, Spoken>();
   let line: CompanionLine | undefined;
+  /** Who is there, as told before what was said last is known; undefined once it is. */
+  let early: ServerFrameOf<'presence'>[] | undefined = [];
   let noticedMs = 0;
   let isStopped = false;
   let backMs = comeBackMs.first;
@@ -103,21 +106,31 @@ export function createCompanion(options: CompanionOptions): Companion {
       onReady({ user }) {
         me = user;
       },
-      onJoined() {
+      onHistory({ messages }) {
         backMs = comeBackMs.first;
+        company.recall(messages);
+        const held = early ?? [];
+        early = undefined;
+        for (const presence of held) look(presence);
       },
       onPresence(presence) {
-        const { arrivals, left } = company.take(presence);
-        for (const userId of left) turns.left(userId);
-        if (arrivals.length > 0) greet(arrivals);
+        if (early) early.push(presence);
+        else look(presence);
       },
       onMessage: hear,
       onEnded(code) {
         line = undefined;
-        // Nobody is let in until another server begins, with a companion of its own.
-        if (code !== closeCodes.draining.code) comeLater();
+        early = [];
+        // A server that is ending lets nobody in: the next one has a companion of its own.
+        if (code !== closeCodes.draining.code && !isFatal(code)) comeLater();
       },
     });
+
+  function look(presence: ServerFrameOf<'presence'>) {
+    const { arrivals, left } = company.take(presence);
+    for (const userId of left) turns.left(userId);
+    if (arrivals.length > 0) greet(arrivals);
+  }
 
   function greet(arrivals: readonly Arrival[]) {
     waiting = [...waiting, ...arrivals].slice(0, greetedAtOnce);
@@ -218,6 +231,9 @@ export function createCompanion(options: CompanionOptions): Companion {
     },
   };
 }
+
+/** The range of codes after which nobody comes back by themselves. */
+const isFatal = (code: number): boolean => code >= 4500 && code <= 4999;
 
 /** A name with its tag, as it is shown and called by. */
 function nameOf({ name, tag }: User): string {

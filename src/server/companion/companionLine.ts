@@ -35,8 +35,8 @@ export interface CompanionLineOptions {
   newId(): string;
   onHello(hello: ServerFrameOf<'hello'>): void;
   onReady(ready: ServerFrameOf<'ready'>): void;
-  /** It is in its room. */
-  onJoined(): void;
+  /** What was said last in its room. Comes once, and perhaps after who is there. */
+  onHistory(page: ServerFrameOf<'sync'>): void;
   onPresence(presence: ServerFrameOf<'presence'>): void;
   /** Something was said, by anyone, the companion too. */
   onMessage(message: ServerFrameOf<'msg'>): void;
@@ -90,7 +90,7 @@ export function openCompanionLine(options: CompanionLineOptions): CompanionLine 
       case 'ping':
         return send({ t: 'pong', n: frame.n });
       case 'sync':
-        return options.onJoined();
+        return options.onHistory(frame);
       case 'presence':
         return options.onPresence(frame);
       case 'msg':

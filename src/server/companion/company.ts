@@ -1,9 +1,9 @@
 /**
  * Who is in the room with the companion, as it is told, and who of them is to be greeted: who comes, but
- * not who was there a short while ago, as a reload or a broken line is no arrival.
+ * not who was there a short while ago, as a reload, a broken line or a restart of the server is no arrival.
  */
 import type { Time } from '../../connection/ports';
-import type { ServerFrameOf, User } from '../../protocol/frames';
+import type { LoggedMessage, ServerFrameOf, User } from '../../protocol/frames';
 import { isProgram } from '../../protocol/program';
 
 /** Someone who has come, and as which one, counted from 1 since the companion is there. */
@@ -19,6 +19,8 @@ export interface Change {
 }
 
 export interface Company {
+  /** Takes what was said before the companion came: who said something was there at that time. */
+  recall(messages: readonly Pick<LoggedMessage, 'from' | 'at'>[]): void;
   /** Takes what the room tells of who is there. */
   take(presence: Omit<ServerFrameOf<'presence'>, 't' | 'room'>): Change;
   has(userId: string): boolean;
@@ -51,13 +53,24 @@ export function createCompany(time: Pick<Time, 'now'>): Company {
 
   function leave(userId: string): string[] {
     if (!present.delete(userId)) return [];
-    leftAt.set(userId, time.now());
-    const [oldest] = leftAt.keys();
-    if (leftAt.size > mostRemembered && oldest !== undefined) leftAt.delete(oldest);
+    noteThere(userId, time.now());
     return [userId];
   }
 
+  function noteThere(userId: string, atMs: number) {
+    leftAt.delete(userId);
+    leftAt.set(userId, atMs);
+    const [oldest] = leftAt.keys();
+    if (leftAt.size > mostRemembered && oldest !== undefined) leftAt.delete(oldest);
+  }
+
   return {
+    recall(messages) {
+      for (const { from, at } of messages) {
+        const isKnown = present.has(from.id) || (leftAt.get(from.id) ?? 0) >= at;
+        if (!isKnown) noteThere(from.id, at);
+      }
+    },
     take(presence) {
       const { members, came = [], left: gone = [] } = presence;
       const named = new Set(members?.map(({ id }) => id));

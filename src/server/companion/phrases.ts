@@ -170,7 +170,7 @@ export function languageOf(text: string): Spoken | undefined {
 /** What is said in the language, or in both, one below the other; cut where no message may be as long. */
 export function say(spoken: Spoken | undefined, phrase: (words: Phrases) => string): string {
   const all = spoken ? [phrases[spoken]] : [en, zh];
-  return cut(all.map(phrase).join('\n'));
+  return cut(all.map(phrase).join('\n\n'));
 }
 
 /** What a message can hold of it. */

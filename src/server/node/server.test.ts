@@ -1,4 +1,5 @@
 /** The Node host on real sockets: HTTP, upgrades and lines, with a log in memory behind them. */
+
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -14,6 +15,8 @@ import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/fra
 import { limits } from '../../protocol/limits';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
+import { createMemoryPeople } from '../chat/memoryPeople';
+import { nameKeys } from '../chat/nameKeys';
 import { createMemoryLog } from '../log/memoryLog';
 import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
@@ -40,6 +43,7 @@ async function startServer({
   const chat = createChatServer({
     log: createMemoryLog('epoch-1'),
     tokens: createGuestTokens(new Uint8Array(32), 3_600_000),
+    people: createMemoryPeople({ time: systemTime, keysOf: nameKeys }),
     time: systemTime,
     random: () => 0,
     newId: () => {

@@ -2,6 +2,7 @@
  * Puts the Node server together: the log, the key, the chat's heart, HTTP and WebSockets. What can
  * go wrong at the start goes wrong here, with a reason that a person can act on.
  */
+
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
@@ -12,6 +13,7 @@ import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
+import { nameKeys } from '../chat/nameKeys';
 import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
 import { createCompanion } from '../companion/companion';
@@ -184,7 +186,7 @@ interface Kept {
 
 async function openNothing(options: ServerOptions): Promise<Kept> {
   const push = await openWebPush(undefined, options);
-  const people = { ...createMemoryPeople({ time: systemTime }), close() {} };
+  const people = { ...createMemoryPeople({ time: systemTime, keysOf: nameKeys }), close() {} };
   const log = createMemoryLog(randomId());
   return { key: randomBytes(32), log, search: createScanSearch(log), people, push };
 }
