@@ -13,6 +13,8 @@ export function EmptyRoom() {
   const mode = useChat((state) => state.mode);
   const localServer = useLocalServer();
   const [isSharing, setSharing] = useState(false);
+  const inviteElsewhere = isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite;
+  const inviteText = localServer ? texts.local.inviteTab : inviteElsewhere;
   return (
     <div className={styles.empty}>
       <div className={styles.chart}>
@@ -27,8 +29,7 @@ export function EmptyRoom() {
       )}
       {mode === 'chat' && localServer?.host !== 'alone' && (
         <>
-          {localServer && <p>{texts.local.inviteTab}</p>}
-          <p>{isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite}</p>
+          <p>{inviteText}</p>
           <button type="button" onClick={() => setSharing(true)}>
             <Icon name="share" />
             {texts.rooms.invite}
