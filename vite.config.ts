@@ -1,8 +1,10 @@
 import react from '@vitejs/plugin-react';
 import type enEmojis from 'emojibase-data/en/data.json';
 import { isRunnableDevEnvironment, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
+import { policyInPage } from './src/server/node/securityHeaders.ts';
 
 /** Where `npm run dev` keeps the chat's server; the page reaches it through its own address. */
 const devServerPort = 6970;
@@ -24,9 +26,6 @@ function chatServer(): Plugin {
   };
 }
 
-/** The page's service worker, which lies beside the page under a name that stays. */
-const pushWorker = 'src/push/pushWorker.ts';
-
 /** Gives a page in development its service worker, as a module. */
 function pushWorkerInDevelopment(): Plugin {
   return {
@@ -38,6 +37,62 @@ function pushWorkerInDevelopment(): Plugin {
         next();
       });
     },
+  };
+}
+
+/** The page's service worker, which lies beside the page under a name that stays. */
+const pushWorker = 'src/push/pushWorker.ts';
+
+/** What the page and its worker are built for. */
+const target = 'baseline-widely-available';
+
+/**
+ * Builds the service worker once the page is built, as it has to know all of the page's files. It is one plain
+ * script: not every browser takes modules there.
+ */
+function serviceWorker(): Plugin[] {
+  const plugins = VitePWA({
+    strategies: 'injectManifest',
+    filename: 'push-worker.js',
+    manifest: false,
+    injectRegister: false,
+    injectManifest: {
+      rollupFormat: 'iife',
+      target,
+      sourcemap: false,
+      globPatterns: ['**/*'],
+      // Whoever hosts the page may write another `server.json`.
+      globIgnores: ['server.json', '**/*.map'],
+      // These have a hash in their names.
+      dontCacheBustURLsMatching: /^assets\//,
+      maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+    },
+    integration: {
+      configureCustomSWViteBuild(options) {
+        if (options.build?.lib) options.build.lib.entry = pushWorker;
+        options.logLevel = 'warn';
+      },
+    },
+  });
+  // Its settings for rendering on a server would make that a build of its own.
+  return plugins.map(({ config: _, ...plugin }) => ({
+    ...plugin,
+    applyToEnvironment: ({ name }) => name === 'client',
+  }));
+}
+
+/** Has the built page say itself what it may do, as a plain host sends no headers. */
+function policy(): Plugin {
+  return {
+    name: 'heartline-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policyInPage },
+        injectTo: 'head-prepend',
+      },
+    ],
   };
 }
 
@@ -94,7 +149,14 @@ function emojiNames(): Plugin {
  */
 export default defineConfig({
   base: './',
-  plugins: [react(), chatServer(), pushWorkerInDevelopment(), emojiNames()],
+  plugins: [
+    react(),
+    chatServer(),
+    pushWorkerInDevelopment(),
+    emojiNames(),
+    policy(),
+    serviceWorker(),
+  ],
   server: {
     proxy: {
       '/ws': { target: `ws://localhost:${devServerPort}`, ws: true },
@@ -110,20 +172,11 @@ export default defineConfig({
   worker: { format: 'es' },
   environments: {
     client: {
-      build: { outDir: 'dist', target: 'baseline-widely-available' },
-    },
-    // A service worker is one plain script: not every browser takes modules there.
-    pushWorker: {
-      consumer: 'client',
       build: {
         outDir: 'dist',
-        emptyOutDir: false,
-        copyPublicDir: false,
-        target: 'baseline-widely-available',
-        rolldownOptions: {
-          input: pushWorker,
-          output: { format: 'iife', entryFileNames: 'push-worker.js' },
-        },
+        target,
+        // The worker is built at the end of the page's build, which is no fault of a plugin's.
+        rolldownOptions: { checks: { bundlerTimings: false } },
       },
     },
     server: {

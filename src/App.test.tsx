@@ -193,6 +193,16 @@ describe('an address that cannot work', () => {
   });
 });
 
+it('says what is wrong with server.json where the page has no server at all', async () => {
+  history.replaceState(null, '', '/');
+  render(
+    <App ownServer={undefined} serverFileProblem={{ kind: 'not JSON' }} language="en" texts={en} />,
+  );
+  expect(screen.getByRole('alert').textContent).toContain(
+    'server.json beside this page is not JSON. This copy of the page has no chat server',
+  );
+});
+
 describe('a private room', () => {
   const key = 'AAECAwQFBgcICQoLDA0ODw';
   const room = 'p-lutbdvne3uvubmtx37nv5t23jg';

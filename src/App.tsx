@@ -6,8 +6,13 @@ import { ChatPage } from './components/ChatPage';
 import { Fault } from './components/Fault';
 import { JoinForm } from './components/JoinForm';
 import { OpenElsewhere } from './components/OpenElsewhere';
-import { type PageControls, PageControlsProvider } from './components/pageControls';
+import {
+  type PageControls,
+  PageControlsProvider,
+  type ServerFileProblem,
+} from './components/pageControls';
 import type { RoomNavigation } from './components/roomNavigation';
+import { serverFileText } from './components/serverFileText';
 import { openWebSocket } from './connection/ports';
 import type { Texts } from './i18n/en';
 import { type Language, loadTexts } from './i18n/language';
@@ -17,6 +22,8 @@ import { readTuning } from './lab/tuneQuery';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import { createPageLab } from './pageLab';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
+import { listenForPushed } from './push/listenForPushed';
+import type { PushOutcome } from './push/pushMessages';
 import { createRoomKeys } from './push/roomKeys';
 import { createExportReader } from './readExport';
 import { createLocalServer, type LocalServer } from './server/browser/localServer';
@@ -39,10 +46,15 @@ import { ChatStoreProvider } from './store/chatStore';
 import { LabStoreProvider } from './store/labStore';
 import { ownerOf, type PersonsWish, useChatStore } from './useChatStore';
 import { useNews } from './useNews';
+import { type UpdateControls, usePageUpdates } from './usePageUpdates';
 
 export interface AppProps {
   /** What `server.json` beside the page says. */
   ownServer: string | undefined;
+  /** What is wrong with that file, if anything. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
   language: Language;
   texts: Texts;
 }
@@ -63,7 +75,7 @@ function readAddress(): string {
   return url.href;
 }
 
-export function App({ ownServer, ...spoken }: AppProps) {
+export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoken }: AppProps) {
   const [{ language, texts }, setSpoken] = useState(spoken);
   // The whole address: what opens a private room is behind its `#`.
   const [href, setHref] = useState(readAddress);
@@ -71,6 +83,7 @@ export function App({ ownServer, ...spoken }: AppProps) {
   // One for all servers, rooms and names: what is wrong on purpose stays so.
   const [{ lab, labStore }] = useState(createPageLab);
   useEffect(() => lab.start(readTuning(location.search)), [lab]);
+  useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
   // It starts nothing before a socket is asked for.
   const [localServer] = useState(() => createLocalServer({ name: localServerName(location.href) }));
   const [joinedName, setJoinedName] = useState(() => tabStorage.get('name'));
@@ -142,7 +155,11 @@ export function App({ ownServer, ...spoken }: AppProps) {
     <TextsProvider language={language} texts={texts}>
       <LabStoreProvider value={labStore}>
         {'problem' in parsed ? (
-          <Problem problem={parsed.problem} onGoToLobby={() => onSwitchRoom(defaultRoom)} />
+          <Problem
+            problem={parsed.problem}
+            serverFileProblem={serverFileProblem}
+            onGoToLobby={() => onSwitchRoom(defaultRoom)}
+          />
         ) : name === undefined ? (
           <JoinForm
             key={asked}
@@ -172,7 +189,16 @@ export function App({ ownServer, ...spoken }: AppProps) {
               onSwitchRoom,
               notifyPermission,
               askToNotify,
+              handOverPush: canHandOver()
+                ? async (push) => {
+                    const outcome = await handOver(JSON.stringify(push));
+                    lab.pushed('page');
+                    return outcome;
+                  }
+                : undefined,
               parseExport: createExportReader(texts),
+              serverFileProblem,
+              isServerFromBefore,
             }}
             onNewPrivateRoom={onNewPrivateRoom}
             onSignedOut={onSignedOut}
@@ -194,7 +220,7 @@ interface ChatProps {
   name: string;
   wish: PersonsWish;
   lab: Lab;
-  controls: PageControls & { localServer: LocalServer | undefined };
+  controls: Omit<PageControls, keyof UpdateControls> & { localServer: LocalServer | undefined };
   onNewPrivateRoom(): void;
   onSignedOut(): void;
 }
@@ -222,6 +248,7 @@ function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut
     news.told,
   );
   useEffect(() => news.follow(store), [news, store]);
+  const updates = usePageUpdates(useStore(store, ({ connection }) => connection.status === 'open'));
   const isSignedOut = useStore(store, (state) => state.isSignedOut);
   const leave = useEffectEvent(onSignedOut);
   useEffect(() => {
@@ -241,7 +268,7 @@ function Chat({ target, name, wish, lab, controls, onNewPrivateRoom, onSignedOut
   };
   return (
     <ChatStoreProvider value={store}>
-      <PageControlsProvider controls={controls}>
+      <PageControlsProvider controls={{ ...controls, ...updates }}>
         <ChatPage navigation={navigation} />
       </PageControlsProvider>
     </ChatStoreProvider>
@@ -259,18 +286,39 @@ function hashOf(roomKey: string | undefined): string {
   return roomKey === undefined ? '' : privateRoomHash(roomKey);
 }
 
+/** A browser gives a page its service worker only where nobody on the way can have changed it. */
+function canHandOver(): boolean {
+  return window.isSecureContext && 'serviceWorker' in navigator;
+}
+
+async function handOver(payload: string): Promise<PushOutcome> {
+  const { handOverPush } = await import('./push/handOverPush');
+  return handOverPush(payload);
+}
+
 /** Whether a chat could be looked for there. */
 function isServer(address: string): boolean {
   const query = new URLSearchParams({ server: address });
   return 'target' in parseTarget(`?${query}`, location.href, undefined);
 }
 
-function Problem({ problem, onGoToLobby }: { problem: TargetProblem; onGoToLobby(): void }) {
-  const { faults } = useTexts();
-  const text =
+interface ProblemProps {
+  problem: TargetProblem;
+  serverFileProblem: ServerFileProblem | undefined;
+  onGoToLobby(): void;
+}
+
+function Problem({ problem, serverFileProblem, onGoToLobby }: ProblemProps) {
+  const texts = useTexts();
+  const { faults } = texts;
+  const said =
     problem.kind === 'bad server' || problem.kind === 'bad room'
       ? faults[problem.kind](problem.value)
       : faults[problem.kind];
+  const isOfFile = problem.kind === 'no server' && serverFileProblem !== undefined;
+  const text = isOfFile
+    ? texts.offline.together(serverFileText(texts, serverFileProblem), said)
+    : said;
   const isOfRoom = problem.kind === 'bad room' || problem.kind === 'no key';
   return <Fault text={text} onGoToLobby={isOfRoom ? onGoToLobby : undefined} />;
 }

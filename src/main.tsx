@@ -6,34 +6,50 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { createTextStorage } from './browserStorage';
 import { loadTexts, pickLanguage } from './i18n/language';
-import { serverOf } from './settings';
+import { networkOnly } from './offline/networkOnly';
+import { readOwnServer } from './ownServer';
+import { isServerAddress } from './settings';
 import { followTheme } from './theme';
 
-/** Where the page has no `server.json`, or cannot reach it, the address alone decides. */
-async function readOwnServer(): Promise<string | undefined> {
-  try {
-    const response = await fetch(new URL('server.json', document.baseURI));
-    return response.ok ? serverOf(await response.json()) : undefined;
-  } catch {
-    return undefined;
-  }
+/** A page that was asked for from the network has come from there; the next time it need not. */
+function forgetWherefrom(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has(networkOnly)) return;
+  url.searchParams.delete(networkOnly);
+  history.replaceState(null, '', url);
 }
 
 async function main(): Promise<void> {
   followTheme();
+  forgetWherefrom();
+  const storage = createTextStorage('localStorage');
   const language = pickLanguage({
     query: new URLSearchParams(location.search).get('lang'),
-    stored: createTextStorage('localStorage').get('language'),
+    stored: storage.get('language'),
     navigator: navigator.languages,
   });
   document.documentElement.lang = language;
-  const [texts, ownServer] = await Promise.all([loadTexts(language), readOwnServer()]);
+  const [texts, own] = await Promise.all([
+    loadTexts(language),
+    readOwnServer({
+      baseUrl: document.baseURI,
+      storage,
+      fetch: (url, options) => fetch(url, options),
+      isServer: (server) => isServerAddress(server, location.href),
+    }),
+  ]);
 
   const root = document.getElementById('root');
   if (!root) throw new Error('index.html has no element with the id "root"');
   createRoot(root).render(
     <StrictMode>
-      <App ownServer={ownServer} language={language} texts={texts} />
+      <App
+        ownServer={own.server}
+        serverFileProblem={own.problem}
+        isServerFromBefore={own.isFromBefore}
+        language={language}
+        texts={texts}
+      />
     </StrictMode>,
   );
 }

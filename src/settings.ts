@@ -183,6 +183,11 @@ function webSocketUrl(server: string, pageUrl: string): string | undefined {
   return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
 }
 
+/** Whether a page at `pageUrl` could look for a chat there; `local:` is the server in the page. */
+export function isServerAddress(server: string, pageUrl: string): boolean {
+  return isLocalServer(server) || webSocketUrl(server, pageUrl) !== undefined;
+}
+
 /** Where the server of this `ws:` or `wss:` address says over HTTP whether it is well. */
 export function healthUrl(serverUrl: string): string {
   const url = new URL('healthz', serverUrl);

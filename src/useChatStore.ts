@@ -9,6 +9,7 @@ import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
+import { createPageStorage } from './chat/pageStorage';
 import { createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
 import type { Connection } from './connection/contract';
@@ -98,7 +99,7 @@ function socketOptions(target: ChatTarget, { lab, openSocket }: Line): UseWebSoc
     ...(isLocalServer(target.serverUrl)
       ? { isOnline: () => lab.isOnline(false) }
       : farServerOptions(target, lab)),
-    ...(target.mode === 'chat' ? chatOptions(target) : plainOptions(target)),
+    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
   };
 }
 
@@ -124,15 +125,19 @@ function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget) {
   return isAdaptive ? { adaptive: { memory } } : {};
 }
 
-function chatOptions(target: ChatTarget): UseWebSocketOptions {
+function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
+  /** The server has been told of the interval: then it has to hear of the next one, too. */
+  let tellsInterval = target.isAdaptive;
   return {
     protocols: [subprotocol],
     handshake: 'manual',
     heartbeat: {
       ...defaultHeartbeat,
       ...adaptiveOf(target),
-      ping: (n, every) =>
-        encode({ t: 'ping', n, ...(target.isAdaptive && { every: Math.ceil(every) }) }),
+      ping(n, every) {
+        tellsInterval ||= lab.actions.effectiveTuning().isAdaptive;
+        return encode({ t: 'ping', n, ...(tellsInterval && { every: Math.ceil(every) }) });
+      },
       // The session reads the pongs itself: they carry more than a sign of life.
       isPong: () => false,
     },
@@ -186,6 +191,8 @@ function createSession(
     roomKey,
     onNews,
     knownRooms: createKnownRoomsStorage(storage, owner),
+    // What the server in the page has is in this browser anyway.
+    pages: serverUrl === 'local:' ? undefined : createPageStorage(owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,

@@ -11,7 +11,7 @@ import { createNewsClaims } from './notify/newsClaims';
 import { createNewsNotifier } from './notify/newsNotifier';
 import { playNewsSound } from './notify/newsSound';
 import { notifyPermission } from './notify/notifyPermission';
-import { type ChatStore, unreadCount } from './store/chatStore';
+import { type ChatStore, isProgram, unreadCount } from './store/chatStore';
 import { readSetting } from './storedSettings';
 
 type OpenRoom = (room: string, roomKey: string | undefined) => void;
@@ -73,9 +73,11 @@ function createTeller(owner: string, latest: () => { texts: Texts; onOpenRoom: O
   return { notifier, teller: { told: notifier.told, follow } };
 }
 
-function titleOf({ author: { name, tag }, room, isPrivate }: News, texts: Texts): string {
-  const author = tag === undefined ? name : `${name} ·${tag}`;
-  return `${author} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
+function titleOf({ author, room, isPrivate }: News, texts: Texts): string {
+  const { name, tag } = author;
+  const fullName = tag === undefined ? name : `${name} ·${tag}`;
+  const shownName = isProgram(author) ? texts.asProgram(fullName) : fullName;
+  return `${shownName} · ${isPrivate ? texts.privateRoom(room.slice(2, 6)) : room}`;
 }
 
 /** The badge on the icon of a page that was installed as an app. */

@@ -115,7 +115,7 @@ describe('a message that was rewritten after it may have left', () => {
     world.connect();
     actions().send('first');
     await settle();
-    refuse('id1', 'not_in_room');
+    refuse('id1', 'forbidden');
     actions().edit('id1', 'second');
     await settle();
     ack('id1', 1);

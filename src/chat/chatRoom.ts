@@ -6,6 +6,7 @@ import type { Time } from '../connection/ports';
 import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import type { Repairs } from './inspection';
+import type { KeptPages } from './keptPages';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
 import { createQuoteLoader } from './quoteLoader';
@@ -26,8 +27,14 @@ export interface ChatRoomOptions {
   /** Counts what is put right in the room. */
   repairs: Repairs;
   me(): User;
+  /** What was kept of rooms at earlier visits; undefined where nothing is. */
+  keptPages: KeptPages | undefined;
+  /** Who read what is kept: the user, before the server has said who they are. */
+  onRecalled(me: User): void;
   /** Sends to the server; false before it is ready. */
   send(frame: ClientFrame): boolean;
+  /** What the room was asked for does not come on this line. */
+  onUnanswered(): void;
   /** Whoever draws the room; undefined while another one is open. */
   listener(): ChatListener | undefined;
   /** The timeline has changed. */
@@ -60,10 +67,12 @@ export interface ChatRoom {
 }
 
 export function createChatRoom(options: ChatRoomOptions): ChatRoom {
-  const { room, roomKey, time, outbox, me, send, listener, onChange } = options;
+  const { room, roomKey, time, outbox, me, send, listener, onChange, keptPages } = options;
   const view = createMessageView(room);
   /** The listener was told of messages, since the room was opened. */
   let hasShown = false;
+  /** When the room was as it is shown, while the server has said nothing of it. */
+  let recalledAt: number | undefined;
   /** The messages as they were last told. */
   let shown: readonly ChatMessage[] = [];
 
@@ -74,9 +83,14 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
   });
   const reader = createRoomReader({
     room,
+    time,
     send,
+    onUnanswered: options.onUnanswered,
     repairs: options.repairs,
-    onChange,
+    onChange() {
+      if (!reader.isUnread()) keptPages?.changed(room, reader.timeline);
+      onChange();
+    },
     onLogChanged() {
       listener()?.notice({ kind: 'log changed' });
       quotes.logChanged();
@@ -106,16 +120,28 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     tell: (state) => listener()?.search(state),
   });
 
+  void recall();
+
+  /** Shows the room as it was at an earlier visit. */
+  async function recall() {
+    const page = await keptPages?.load(room);
+    if (!page || !reader.isUnread()) return;
+    recalledAt = page.at;
+    options.onRecalled(page.me);
+    reader.restore(page);
+  }
+
   function publish() {
     const told = listener();
     if (!told) return;
-    const { epoch, messages } = reader.timeline();
-    shown = view.compose(messages, outbox.entries(), me());
+    const isRead = !reader.isUnread();
+    shown = view.compose(reader.timeline().messages, outbox.entries(), me());
+    told.asOf(isRead ? undefined : recalledAt);
     // An empty list says that the room is empty, which nobody knows before its first page.
-    if (epoch !== undefined || shown.length > 0 || hasShown) told.messages(shown);
+    if (isRead || shown.length > 0 || hasShown) told.messages(shown);
     hasShown = shown.length > 0;
-    if (epoch !== undefined) told.loaded();
-    told.hasOlder(hasOlder(reader.timeline()));
+    if (isRead) told.loaded();
+    told.hasOlder(isRead && hasOlder(reader.timeline()));
   }
 
   return {

@@ -345,7 +345,7 @@ describe('a token', () => {
   it('is renewed on the line before it ends, one request at a time, and kept', () => {
     world.connection.open();
     world.sayHello();
-    world.serverSends({ t: 'ready', user: ann, ...grant('first'), rooms: [] });
+    world.serverSends({ t: 'ready', user: ann, ...grant('first'), rooms: [] }, world.page([]));
     for (let second = 0; second < 90; second += 1) {
       world.serverSends({ t: 'pong', n: world.sentOf('ping').length });
       world.time.advance(1_000);
@@ -764,5 +764,73 @@ describe('the line', () => {
     world.connection.close();
     world.stop();
     expect(world.time.armed).toBe(0);
+  });
+});
+
+describe('a line that loses what it should not', () => {
+  it('is left when a page that was asked for does not come', () => {
+    world.connection.open();
+    world.sayHello();
+    world.sayReady();
+    for (let second = 0; second < 15; second += 1) {
+      world.serverSends({ t: 'pong', n: world.sentOf('ping').length });
+      world.time.advance(1_000);
+    }
+    expect(world.connection.getState()).toMatchObject({
+      status: 'connecting',
+      cause: { kind: 'ack timeout' },
+    });
+    expect(world.network.sockets).toHaveLength(2);
+  });
+
+  it('is kept where the room lets nobody in, as no page will come', () => {
+    world.connection.open();
+    world.sayHello();
+    world.sayReady();
+    world.serverSends({
+      t: 'err',
+      code: 'forbidden',
+      room: 'lobby',
+      retry: false,
+      message: 'private',
+    });
+    for (let second = 0; second < 60; second += 1) {
+      world.serverSends({ t: 'pong', n: world.sentOf('ping').length });
+      world.time.advance(1_000);
+    }
+    expect(world.network.sockets).toHaveLength(1);
+  });
+
+  it('gives a message that came before the page into its room another way, once', async () => {
+    world.connect();
+    world.session.actions.send('hello');
+    await settle();
+    const stray = (): void =>
+      world.serverSends({
+        t: 'err',
+        id: 'id1',
+        code: 'not_in_room',
+        retry: false,
+        message: 'not joined',
+      });
+    stray();
+    expect(world.bodies()).toEqual(['hello (queued)']);
+    world.time.advance(0);
+    world.sayHello();
+    world.sayReady();
+    world.serverSends(world.page([]));
+    await settle();
+    expect(world.sentOf('send')).toHaveLength(1);
+    stray();
+    expect(world.bodies()).toEqual(['hello (failed)']);
+  });
+
+  it('tells once whose messages they are when that came after them', async () => {
+    world.connection.open();
+    world.sayHello();
+    world.serverSends(world.page([logged(1, ann)]));
+    expect(world.shown.messages).toMatchObject([{ mine: false }]);
+    world.sayReady();
+    expect(world.shown.messages).toMatchObject([{ mine: true }]);
   });
 });

@@ -13,6 +13,7 @@ import { comeBackFor } from './comeBackFor';
 import { createDelivery } from './delivery';
 import type { Farewells } from './farewells';
 import { createRepairs, inspectionOf } from './inspection';
+import { createKeptPages, type PageStorage } from './keptPages';
 import type { KnownRoomsStorage, News } from './knownRooms';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
@@ -41,6 +42,8 @@ export interface ChatSessionOptions {
   share: OutboxShare;
   /** The rooms that the user knows, on every page of theirs. */
   knownRooms: KnownRoomsStorage;
+  /** Where the ends of rooms are kept, to be read before the server answers. */
+  pages?: PageStorage | undefined;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
   /** Ms since 1970, and the timers that go with it. */
@@ -80,6 +83,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     },
   });
   const { me } = signIn;
+  const keptPages = options.pages && createKeptPages({ storage: options.pages, time, me });
   const delivery = createDelivery({
     connection,
     time,
@@ -108,8 +112,14 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         outbox,
         repairs,
         me,
+        keptPages,
+        onRecalled(user) {
+          signIn.recall(user);
+          listener?.me(me());
+        },
         // Before the server knows who asks it answers nothing.
         send: sendWhenReady,
+        onUnanswered: connection.notAnswered,
         listener: () => (rooms.current().room === room ? listener : undefined),
         onChange: () => publishing.roomChanged(room),
         onLogChanged: () => news.logChanged(room),
@@ -198,6 +208,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         news.forget(room);
         push?.forget(room);
         rooms.forget(room);
+        keptPages?.forget(room);
       },
       markRead: news.markRead,
       retry(id) {
@@ -213,6 +224,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
       async signOut() {
         await outbox.clear();
+        await keptPages?.clear();
         await push?.signOut();
         signIn.signOut();
         news.clear();
@@ -245,6 +257,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       void outbox.load();
       return () => {
         lineLost();
+        keptPages?.flush();
         outbox.close();
         push?.stop();
         stopKnowing();

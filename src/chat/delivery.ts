@@ -37,6 +37,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** The server asked to wait before it is sent more. */
   let isPaused = false;
   let cancelPause: Cancel = () => {};
+  /** Messages that came before the page into their room, as the server has it. */
+  const strayed = new Set<string>();
   const outbox = createOutbox({ ...options, now: time.now, transmit });
 
   function transmit({ id, room, roomKey, about, body }: OutboxEntry): boolean {
@@ -52,11 +54,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     outbox,
     acked({ id, seq }) {
+      strayed.delete(id);
       connection.acked(id);
       outbox.acked(id, seq);
     },
     refused(id, { code, retry, after = retryAfterMs, message }) {
       connection.acked(id);
+      // The page had entered: the line has lost that. Where the room lets nobody in, it happens again.
+      if (code === 'not_in_room' && !strayed.has(id)) {
+        strayed.add(id);
+        outbox.postponed(id);
+        return connection.notAnswered();
+      }
       if (!retry) return outbox.refused(id, { code, message });
       isPaused = true;
       cancelPause();

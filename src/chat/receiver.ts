@@ -38,6 +38,8 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
       rooms.ready();
       news.ready();
       delivery.outbox.lineOpened();
+      // Whose the messages are is known only now, and some may have come before, on a line that lost frames.
+      publishing.publish();
       push?.ready(frame.push?.key);
     },
     token: signIn.renewed,
@@ -50,6 +52,7 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
       const { id, room, code } = frame;
       const isOpen = room === rooms.current().room;
       if (code === 'forbidden' && isOpen) listener()?.notice({ kind: 'forbidden' });
+      if (code === 'forbidden' && room) rooms.get(room)?.reader.refused();
       if (code === 'push_refused') push?.refused();
       if (id !== undefined) delivery.refused(id, frame);
       // All else that is about a room is read from the log, which ends the line when it is away.

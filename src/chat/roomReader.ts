@@ -2,6 +2,8 @@
  * Reads one room: asks for what was missed, merges it with what comes live, and pages through what is
  * older. It remembers what it has asked for on this line, so that a hole is asked for once.
  */
+import { armDeadline } from '../connection/deadline';
+import type { Cancel, Time } from '../connection/ports';
 import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
 import type { Repairs } from './inspection';
@@ -10,16 +12,21 @@ import {
   emptyTimeline,
   hasGap,
   hasOlder,
+  messageAt,
   positionOf,
   prepend,
   startFrom,
   type Timeline,
+  type TimelinePage,
 } from './timeline';
 
 export interface RoomReaderOptions {
   room: string;
+  time: Time;
   /** Sends to the server; false if there is no line. */
   send(frame: ClientFrame): boolean;
+  /** What was asked for does not come on this line. */
+  onUnanswered(): void;
   /** Counts what is put right here. */
   repairs: Repairs;
   onChange(): void;
@@ -28,11 +35,18 @@ export interface RoomReaderOptions {
 }
 
 export interface RoomReader {
+  /** What is known of the room: as the server says, or before it has, as it was kept. */
   timeline(): Timeline;
+  /** Takes what was kept of the room at an earlier visit, until the server's first page is there. */
+  restore(page: TimelinePage): void;
+  /** The server has not said yet what is in the room. */
+  isUnread(): boolean;
   /** Where to resume; undefined in a room that was not read yet. */
   position(): Position | undefined;
   /** The server has been asked, by `auth` or `join`, for a page of this room. */
   pageAsked(): void;
+  /** The server does not let this page in: what was asked for will not come. */
+  refused(): void;
   /** The line is lost: nothing that was asked for on it will come. */
   lineLost(): void;
   message(frame: ServerFrameOf<'msg'>): void;
@@ -60,18 +74,30 @@ interface OlderRequest {
 
 export function createRoomReader({
   room,
+  time,
   send,
+  onUnanswered,
   repairs,
   onChange,
   onLogChanged,
 }: RoomReaderOptions): RoomReader {
   let timeline = emptyTimeline;
+  /** From an earlier visit. Nothing is resumed from it: what was missed since may be more than a page. */
+  let restored: Timeline | undefined;
   let pageIsComing = false;
   let loadingOlder = false;
   /** Up to where something is known to be missing; undefined while nothing is. */
   let gapUpTo: number | undefined;
   /** Answers come in the order of the requests. */
   const olderRequests: OlderRequest[] = [];
+  let cancelDeadline: Cancel = () => {};
+
+  /** Each answer gives the next one its time. */
+  function awaitAnswers() {
+    cancelDeadline();
+    if (pageIsComing || olderRequests.length > 0)
+      cancelDeadline = armDeadline(time, answerTimeoutMs, onUnanswered);
+  }
 
   function update(next: Timeline) {
     if (next === timeline) return;
@@ -107,26 +133,49 @@ export function createRoomReader({
     const position = positionOf(timeline);
     if (pageIsComing || !position) return;
     pageIsComing = send({ t: 'sync', room, ...position });
+    awaitAnswers();
   }
 
   function askForOlder(before: number, limit: number): Promise<ServerFrameOf<'history'>> {
     return new Promise((resolve, reject) => {
       const request = { resolve, reject };
       olderRequests.push(request);
-      if (send({ t: 'history', room, before, limit })) return;
+      if (send({ t: 'history', room, before, limit })) return awaitAnswers();
       olderRequests.pop();
       reject(new Error('there is no line to the server'));
     });
   }
 
+  /** The first page, with what is kept of before it where that joins on. */
+  function firstPage(page: TimelinePage): Timeline {
+    const first = startFrom(timeline, page);
+    const [oldest] = page.messages;
+    if (!restored || !oldest) return first;
+    // Only where the page reaches back into it is all there that was done to what is kept.
+    const isSameLog = messageAt(restored, oldest.seq)?.mid === oldest.mid;
+    return isSameLog ? prepend(first, restoredPage(restored)) : first;
+  }
+
   return {
-    timeline: () => timeline,
+    timeline: () => (timeline.epoch === undefined && restored ? restored : timeline),
+    isUnread: () => timeline.epoch === undefined,
+    restore(page) {
+      if (timeline.epoch !== undefined || page.messages.length === 0) return;
+      restored = startFrom(emptyTimeline, page);
+      onChange();
+    },
     position: () => positionOf(timeline),
     pageAsked() {
       pageIsComing = true;
+      awaitAnswers();
+    },
+    refused() {
+      pageIsComing = false;
+      awaitAnswers();
     },
     lineLost() {
       pageIsComing = false;
+      cancelDeadline();
       // What was held back comes again with the page, unless the log has lost it.
       timeline = { ...timeline, held: new Map() };
       for (const request of olderRequests.splice(0)) {
@@ -142,18 +191,22 @@ export function createRoomReader({
 
     page(frame) {
       pageIsComing = false;
+      awaitAnswers();
       const isFirst = timeline.epoch === undefined;
-      if (isFirst || frame.reset) {
+      if (isFirst) update(firstPage(frame));
+      else if (frame.reset) {
         // What was missing of another log is no hole in this one.
-        if (frame.reset) gapUpTo = undefined;
+        gapUpTo = undefined;
         update(startFrom(timeline, frame));
       } else take(frame.messages);
+      restored = undefined;
       if (frame.reset) onLogChanged();
       if (frame.more || hasGap(timeline)) askForPage();
     },
 
     older(frame) {
       olderRequests.shift()?.resolve(frame);
+      awaitAnswers();
     },
 
     head(epoch, seq) {
@@ -221,6 +274,11 @@ export function createRoomReader({
 const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 
 const changedMeanwhile = () => new Error('the room changed while it was read');
+
+const restoredPage = ({ epoch = '', messages }: Timeline): TimelinePage => ({ epoch, messages });
+
+/** What a page may take to come, in ms; a slow network has lost its heartbeat before. */
+const answerTimeoutMs = 15_000;
 
 /** How many older messages are asked for at a time, by who scrolls. */
 const olderPageMessages = 200;

@@ -35,8 +35,10 @@ export interface SignInOptions {
 }
 
 export interface SignIn {
-  /** Without an id until the server has said it. */
+  /** Without an id until the server has said it, or an earlier visit is recalled. */
   me(): User;
+  /** Who the user was at an earlier visit: shown until the server has said who they are. */
+  recall(user: User): void;
   /** The server has let the user in, on this line. */
   isReady(): boolean;
   socketOpened(): void;
@@ -55,6 +57,7 @@ export interface SignIn {
 export function createSignIn(options: SignInOptions): SignIn {
   const { name, tokens, farewells, share, time, random } = options;
   let me: User = { id: '', name };
+  let recalled: User | undefined;
   let latestHello: ServerFrameOf<'hello'> | undefined;
   /** The token of this line: what was shown to the server, or given by it since. */
   let shownToken: string | undefined;
@@ -93,7 +96,10 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   return {
-    me: () => me,
+    me: () => (me.id === '' && recalled ? recalled : me),
+    recall(user) {
+      recalled = user;
+    },
     isReady: () => isReady,
     heartbeat: () => latestHello?.heartbeat,
     socketOpened() {

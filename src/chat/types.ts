@@ -7,7 +7,9 @@ import type { User } from '../protocol/frames';
 
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
 export { initialState as initialConnection } from '../connection/machine';
+export { closeCodes } from '../protocol/closeCodes';
 export type { User } from '../protocol/frames';
+export { type CompanionCommand, companionCommands, isProgram } from '../protocol/program';
 
 /**
  * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to
@@ -161,6 +163,11 @@ export interface ChatListener {
   me(user: User): void;
   /** Sent ones by sequence, then one's own unsent ones, oldest first. */
   messages(messages: readonly ChatMessage[]): void;
+  /**
+   * The messages are from an earlier visit, in ms since 1970, and the server has not spoken yet; undefined
+   * once it has.
+   */
+  asOf(at: number | undefined): void;
   /** The room's first page is here: what it holds is known. */
   loaded(): void;
   /** There are older messages on the server than those shown. */

@@ -6,8 +6,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
-import { fullName } from './fullName';
 import { createNews } from './timeline/news';
+import { useShownName } from './useShownName';
 
 /** What comes within this time of something that was said waits for its end, in ms. */
 const paceMs = 1_000;
@@ -23,6 +23,7 @@ export function Announcer() {
 
 function RoomAnnouncer() {
   const texts = useTexts();
+  const shownName = useShownName();
   const mode = useChat((state) => state.mode);
   const messages = useChat((state) => state.messages);
   const [news] = useState(() => createNews(mode, messages));
@@ -47,10 +48,10 @@ function RoomAnnouncer() {
     const [first] = waiting;
     if (isPaused || !first) return;
     const only = waiting.length === 1;
-    say(only ? `${fullName(first.author)}: ${first.body}` : texts.newMessages(waiting.length));
+    say(only ? `${shownName(first.author)}: ${first.body}` : texts.newMessages(waiting.length));
     setWaiting([]);
     setPaused(true);
-  }, [waiting, isPaused, texts, say]);
+  }, [waiting, isPaused, texts, say, shownName]);
 
   useEffect(() => {
     if (!isPaused) return;

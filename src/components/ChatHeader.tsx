@@ -3,14 +3,12 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './ChatHeader.module.css';
 import { Icon } from './Icon';
+import type { Side } from './pageControls';
 import { RoomMenu } from './RoomMenu';
 import { RoomTile } from './RoomTile';
 import { StatusBadge } from './StatusBadge';
 import { useRoomTitle } from './useRoomTitle';
 import { useUnreadElsewhere } from './useUnreadElsewhere';
-
-/** What lies beside the conversation. */
-export type Side = 'people' | 'search';
 
 export interface ChatHeaderProps {
   /** Opens the rooms, where they are not beside the conversation. */
@@ -36,15 +34,31 @@ export function ChatHeader({ onRooms, isPhone, hasBar, ...tools }: ChatHeaderPro
   );
 }
 
+/** What each is called among the texts of the lab. */
+const labels = { lab: 'title', tour: 'tour' } as const;
+
 function Tools({
   onToggle,
   side,
   onShare,
 }: Pick<ChatHeaderProps, 'onToggle' | 'side' | 'onShare'>) {
-  const { rooms: texts } = useTexts();
+  const { rooms: texts, lab } = useTexts();
   const count = useChat((state) => state.memberCount);
   return (
     <div className={styles.tools}>
+      {(['tour', 'lab'] as const).map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="iconButton"
+          aria-label={lab[labels[name]]}
+          title={lab[labels[name]]}
+          aria-expanded={side === name}
+          onClick={() => onToggle(name)}
+        >
+          <Icon name={name} />
+        </button>
+      ))}
       <button
         type="button"
         className="iconButton"

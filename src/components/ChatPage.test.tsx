@@ -311,6 +311,51 @@ describe('the tools', () => {
   });
 });
 
+describe('the connection lab', () => {
+  const lab = () => screen.findByRole('region', { name: 'Connection lab' });
+
+  it('opens in the place of the people, with the focus, and goes by its button', async () => {
+    const { user } = setUp({ state: { members: [ann], connection: open } });
+    await user.click(screen.getByRole('button', { name: 'Connection lab' }));
+    expect(document.activeElement).toBe(await lab());
+    expect(screen.queryByRole('complementary')).toBeNull();
+    expect(await within(await lab()).findByRole('tablist')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Connection lab' }));
+    expect(screen.queryByRole('region', { name: 'Connection lab' })).toBeNull();
+    expect(screen.getByRole('complementary', { name: 'People' })).toBeTruthy();
+  });
+
+  it('goes by Escape, to where one writes', async () => {
+    const { user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Connection lab' }));
+    await lab();
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('region', { name: 'Connection lab' })).toBeNull();
+    await vi.waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' })),
+    );
+  });
+
+  it('is in the menu on a phone, and leaves the conversation in use', async () => {
+    narrow();
+    const { user, actions } = setUp({ state: { connection: open } });
+    await user.click(screen.getByRole('button', { name: 'More' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Connection lab' }));
+    await lab();
+    await user.type(screen.getByRole('textbox', { name: 'Message' }), 'hi');
+    await user.click(screen.getByRole('button', { name: 'Send' }));
+    expect(actions.send).toHaveBeenCalledWith('hi');
+  });
+
+  it('says on the page what is wrong on purpose, open or not', async () => {
+    const { labStore, user } = setUp();
+    act(() => labStore.getState().actions.setFaults({ lostPercent: 20 }));
+    expect(screen.getByText('20% lost')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'All off' }));
+    expect(screen.queryByText('20% lost')).toBeNull();
+  });
+});
+
 describe('another room', () => {
   it('takes the place of the one before it, whole', () => {
     const { set } = setUp({ state: { messages: [messageOf(1)] } });

@@ -3,22 +3,25 @@
  * the conversation alone, with rooms, people and search a press away.
  */
 import { useEffect, useState } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useLanguage, useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { useGoToMessage } from '../store/soughtMessage';
 import { Announcer } from './Announcer';
+import { BesideSheet, prefetchBeside } from './BesideSheet';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
-import { ChatHeader, type Side } from './ChatHeader';
+import { ChatHeader } from './ChatHeader';
 import styles from './ChatPage.module.css';
 import { Drawer } from './Drawer';
 import { focusHome } from './focus';
+import { LabStrip } from './LabStrip';
 import { LineBanner } from './LineBanner';
 import { Me } from './Me';
 import { MessageList } from './MessageList';
 import { Notices } from './Notices';
 import { PagePanels } from './PagePanels';
 import { PeoplePanel } from './PeoplePanel';
+import { type Side, usePageControls } from './pageControls';
 import { RoomsPanel } from './RoomsPanel';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { prefetchSearch, SearchSide } from './SearchSide';
@@ -42,7 +45,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
   const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
   const [isFolded, setFolded] = usePeopleFolded();
-  const [isSearching, setSearching] = useState(false);
+  const { beside, openBeside } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
@@ -54,13 +57,16 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
     closeDrawer();
     setSharing(true);
   };
-  const side = isSearching ? 'search' : isFolded ? undefined : 'people';
+  const besides = isNarrow && beside === 'search' ? undefined : beside;
+  const side = besides ?? (isNarrow || isFolded ? undefined : 'people');
+  const closeBeside = () => openBeside(undefined);
   const onToggle = (wanted: Side) => {
-    if (isNarrow) setDrawer(wanted);
-    else if (wanted === 'search') setSearching(!isSearching);
+    if (wanted === 'lab' || wanted === 'tour') openBeside(side === wanted ? undefined : wanted);
+    else if (isNarrow) setDrawer(wanted);
+    else if (wanted === 'search') openBeside(side === 'search' ? undefined : 'search');
     else {
       setFolded(side === 'people');
-      setSearching(false);
+      closeBeside();
     }
   };
   const people = <PeoplePanel onShare={share} />;
@@ -86,28 +92,32 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <ChatHeader
             onRooms={isNarrow ? () => setDrawer('rooms') : undefined}
             onToggle={onToggle}
-            side={isNarrow ? undefined : side}
+            side={side}
             isPhone={isPhone}
             hasBar={hasBar}
             onShare={share}
           />
-          <LineBanner />
-          <Notices />
-          <div className={styles.middle}>
-            <main key={room} className={styles.main}>
-              <MessageList />
-              <SendForm />
-            </main>
-            {!isNarrow && side && (
+          <div className={styles.middle} data-stacked={isPhone}>
+            <div className={styles.column}>
+              <LabStrip />
+              <LineBanner />
+              <Notices />
+              <main key={room} className={styles.main}>
+                <MessageList />
+                <SendForm />
+              </main>
+            </div>
+            {(side === 'lab' || side === 'tour') && (
+              <BesideSheet key={side} side={side} isSheet={isPhone} onClose={closeBeside} />
+            )}
+            {(side === 'people' || side === 'search') && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>
                 {side === 'people' && people}
-                {side === 'search' && (
-                  <SearchSide onGoTo={goToMessage} onClose={() => setSearching(false)} />
-                )}
+                {side === 'search' && <SearchSide onGoTo={goToMessage} onClose={closeBeside} />}
               </aside>
             )}
           </div>
-          {hasBar && (
+          {hasBar && !side && (
             <BottomBar
               onRooms={() => setDrawer('rooms')}
               onSearch={() => setDrawer('search')}
@@ -150,13 +160,15 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
 const prefetchAfterMs = 3_000;
 
 function usePrefetch() {
+  const language = useLanguage();
   const isOpen = useChat((state) => state.connection.status === 'open');
   useEffect(() => {
     if (!isOpen) return;
     const timer = setTimeout(() => {
       prefetchSearch();
       prefetchQrCode();
+      prefetchBeside(language);
     }, prefetchAfterMs);
     return () => clearTimeout(timer);
-  }, [isOpen]);
+  }, [isOpen, language]);
 }

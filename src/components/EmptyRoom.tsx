@@ -1,16 +1,17 @@
-/** A room in which nothing was said yet: what one may do in it, and how others come in. */
+/** A room in which nothing was said yet: what one may do in it, how others come in, and the way to the tour. */
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './EmptyRoom.module.css';
 import { Icon } from './Icon';
-import { useLocalServer } from './pageControls';
+import { useLocalServer, usePageControls } from './pageControls';
 import { ShareDialog } from './ShareDialog';
 
 export function EmptyRoom() {
   const texts = useTexts();
   const isPrivate = useChat((state) => state.isPrivate);
   const mode = useChat((state) => state.mode);
+  const { beside, openBeside } = usePageControls();
   const localServer = useLocalServer();
   const [isSharing, setSharing] = useState(false);
   const inviteElsewhere = isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite;
@@ -35,6 +36,12 @@ export function EmptyRoom() {
             {texts.rooms.invite}
           </button>
         </>
+      )}
+      {beside !== 'tour' && (
+        <button type="button" className="quietButton" onClick={() => openBeside('tour')}>
+          <Icon name="tour" />
+          {texts.takeTour}
+        </button>
       )}
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </div>

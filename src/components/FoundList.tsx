@@ -6,6 +6,7 @@ import styles from './FoundList.module.css';
 import { formatTime } from './formatTime';
 import { formatWhen } from './formatWhen';
 import { excerptOf, partsOf } from './foundParts';
+import { ProgramMark } from './ProgramMark';
 import { Tag } from './Tag';
 
 export interface FoundListProps {
@@ -51,6 +52,7 @@ function Found({ message: { seq, author, at, body }, text, onGoTo }: FoundProps)
       <span className={styles.head}>
         <bdi>{author.name}</bdi>
         <Tag tag={author.tag} />
+        <ProgramMark user={author} />
         <time dateTime={new Date(at).toISOString()}>
           {when === time ? time : `${when} ${time}`}
         </time>

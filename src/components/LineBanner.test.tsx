@@ -61,6 +61,24 @@ describe('the banner of the line', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('says so where what is shown is from an earlier visit', () => {
+    const at = Date.now() - 2 * 24 * 3_600_000;
+    const { set } = renderAfterGrace(state('offline'), { state: { asOf: at } });
+    expect(banner()?.textContent).toContain('What you see is from your last visit, as of');
+    set({ asOf: undefined });
+    expect(banner()?.textContent).not.toContain('last visit');
+  });
+
+  it('opens an old page anew in its newest version, and past what is kept where one is to sign in', () => {
+    const { page, set } = renderAfterGrace(state('failed', { cause: closedBy(4500) }));
+    fireEvent.click(button('Reload the page'));
+    expect(page.onReload).toHaveBeenCalledOnce();
+    set({ connection: lost({ diagnosis: 'sign in' }) });
+    fireEvent.click(button('Reload the page'));
+    expect(page.onReloadFromNetwork).toHaveBeenCalledOnce();
+    expect(page.onReload).toHaveBeenCalledOnce();
+  });
+
   it('tries now when it is asked to', () => {
     const { actions } = renderAfterGrace(lost());
     fireEvent.click(button('Retry now'));

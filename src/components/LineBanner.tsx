@@ -4,13 +4,15 @@
  * told each state once, and never the number that ticks.
  */
 import { useState } from 'react';
-import { useTexts } from '../i18n/texts';
+import { useLanguage, useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { type Banner, bannerOf } from './bannerOf';
 import { FailedMessages } from './FailedMessages';
+import { formatExactTime, formatTime, isSameDay } from './formatTime';
 import styles from './LineBanner.module.css';
 import { needsPerson } from './lineWatch';
 import { type LineWord, lineReason, lineWordOf } from './lineWord';
+import { usePageControls } from './pageControls';
 import { Question } from './Question';
 import { useCountdown } from './useCountdown';
 import { useLineWatch } from './useLineWatch';
@@ -57,10 +59,21 @@ function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
             ? (isHeldBack ? texts.line.heldBack : texts.line.waiting)(waiting)
             : isPassing && <span className={styles.roomy}>{texts.line.goOn}</span>}
         </p>
+        <AsOf />
       </div>
       <LineButton word={word} />
     </div>
   );
+}
+
+/** Without a word the room as it was would pass for the room as it is. */
+function AsOf() {
+  const { offline } = useTexts();
+  const language = useLanguage();
+  const at = useChat((state) => state.asOf);
+  if (at === undefined) return null;
+  const format = isSameDay(at, Date.now()) ? formatTime : formatExactTime;
+  return <p className={styles.small}>{offline.asOf(format(language, at))}</p>;
 }
 
 function NextTry({ word }: { word: LineWord }) {
@@ -81,9 +94,11 @@ function LineButton({ word }: { word: LineWord }) {
   const { line } = useTexts();
   const { reconnect } = useChat((state) => state.actions);
   const isSignInAsked = useChat((state) => state.connection.diagnosis === 'sign in');
+  const { onReload, onReloadFromNetwork } = usePageControls();
   if (word === 'update needed' || isSignInAsked) {
+    // What wants to be signed in to is in the network, and not in what is kept of the page here.
     return (
-      <button type="button" onClick={() => location.reload()}>
+      <button type="button" onClick={isSignInAsked ? onReloadFromNetwork : onReload}>
         {line.reload}
       </button>
     );

@@ -3,6 +3,7 @@ import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { Avatar } from './Avatar';
 import styles from './MemberList.module.css';
+import { ProgramMark } from './ProgramMark';
 import { Tag } from './Tag';
 
 export function MemberList() {
@@ -24,6 +25,7 @@ export function MemberList() {
           <span className={styles.name}>
             <bdi>{member.name}</bdi>
             <Tag tag={member.tag} />
+            <ProgramMark user={member} />
             {member.id === myId && <small> {texts.you}</small>}
           </span>
           {isOpen && writing.some(({ id }) => id === member.id) && <Writes />}

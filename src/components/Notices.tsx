@@ -1,9 +1,11 @@
-/** What the reader should know about the room as a whole. */
+/** What the reader should know about the room, and the page, as a whole. */
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatNotice, useChat } from '../store/chatStore';
+import { LocalNotices } from './LocalNotices';
 import styles from './Notices.module.css';
-import { useLocalServer } from './pageControls';
+import { usePageControls } from './pageControls';
+import { serverFileText } from './serverFileText';
 
 export function Notices() {
   const texts = useTexts();
@@ -12,6 +14,8 @@ export function Notices() {
   const [dismissed, setDismissed] = useState<readonly ChatNotice[]>([]);
   return (
     <div className={styles.notices} aria-live="polite" data-focus-group>
+      <UpdateNotice />
+      <ServerFileNotice />
       <LocalNotices />
       {mode === 'plain' && <p>{texts.plainMode}</p>}
       {notices
@@ -28,33 +32,35 @@ export function Notices() {
   );
 }
 
-/** What a person should know of the server in this browser, where it is not as it should be. */
-function LocalNotices() {
-  const { local, dismiss } = useTexts();
-  const server = useLocalServer();
-  const [isDismissed, setDismissed] = useState(false);
-  if (!server) return null;
-  const { host, storage } = server;
+/** The page goes on as it is until the reader wants the newer one. */
+function UpdateNotice() {
+  const { offline } = useTexts();
+  const { isUpdateReady, onReload } = usePageControls();
+  if (!isUpdateReady) return null;
   return (
-    <>
-      {storage !== 'kept' && (
-        <p data-storage={storage}>
-          <span>{local.storage[storage]}</span>
-          {storage === 'newer' && (
-            <button type="button" onClick={() => location.reload()}>
-              {local.reload}
-            </button>
-          )}
-        </p>
-      )}
-      {host === 'alone' && !isDismissed && (
-        <p>
-          <span>{local.alone}</span>
-          <button type="button" onClick={() => setDismissed(true)}>
-            {dismiss}
-          </button>
-        </p>
-      )}
-    </>
+    <p>
+      <span>{offline.newVersion}</span>
+      <button type="button" onClick={onReload}>
+        {offline.reload}
+      </button>
+    </p>
+  );
+}
+
+function ServerFileNotice() {
+  const texts = useTexts();
+  const { serverFileProblem, isServerFromBefore, isOwnServer } = usePageControls();
+  const [isDismissed, setDismissed] = useState(false);
+  // Who names a server in the address has no need of the file.
+  if (!serverFileProblem || !isOwnServer || isDismissed) return null;
+  const { together, usingBefore, usingLocal } = texts.offline;
+  const instead = isServerFromBefore ? usingBefore : usingLocal;
+  return (
+    <p>
+      <span>{together(serverFileText(texts, serverFileProblem), instead)}</span>
+      <button type="button" onClick={() => setDismissed(true)}>
+        {texts.dismiss}
+      </button>
+    </p>
   );
 }

@@ -58,7 +58,8 @@ describe('the panels over the page', () => {
     act(() => field().blur());
     await user.keyboard('?');
     await screen.findByText('Search the room', undefined, fetched);
-    expect(screen.getByRole('dialog', { name: 'Keyboard' })).toBeTruthy();
+    expect(screen.getByRole('dialog', { name: 'Keyboard and close codes' })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'What the close codes mean' })).toBeTruthy();
   });
 
   it('do not open by a single key where that is turned off, and the sheet says so', async () => {
@@ -66,7 +67,7 @@ describe('the panels over the page', () => {
     const { user } = renderPage();
     await user.keyboard('?');
     expect(screen.queryByRole('dialog')).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Keyboard shortcuts' }));
+    await user.click(screen.getByRole('button', { name: 'Keyboard shortcuts and close codes' }));
     await screen.findByText(/Shortcuts of a single key are off/, undefined, fetched);
   });
 });

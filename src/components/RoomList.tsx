@@ -4,7 +4,7 @@
  */
 import type { MouseEvent } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
-import { type KnownRoom, useChat } from '../store/chatStore';
+import { isProgram, type KnownRoom, useChat } from '../store/chatStore';
 import { formatWhen } from './formatWhen';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
@@ -102,10 +102,11 @@ function SaidHere() {
 }
 
 function LastSaid({ author, body, at }: NonNullable<KnownRoom['last']>) {
-  const { rooms: texts } = useTexts();
+  const { rooms: texts, asProgram } = useTexts();
   const language = useLanguage();
   const myId = useChat((state) => state.me.id);
-  const name = author.id === myId ? texts.byMe : author.name;
+  const itsName = isProgram(author) ? asProgram(author.name) : author.name;
+  const name = author.id === myId ? texts.byMe : itsName;
   return (
     <>
       <time className={styles.when} dateTime={new Date(at).toISOString()}>

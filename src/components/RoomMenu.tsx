@@ -4,11 +4,12 @@ import { useChat } from '../store/chatStore';
 import { Icon } from './Icon';
 import { canDisconnect, canReconnect } from './lineButtons';
 import { Menu, type MenuItem } from './Menu';
+import type { Side } from './pageControls';
 
 export interface RoomMenuProps {
   /** The ways to search and people are elsewhere. */
   hasBar: boolean;
-  onToggle(side: 'people' | 'search'): void;
+  onToggle(side: Side): void;
   onShare(): void;
 }
 
@@ -22,6 +23,12 @@ export function RoomMenu({ hasBar, onToggle, onShare }: RoomMenuProps) {
     onSelect: () => onToggle(side),
   }));
   items.push({ label: texts.rooms.share, icon: <Icon name="share" />, onSelect: onShare });
+  const open = (side: 'lab' | 'tour', label: string): MenuItem => ({
+    label,
+    icon: <Icon name={side} />,
+    onSelect: () => onToggle(side),
+  });
+  items.push(open('lab', texts.lab.title), open('tour', texts.lab.tour));
   if (canReconnect(status)) items.push({ label: texts.reconnect, onSelect: reconnect });
   if (canDisconnect(status)) items.push({ label: texts.disconnect, onSelect: disconnect });
   return (

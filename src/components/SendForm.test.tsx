@@ -479,6 +479,42 @@ describe('a command', () => {
   });
 });
 
+describe('what a program answers to', () => {
+  const program = { id: 'companion', name: 'Echo' };
+
+  it('is offered while the program is there, marked as its own', async () => {
+    const { user, set } = renderChat(<SendForm />, { state: { members: [ann, bob] } });
+    await user.type(field(), '/');
+    const offered = () => screen.getAllByRole('option').map(({ textContent }) => textContent ?? '');
+    expect(offered().filter((text) => text.includes('/flood'))).toEqual([]);
+    set({ members: [ann, program] });
+    expect(offered().filter((text) => text.includes('program'))).toEqual([
+      expect.stringContaining('/help'),
+      expect.stringContaining('/slow'),
+      expect.stringContaining('/flood'),
+      expect.stringContaining('/stream'),
+      expect.stringContaining('/drop'),
+      expect.stringContaining('/silent'),
+    ]);
+  });
+
+  it('is sent as it is', async () => {
+    const state = { members: [ann, program] };
+    const { user, actions } = renderChat(<SendForm />, { state });
+    await user.type(field(), '/fl{Enter}');
+    expect(field().value).toBe('/flood ');
+    await user.keyboard('1000{Enter}');
+    expect(actions.send).toHaveBeenLastCalledWith('/flood 1000');
+  });
+
+  it('goes by one Enter where it is written out', async () => {
+    const state = { members: [ann, program] };
+    const { user, actions } = renderChat(<SendForm />, { state });
+    await user.type(field(), '/help{Enter}');
+    expect(actions.send).toHaveBeenLastCalledWith('/help');
+  });
+});
+
 describe('a message that comes', () => {
   it('does not draw the form again', () => {
     const onRender = vi.fn();

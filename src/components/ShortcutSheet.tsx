@@ -1,7 +1,8 @@
-/** All keys of the page, as they are now. */
+/** All keys of the page, as they are now, and what the close codes mean. */
 import { Fragment } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useSetting } from '../storedSettings';
+import { CloseCodes } from './CloseCodes';
 import { Dialog } from './Dialog';
 import styles from './ShortcutSheet.module.css';
 import { allShortcuts, type KeyCombination } from './shortcuts';
@@ -38,6 +39,7 @@ export function ShortcutSheet({ onClose }: { onClose(): void }) {
           </dl>
         </section>
       ))}
+      <CloseCodes />
     </Dialog>
   );
 }

@@ -9,8 +9,24 @@ import type { RoomExport } from '../store/chatStore';
 /** A saved room, or what is wrong with the file, in words of the page's language. */
 export type ReadExport = { room: RoomExport } | { problem: string };
 
+/** What is wrong with the `server.json` beside the page. */
+export type ServerFileProblem =
+  | { kind: 'unreachable' | 'not there' | 'not JSON' | 'names no server' }
+  | { kind: 'bad address'; value: string };
+
 /** `impossible`: this browser cannot show any. */
 export type NotifyPermission = NotificationPermission | 'impossible';
+
+/** A push as the server sends it: of the message at `seq` in `room`. */
+export interface HandedPush {
+  room: string;
+  seq: number;
+  from: string;
+  text: string;
+}
+
+/** What the service worker did with a push. */
+export type PushOutcome = 'shown' | 'not allowed';
 
 /** The server in this browser, as far as a person should know of it. */
 export interface LocalServerState {
@@ -51,16 +67,37 @@ export interface PageControls {
   notifyPermission(): NotifyPermission;
   /** Asks them, in their click, unless they have answered before. */
   askToNotify(): Promise<NotifyPermission>;
+  /**
+   * Hands a push to the page's service worker, as the browser does with one that comes. Rejects if the
+   * worker does not answer; undefined where there can be none.
+   */
+  handOverPush: ((push: HandedPush) => Promise<PushOutcome>) | undefined;
   /** Reads the text of a file that an export made. */
   parseExport(text: string): ReadExport;
+  /** What is wrong with the file that names the page's own server, and what is used instead of it. */
+  serverFileProblem?: ServerFileProblem | undefined;
+  /** The server is the one that the file named before. */
+  isServerFromBefore?: boolean | undefined;
+  /** A newer version of the page waits to be opened. */
+  isUpdateReady: boolean;
+  /** Opens the page anew, in its newest version. */
+  onReload(): void;
+  /** Opens it anew from the network, past what is kept of it here. */
+  onReloadFromNetwork(): void;
 }
 
 /** What lies over the page. */
 export type Panel = 'settings' | 'shortcuts';
 
+/** What lies beside the conversation, in the place of the people. */
+export type Beside = 'search' | 'lab' | 'tour';
+export type Side = 'people' | Beside;
+
 interface OpenPanel {
   panel: Panel | undefined;
   openPanel(panel: Panel | undefined): void;
+  beside: Beside | undefined;
+  openBeside(beside: Beside | undefined): void;
 }
 
 const PageControlsContext = createContext<(PageControls & OpenPanel) | undefined>(undefined);
@@ -72,8 +109,11 @@ export interface PageControlsProviderProps {
 
 export function PageControlsProvider({ controls, children }: PageControlsProviderProps) {
   const [panel, openPanel] = useState<Panel>();
+  const [beside, openBeside] = useState<Beside>();
   return (
-    <PageControlsContext value={{ ...controls, panel, openPanel }}>{children}</PageControlsContext>
+    <PageControlsContext value={{ ...controls, panel, openPanel, beside, openBeside }}>
+      {children}
+    </PageControlsContext>
   );
 }
 

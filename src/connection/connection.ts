@@ -12,9 +12,9 @@ import type {
   Connection,
   ConnectionListener,
   ConnectionOptions,
+  EffectiveTuning,
   HeartbeatPolicy,
   SocketClose,
-  Tuning,
 } from './contract';
 import { type Heartbeat, type HeartbeatTiming, startHeartbeat } from './heartbeat';
 import {
@@ -60,10 +60,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     handshake = 'none',
   } = options;
   const ownPolicy: ConnectionPolicy = { ...defaultPolicy, ...options.policy };
-  const ownAckTimeoutMs = options.ackTimeoutMs ?? defaultAckTimeoutMs;
 
   /** Set by hand while it runs. */
-  let tuning: Tuning = {};
+  let tuning: Partial<EffectiveTuning> = {};
   let policy = ownPolicy;
   /** What was agreed on at the latest handshake. */
   let agreed: HeartbeatTiming | undefined = options.heartbeat;
@@ -96,9 +95,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   const acks: AckDeadlines = createAckDeadlines({
     time,
     lateMs: options.lateAckMs ?? defaultLateAckMs,
-    timeoutMs: ownAckTimeoutMs,
+    timeoutMs: effectiveTuning().ackTimeoutMs,
     onLate: () => dispatch({ type: 'doubt' }),
-    onOverdue: () => lose({ kind: 'ack timeout' }),
+    onOverdue: notAnswered,
   });
 
   /** Events that came while one was being handled: each is handled whole before the next. */
@@ -173,6 +172,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     dispatch({ type: 'lost', cause, windowMs, triedMs: time.now() - begunAt });
   }
 
+  function notAnswered() {
+    lose({ kind: 'ack timeout' });
+  }
+
   /** The try that is under way takes longer than one should here. */
   function isHanging(): boolean {
     const silent = { attempt: 0, cause: { kind: 'connect timeout' }, fastestMs } as const;
@@ -233,21 +236,25 @@ export function createConnection(options: ConnectionOptions): Connection {
     tell((listener) => listener.onOpen?.());
   }
 
-  /** The heartbeat's times, as tuned; 0 where there is none. */
-  function timing(): HeartbeatTiming {
-    const { intervalMs = agreed?.intervalMs ?? 0, timeoutMs = agreed?.timeoutMs ?? 0 } = tuning;
-    return options.heartbeat ? { intervalMs, timeoutMs } : { intervalMs: 0, timeoutMs: 0 };
-  }
-
-  function isAdaptive(): boolean {
-    return tuning.isAdaptive ?? options.heartbeat?.adaptive !== undefined;
+  function effectiveTuning(): EffectiveTuning {
+    const { intervalMs = 0, timeoutMs = 0 } = agreed ?? {};
+    return {
+      intervalMs,
+      timeoutMs,
+      ackTimeoutMs: options.ackTimeoutMs ?? defaultAckTimeoutMs,
+      baseMs: ownPolicy.baseMs,
+      capMs: ownPolicy.capMs,
+      maxRetries: ownPolicy.maxRetries,
+      isAdaptive: options.heartbeat?.adaptive !== undefined,
+      ...tuning,
+    };
   }
 
   /** What the heartbeat learns by, if it adapts. */
   function learning(): AdaptiveInterval | undefined {
-    if (!isAdaptive()) return undefined;
-    const { memory } = options.heartbeat?.adaptive ?? {};
-    adaptive ??= createAdaptiveInterval(timing().intervalMs, time.now, memory);
+    const { isAdaptive, intervalMs } = effectiveTuning();
+    if (!isAdaptive) return undefined;
+    adaptive ??= createAdaptiveInterval(intervalMs, time.now, options.heartbeat?.adaptive?.memory);
     return adaptive;
   }
 
@@ -255,7 +262,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     return startHeartbeat({
       time,
       random,
-      ...timing(),
+      ...effectiveTuning(),
       get adaptive() {
         return learning();
       },
@@ -270,16 +277,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     });
   }
 
-  function tune(next: Tuning) {
-    const before = timing();
+  function tune(next: Partial<EffectiveTuning>) {
+    const { intervalMs } = effectiveTuning();
     tuning = next;
-    const { baseMs = ownPolicy.baseMs, capMs = ownPolicy.capMs } = next;
-    const { maxRetries = ownPolicy.maxRetries, ackTimeoutMs = ownAckTimeoutMs } = next;
-    policy = { ...ownPolicy, baseMs, capMs, maxRetries };
-    acks.allow(ackTimeoutMs);
+    policy = { ...ownPolicy, ...tuning };
+    const tuned = effectiveTuning();
     // What was learnt is a number of steps from where it began.
-    if (timing().intervalMs !== before.intervalMs) adaptive = undefined;
-    heartbeat?.retime(timing());
+    if (tuned.intervalMs !== intervalMs) adaptive = undefined;
+    acks.allow(tuned.ackTimeoutMs);
+    heartbeat?.retime(tuned);
   }
 
   function answerPings(rttMs: number | undefined) {
@@ -371,6 +377,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return answered;
     },
     handshaken: (timing = options.heartbeat) => opened(timing),
+    notAnswered,
     notUnderstood: () => lose({ kind: 'not understood' }),
     expectAck: (key, bytes) => acks.expect(key, bytes),
     acked(key) {
@@ -392,14 +399,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     networkGone: () => dispatch({ type: 'network gone' }),
     suspend: () => dispatch({ type: 'suspend' }),
     tune,
-    effectiveTuning: () => ({
-      ...timing(),
-      ackTimeoutMs: tuning.ackTimeoutMs ?? ownAckTimeoutMs,
-      baseMs: policy.baseMs,
-      capMs: policy.capMs,
-      maxRetries: policy.maxRetries,
-      isAdaptive: isAdaptive(),
-    }),
+    effectiveTuning,
     deadlines: () => ({
       pingAt: undefined,
       deadAt: undefined,

@@ -68,7 +68,7 @@ export interface Tuning {
   readonly isAdaptive?: boolean | undefined;
 }
 
-/** All of `Tuning`, as it holds now. The times of a heartbeat that there is none of are 0. */
+/** All of `Tuning`, as it holds now. The times of a heartbeat that there is none of are 0 if not tuned. */
 export type EffectiveTuning = { readonly [Key in keyof Tuning]-?: NonNullable<Tuning[Key]> };
 
 /** What is due next, in ms by the connection's clock; undefined where nothing is. */
@@ -127,6 +127,8 @@ export interface Connection {
   handshaken(timing?: HeartbeatTiming): void;
   /** What the server says makes no sense, or does not come: this line is left for another. */
   notUnderstood(): void;
+  /** Something that was asked for did not come in its time, as an ack might not: the line is dead. */
+  notAnswered(): void;
   /**
    * An ack of `key` is expected in its time; if it does not come, the line is dead. Many `bytes` are
    * given the time that a slow network (4 kB a second) needs for them.
@@ -148,7 +150,7 @@ export interface Connection {
    * Replaces how it was tuned before; `{}` undoes it. Holds at once, on the line that is open too; only a
    * wait for the next try that has begun stays as it is. Times must be positive.
    */
-  tune(tuning: Tuning): void;
+  tune(tuning: Partial<EffectiveTuning>): void;
   effectiveTuning(): EffectiveTuning;
   deadlines(): Deadlines;
 }

@@ -51,7 +51,7 @@ export interface Heartbeat {
   beatEvery(intervalMs: number): void;
   /** Another interval and timeout at once: what is due is due by them, reckoned from when it began. */
   retime(timing: HeartbeatTiming): void;
-  /** When the next ping goes out, or when the line is dead if nothing is answered until then. */
+  /** When the next ping goes out, or when the line is dead if nothing is answered until then; while it beats. */
   due(): HeartbeatDue;
   /** Ends it. Nothing is called afterwards. */
   stop(): void;
@@ -148,11 +148,9 @@ class BeatingHeart implements Heartbeat {
   }
 
   due(): HeartbeatDue {
-    const isResting = !this.#isStopped && !this.#unanswered;
-    return {
-      pingAt: isResting ? this.#pingAt : undefined,
-      deadAt: !this.#isStopped && this.#unanswered ? this.#deadAt : undefined,
-    };
+    return this.#unanswered
+      ? { pingAt: undefined, deadAt: this.#deadAt }
+      : { pingAt: this.#pingAt, deadAt: undefined };
   }
 
   stop(): void {

@@ -6,13 +6,25 @@ import { atChat, openChat } from './support/chatPage';
 import { startServer } from './support/serverProcess';
 
 const languages = {
-  en: { share: 'Share', more: 'More', newRoom: 'New room', search: 'Search', people: /^People/ },
+  en: {
+    share: 'Share',
+    more: 'More',
+    newRoom: 'New room',
+    search: 'Search',
+    people: /^People/,
+    lab: 'Connection lab',
+    faults: 'Faults',
+    tuning: 'Tuning',
+  },
   'zh-CN': {
     share: '分享',
     more: '更多',
     newRoom: '新建房间',
     search: '搜索',
     people: /^成员/,
+    lab: '连接实验室',
+    faults: '故障',
+    tuning: '调节',
   },
 };
 type Words = (typeof languages)['en'];
@@ -51,7 +63,25 @@ const states: Record<string, (page: Page, words: Words, isPhone: boolean) => Pro
     await page.getByRole('button', { name: search, exact: true }).click();
     await page.getByRole('searchbox').fill('kettle');
   },
+  'the connection lab': openLab,
+  'the faults of the lab': async (page, words, isPhone) => {
+    await openLab(page, words, isPhone);
+    await page.getByRole('tab', { name: words.faults }).click();
+    await page.getByRole('tabpanel').getByRole('switch').first().click();
+    await page.getByRole('tabpanel').getByRole('textbox').first().fill('none');
+  },
+  'the tuning of the lab': async (page, words, isPhone) => {
+    await openLab(page, words, isPhone);
+    await page.getByRole('tab', { name: words.tuning }).click();
+    await page.getByRole('tabpanel').getByRole('textbox').first().fill('5');
+  },
 };
+
+async function openLab(page: Page, { lab, more }: Words, isPhone: boolean) {
+  if (isPhone) await page.getByRole('button', { name: more, exact: true }).click();
+  await page.getByRole(isPhone ? 'menuitem' : 'button', { name: lab, exact: true }).click();
+  await page.getByRole('region', { name: lab }).getByRole('tablist').waitFor();
+}
 
 describe.each(Object.entries(languages))('axe finds nothing in %s', (lang, words) => {
   it.each(['light', 'dark'] as const)(

@@ -5,13 +5,14 @@ import { startBrowser } from './support/browser';
 import { atChat, type ChatPage } from './support/chatPage';
 import { type StaticHost, startStaticHost } from './support/staticHost';
 
+/** In a room where no program greets anybody. */
 async function openTab(
   context: BrowserContext,
   host: StaticHost,
   query: Record<string, string>,
 ): Promise<ChatPage> {
   const page = await context.newPage();
-  await page.goto(`${host.url}?${new URLSearchParams({ lang: 'en', ...query })}`);
+  await page.goto(`${host.url}?${new URLSearchParams({ lang: 'en', room: 'tea', ...query })}`);
   return atChat(page);
 }
 
@@ -96,12 +97,16 @@ async function killWorkers(browser: Browser): Promise<number> {
   return workers.length;
 }
 
-/** What the browser may keep for the page, in bytes; without a number as much as it likes. */
-async function limitStorage(chat: ChatPage, { origin }: StaticHost, quotaSize?: number) {
-  const session = await chat.page.context().newCDPSession(chat.page);
-  const limit = quotaSize === undefined ? {} : { quotaSize };
-  await session.send('Storage.overrideQuotaForOrigin', { origin, ...limit });
-}
+/** In every page from now on: messages find no room while the page says `isFull`, and nothing else changes. */
+const fillable = `
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...args) {
+    if (globalThis.isFull && this.name === 'messages') {
+      throw new DOMException('no room', 'QuotaExceededError');
+    }
+    return put.apply(this, args);
+  };
+`;
 
 describe('when something goes wrong with the server in the page', () => {
   it('a server that is killed is started anew, and every message arrives once', async () => {
@@ -149,15 +154,17 @@ describe('when something goes wrong with the server in the page', () => {
 
   it('a storage that is full is told, what is written waits, and goes once there is room', async () => {
     const { host, context } = await openBrowser();
+    // Scripts of a test get into pages only: so the server has to be in one.
+    await context.addInitScript(`delete globalThis.SharedWorker; ${fillable}`);
     const ann = await openTab(context, host, { name: 'Ann' });
     await ann.untilConnection('open');
     await ann.write('there is room');
     await ann.untilAllSent();
-    await limitStorage(ann, host, 1);
-    await ann.write('x'.repeat(9_000));
+    await ann.page.evaluate('globalThis.isFull = true');
+    await ann.write('there is none');
     await ann.page.getByText('The storage of this browser is full').waitFor();
     expect((await ann.messages()).at(-1)?.state).not.toBe('sent');
-    await limitStorage(ann, host);
+    await ann.page.evaluate('globalThis.isFull = false');
     await ann.untilAllSent(60_000);
     expect((await ann.messages()).map(({ seq }) => seq)).toEqual([1, 2]);
     await expect.poll(() => ann.page.getByText('storage of this browser is full').count()).toBe(0);
@@ -196,12 +203,15 @@ describe('when something goes wrong with the server in the page', () => {
     const session = await context.newCDPSession(ann.page);
     const { origin } = host;
     await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+    // With the messages it has forgotten who Ann was.
+    await ann.untilConnection('failed', 30_000);
+    await ann.page.getByText('Your sign-in is no longer valid').waitFor();
+    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.untilConnection('open');
     await ann.write('after');
-    await expect
-      .poll(async () => (await ann.messages()).find(({ body }) => body === 'after')?.state, {
-        timeout: 60_000,
-      })
-      .toBe('sent');
+    const stateOf = async (text: string) =>
+      (await ann.messages()).find(({ body }) => body === text)?.state;
+    await expect.poll(() => stateOf('after')).toBe('sent');
   });
 });
 

@@ -2,12 +2,13 @@
  * Push when away in a real Chromium. It has no push service behind it there: what the page subscribes to
  * is the test's own, and what that would hand to the worker is handed to it by the browser's debugger.
  */
-import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
+import type { BrowserContext, Page, Worker } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type PushService, startPushService } from '../testing/pushService';
+import { startPushService } from '../testing/pushService';
 import { startBrowser } from './support/browser';
 import { atChat } from './support/chatPage';
 import { comeIn } from './support/guest';
+import { pusherOf, subscribeTo } from './support/pushedBrowser';
 import { type ServerProcess, startServer } from './support/serverProcess';
 
 async function startWorld() {
@@ -17,32 +18,6 @@ async function startWorld() {
   const { browser } = await startBrowser();
   const context = await browser.newContext();
   return { service, server, context };
-}
-
-/** Gives the pages a push service: subscriptions to the test's own, kept over a reload. */
-async function subscribeTo(context: BrowserContext, service: PushService) {
-  await context.addInitScript((json) => {
-    const stored = 'test.subscription';
-    const current = () => {
-      const key = localStorage.getItem(stored);
-      if (key === null) return null;
-      const padded = key.replaceAll('-', '+').replaceAll('_', '/');
-      const bytes = Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
-      return {
-        endpoint: json.endpoint,
-        options: { applicationServerKey: bytes.buffer },
-        toJSON: () => json,
-        unsubscribe: async () => localStorage.removeItem(stored),
-      };
-    };
-    Object.assign(PushManager.prototype, {
-      getSubscription: async () => current(),
-      subscribe: async ({ applicationServerKey }: { applicationServerKey: string }) => {
-        localStorage.setItem(stored, applicationServerKey);
-        return current();
-      },
-    });
-  }, service.subscribe('ann'));
 }
 
 async function openAnn(context: BrowserContext, server: ServerProcess, room = 'tea') {
@@ -65,25 +40,6 @@ async function inSettings(page: Page, act: () => Promise<void>) {
   await act();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-}
-
-/** Hands pushes to the page's worker, as the browser does when one comes. */
-async function pusherOf(context: BrowserContext, page: Page) {
-  const session: CDPSession = await context.newCDPSession(page);
-  const registrationId = new Promise<string>((resolve) => {
-    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const found = registrations.find(({ isDeleted }) => !isDeleted);
-      if (found) resolve(found.registrationId);
-    });
-  });
-  await session.send('ServiceWorker.enable');
-  const origin = new URL(page.url()).origin;
-  return async (data: string) =>
-    session.send('ServiceWorker.deliverPushMessage', {
-      origin,
-      registrationId: await registrationId,
-      data,
-    });
 }
 
 const notificationsOf = (page: Page) =>
@@ -157,9 +113,13 @@ describe('the switch on the page', () => {
     });
     const ann = await openAnn(context, server);
     expect(asked).toEqual([]);
-    expect(
-      await ann.page.evaluate(() => navigator.serviceWorker.getRegistration()),
-    ).toBeUndefined();
+    // The page has its worker for other reasons: to start without a network.
+    const subscription = () =>
+      ann.page.evaluate(async () =>
+        (await navigator.serviceWorker.ready).pushManager.getSubscription(),
+      );
+    expect(await subscription()).toBeNull();
+    expect(asked).toEqual([]);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await theSwitch(ann.page).click();
     await ann.page.getByText('Your browser blocks notifications').waitFor();

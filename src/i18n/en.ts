@@ -5,8 +5,10 @@
 import { composer } from './en/composer';
 import { counted } from './en/counted';
 import { importing } from './en/importing';
+import { lab } from './en/lab';
 import { line } from './en/line';
 import { local } from './en/local';
+import { offline } from './en/offline';
 import { rooms } from './en/rooms';
 import { settings } from './en/settings';
 import { timeline } from './en/timeline';
@@ -15,9 +17,11 @@ export const en = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   local,
   line,
+  lab,
   settings,
 
   tagline: 'A chat whose heartbeat you can see.',
@@ -45,6 +49,9 @@ export const en = {
   linkCopied: 'Link copied',
   copyByHand: 'Copy this link',
   tagHint: 'Someone else came with this name first.',
+  program: 'program',
+  programHint: 'A program of the server, and not a person.',
+  asProgram: (name: string) => `${name} (program)`,
   hereNow: 'Here now',
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
@@ -108,6 +115,7 @@ export const en = {
     4006: 'Your sign-in has ended.',
     4007: 'Far more was sent from here than the server allows.',
     4009: 'The server waited too long for a greeting.',
+    4010: 'The server hung up, as you asked it to.',
     4500: 'The server did not understand this page. Reload it.',
     4501: 'Your sign-in is no longer valid. Reconnect to come in as a new guest.',
     4502: 'The server does not allow this name.',
@@ -119,6 +127,7 @@ export const en = {
   messages: 'Messages',
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
+  takeTour: 'Take the guided tour',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),
   jumpToLatest: 'Jump to latest',

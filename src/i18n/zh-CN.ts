@@ -3,9 +3,11 @@ import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
 import { importing } from './zh-CN/importing';
+import { lab } from './zh-CN/lab';
 import { line } from './zh-CN/line';
 import { local } from './zh-CN/local';
 import { number } from './zh-CN/number';
+import { offline } from './zh-CN/offline';
 import { rooms } from './zh-CN/rooms';
 import { settings } from './zh-CN/settings';
 import { timeline } from './zh-CN/timeline';
@@ -14,9 +16,11 @@ export const zhCN: Texts = {
   timeline,
   composer,
   importing,
+  offline,
   rooms,
   local,
   line,
+  lab,
   settings,
 
   tagline: '看得见心跳的聊天。',
@@ -43,6 +47,9 @@ export const zhCN: Texts = {
   linkCopied: '链接已复制',
   copyByHand: '请复制这个链接',
   tagHint: '已有别人先用了这个名字。',
+  program: '程序',
+  programHint: '服务器上的程序，不是真人。',
+  asProgram: (name) => `${name}（程序）`,
   hereNow: '在线',
   membersCount: (count) => `${number(count)} 人在线`,
   moreMembers: (count) => `还有 ${number(count)} 人`,
@@ -102,6 +109,7 @@ export const zhCN: Texts = {
     4006: '登录已到期。',
     4007: '这里发送的远远超出了服务器的限制。',
     4009: '登录超时。',
+    4010: '服务器按你的要求断开了连接。',
     4500: '服务器无法理解这个页面，请刷新。',
     4501: '登录已失效。重新连接将以新访客身份进入。',
     4502: '服务器不接受这个名字。',
@@ -113,6 +121,7 @@ export const zhCN: Texts = {
   messages: '消息',
   emptyRoom: '这里还没有人说话。',
   emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
+  takeTour: '跟着导览走一遍',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,
   jumpToLatest: '回到最新',

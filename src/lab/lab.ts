@@ -76,7 +76,7 @@ export function createLab(options: LabOptions): Lab {
   const ring = createEventRing(time.now);
   const sockets = new Set<LabSocket>();
   let faults = noFaults;
-  let tuning: Tuning = {};
+  let tuning: Partial<EffectiveTuning> = {};
   let connection: Connection | undefined;
 
   function endAll(close: SocketClose) {

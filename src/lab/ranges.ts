@@ -1,5 +1,6 @@
 /** Whatever is asked of the lab, it does only what makes sense: the nearest that is within the ranges. */
 import {
+  type EffectiveTuning,
   type Faults,
   faultRanges,
   longestSkipMs,
@@ -33,8 +34,8 @@ export function faultsWithin(faults: Faults): Faults {
 }
 
 /** Holds only what is tuned. */
-export function tuningWithin({ isAdaptive, ...numbers }: Tuning): Tuning {
-  const tuning: { -readonly [Key in keyof Tuning]: Tuning[Key] } = {};
+export function tuningWithin({ isAdaptive, ...numbers }: Tuning): Partial<EffectiveTuning> {
+  const tuning: { -readonly [Key in TunedNumber]?: number } = {};
   for (const name of tunedNumbers) {
     const value = within(tuningRanges[name], numbers[name]);
     if (value !== undefined) tuning[name] = value;

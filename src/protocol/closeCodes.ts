@@ -28,6 +28,7 @@ export const closeCodes = {
   tokenExpired: { code: 4006, reason: 'the token has ended', rule: 'reconnect' },
   rateLimited: { code: 4007, reason: 'far more than the limits allow', rule: 'reconnect' },
   authTimeout: { code: 4009, reason: 'no auth frame in time', rule: 'reconnect' },
+  hungUp: { code: 4010, reason: 'hung up, as was asked for', rule: 'reconnect' },
   badFrames: {
     code: 4500,
     reason: 'too many frames that break the protocol',

@@ -123,6 +123,7 @@ const message = v.object({
   edited: v.optional(timestampMs),
   deleted: v.optional(timestampMs),
 });
+export const loggedMessageSchema = message;
 /** A message as the log holds it. */
 export type LoggedMessage = v.InferOutput<typeof message>;
 

@@ -7,6 +7,14 @@ import type { User } from './frames';
  */
 export const companionId = 'companion';
 
+/** The room that it is in. */
+export const companionRoom = 'lobby';
+
+/** What it answers to, behind a slash. */
+export const companionCommands = ['help', 'slow', 'flood', 'stream', 'drop', 'silent'] as const;
+
+export type CompanionCommand = (typeof companionCommands)[number];
+
 /** Whether this is a program, and nobody's pretence. */
 export function isProgram(user: Pick<User, 'id'>): boolean {
   return user.id === companionId;

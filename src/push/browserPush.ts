@@ -1,12 +1,14 @@
 /**
  * The browser's Push API as the chat uses it: the service worker that shows what comes, and the
- * subscription by which it comes. The worker is registered only once somebody wants it.
+ * subscription by which it comes.
  */
 
 import * as v from 'valibot';
 import type { PushBrowser } from '../chat/pushSwitch';
+import { registerWorker } from '../offline/registerWorker';
 import { pushSubscriptionSchema } from '../protocol/frames';
 import { tagOf } from './notifications';
+import { keepPageQuery } from './pageQuery';
 
 export interface BrowserPushOptions {
   /** The query with which a click opens the page again, whatever the room. */
@@ -48,8 +50,9 @@ export function createBrowserPush({ pageQuery }: BrowserPushOptions): PushBrowse
     },
 
     async subscribe(key) {
-      await navigator.serviceWorker.register(workerUrl(pageQuery()), workerOptions);
-      const { pushManager } = await navigator.serviceWorker.ready;
+      await registerWorker();
+      const { pushManager, scope } = await navigator.serviceWorker.ready;
+      await keepPageQuery(pageQuery(), scope, caches);
       const known = await pushManager.getSubscription();
       if (known && keyOf(known) === key) return readSubscription(known);
       // One that was made for another key stands in the way of a new one.
@@ -69,16 +72,6 @@ export function createBrowserPush({ pageQuery }: BrowserPushOptions): PushBrowse
       for (const notification of shown ?? []) notification.close();
     },
   };
-}
-
-/** Vite serves the worker as a module while one develops; what it builds is a plain script. */
-const workerOptions: RegistrationOptions = { type: import.meta.env.DEV ? 'module' : 'classic' };
-
-/** The worker lies beside the page, whatever path that has, and is told there how to open it. */
-function workerUrl(pageQuery: string): URL {
-  const url = new URL('push-worker.js', document.baseURI);
-  url.searchParams.set('page', pageQuery);
-  return url;
 }
 
 const readSubscription = (subscription: PushSubscription) =>

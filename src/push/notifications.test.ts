@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { openClicked, type PageWindow, type PushScope, showPush } from './notifications';
+import { createFakeCaches } from '../testing/fakeCaches';
+import {
+  openClicked,
+  type PageWindow,
+  type PushScope,
+  showHandedOver,
+  showPush,
+} from './notifications';
+import { keepPageQuery } from './pageQuery';
 
 const scopeUrl = 'https://host.example/chat/';
 const payload = { room: 'tea', seq: 7, from: 'Bob', text: 'hello' };
@@ -8,21 +16,29 @@ const push = (fields = {}) => JSON.stringify({ ...payload, ...fields });
 interface WorldOptions {
   windows?: { url: string; focused?: boolean; isHidden?: boolean }[];
   shown?: { room: string; seq: number };
-  page?: string;
   languages?: string[];
+  /** The person has not allowed the page to show any. */
+  isForbidden?: boolean;
 }
 
 /** A worker of the page at `/chat/`, with the windows that a test opens. */
-function createWorld({ windows = [], shown, page = '', languages = ['en'] }: WorldOptions = {}) {
+function createWorld({
+  windows = [],
+  shown,
+  languages = ['en'],
+  isForbidden = false,
+}: WorldOptions = {}) {
+  const caches = createFakeCaches();
   const notifications: { title: string; options: Record<string, unknown> }[] = [];
   const focused: string[] = [];
   const opened: string[] = [];
   const scope: PushScope = {
-    location: { href: `${scopeUrl}push-worker.js?page=${encodeURIComponent(page)}` },
+    caches,
     navigator: { languages },
     registration: {
       scope: scopeUrl,
       async showNotification(title, options) {
+        if (isForbidden) throw new TypeError('No notification permission');
         notifications.push({ title, options: { ...options } });
       },
       getNotifications: async ({ tag }) =>
@@ -36,12 +52,13 @@ function createWorld({ windows = [], shown, page = '', languages = ['en'] }: Wor
             focused: isFocused,
             visibilityState: isHidden ? 'hidden' : 'visible',
             focus: async () => focused.push(url),
+            postMessage: () => {},
           }),
         ),
       openWindow: async (url) => opened.push(url),
     },
   };
-  return { scope, notifications, focused, opened };
+  return { scope, caches, notifications, focused, opened };
 }
 
 describe('a push', () => {
@@ -53,6 +70,17 @@ describe('a push', () => {
     ] as const) {
       const { scope, notifications } = createWorld({ languages: [...languages] });
       await showPush(push({ room }), scope);
+      expect(notifications.map((each) => each.title)).toEqual([title]);
+    }
+  });
+
+  it('of a program says that it is one, in the browser’s language', async () => {
+    for (const [languages, title] of [
+      [['en'], 'Echo (program) · tea'],
+      [['zh-CN'], 'Echo（程序） · tea'],
+    ] as const) {
+      const { scope, notifications } = createWorld({ languages: [...languages] });
+      await showPush(push({ from: 'Echo', program: true }), scope);
       expect(notifications.map((each) => each.title)).toEqual([title]);
     }
   });
@@ -116,6 +144,24 @@ describe('a push', () => {
   });
 });
 
+describe('a push that the page hands over itself', () => {
+  it('is shown like any other, and while its room is in front, too', async () => {
+    const { scope, notifications } = createWorld({
+      windows: [{ url: `${scopeUrl}?room=tea`, focused: true }],
+    });
+    expect(await showHandedOver(push(), scope)).toBe('shown');
+    expect(notifications).toMatchObject([
+      { title: 'Bob · tea', options: { body: 'hello', data: { room: 'tea', seq: 7 } } },
+    ]);
+  });
+
+  it('is received where the page may show none, and that is told', async () => {
+    const { scope, notifications } = createWorld({ isForbidden: true });
+    expect(await showHandedOver(push(), scope)).toBe('not allowed');
+    expect(notifications).toEqual([]);
+  });
+});
+
 describe('a click', () => {
   it('goes to the window that shows the room', async () => {
     const windows = [{ url: `${scopeUrl}?room=coffee` }, { url: `${scopeUrl}?name=Ann&room=tea` }];
@@ -126,10 +172,12 @@ describe('a click', () => {
   });
 
   it('opens the room as the page was when it turned this on', async () => {
-    const { scope, opened } = createWorld({
+    const { scope, caches, opened } = createWorld({
       windows: [{ url: `${scopeUrl}?room=coffee` }],
-      page: 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann',
     });
+    const query = 'server=wss%3A%2F%2Fchat.example%2Fws&name=Ann';
+    await keepPageQuery(query, scopeUrl, caches);
+    await keepPageQuery('name=Eve', `${scopeUrl}elsewhere/`, caches);
     await openClicked({ room: 'tea', seq: 7 }, scope);
     expect(opened).toEqual([`${scopeUrl}?server=wss%3A%2F%2Fchat.example%2Fws&name=Ann&room=tea`]);
   });

@@ -8,6 +8,8 @@ import { notificationTexts } from '../i18n/notificationTexts';
 import { roomSchema } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { defaultRoom } from '../settings';
+import { readPageQuery } from './pageQuery';
+import type { PushOutcome } from './pushMessages';
 
 /** One open window of the page. */
 export interface PageWindow {
@@ -15,11 +17,11 @@ export interface PageWindow {
   readonly focused: boolean;
   readonly visibilityState: DocumentVisibilityState;
   focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
 }
 
 /** The part of a worker's global scope that is used here. */
 export interface PushScope {
-  readonly location: { readonly href: string };
   readonly navigator: { readonly languages: readonly string[] };
   readonly registration: {
     readonly scope: string;
@@ -33,6 +35,7 @@ export interface PushScope {
     }): Promise<readonly PageWindow[]>;
     openWindow(url: string): Promise<unknown>;
   };
+  readonly caches: Pick<CacheStorage, 'open'>;
 }
 
 /** A notification that is shown already. */
@@ -49,6 +52,7 @@ const payloadSchema = v.object({
   room: roomSchema,
   seq: v.number(),
   from: v.string(),
+  program: v.optional(v.boolean()),
   text: v.string(),
 });
 const shownSchema = v.object({ room: roomSchema, seq: v.number() });
@@ -60,7 +64,11 @@ export const tagOf = (room: string) => `heartline ${room}`;
  * Shows a push, unless the room is in front of the user's eyes. One that cannot be read is shown as
  * something new: browsers ask that every push be seen.
  */
-export async function showPush(text: string | undefined, scope: PushScope): Promise<void> {
+export async function showPush(
+  text: string | undefined,
+  scope: PushScope,
+  { isShownInFront = false }: { isShownInFront?: boolean } = {},
+): Promise<void> {
   const { registration } = scope;
   const looks = {
     icon: new URL('icon-192.png', registration.scope).href,
@@ -77,15 +85,17 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
     const body = notificationTexts[language].somethingNew;
     return registration.showNotification('Heartline', { ...looks, body, lang: language });
   }
-  const { room, seq, from, text: body } = payload;
+  const { room, seq, from, program, text: body } = payload;
+  const who = program ? notificationTexts[language].asProgram(from) : from;
   const windows = await windowsOf(room, scope);
-  if (windows.some((each) => each.focused && each.visibilityState === 'visible')) return;
+  const isInFront = windows.some((each) => each.focused && each.visibilityState === 'visible');
+  if (isInFront && !isShownInFront) return;
   const shown = await registration.getNotifications({ tag: tagOf(room) });
   // One that was delayed on its way does not take the place of a later one.
   if (shown.some(({ data }) => v.is(shownSchema, data) && data.seq > seq)) return;
   // The name of a private room says nothing to people.
   const where = isPrivateRoom(room) ? notificationTexts[language].privateRoom : room;
-  return registration.showNotification(`${from} · ${where}`, {
+  return registration.showNotification(`${who} · ${where}`, {
     ...looks,
     body,
     tag: tagOf(room),
@@ -94,12 +104,25 @@ export async function showPush(text: string | undefined, scope: PushScope): Prom
   });
 }
 
+/**
+ * Shows a push that the page itself has handed over: whoever looks at its room wants to see just that. With
+ * no permission none can be shown, and that is no fault.
+ */
+export async function showHandedOver(text: string, scope: PushScope): Promise<PushOutcome> {
+  try {
+    await showPush(text, scope, { isShownInFront: true });
+    return 'shown';
+  } catch {
+    return 'not allowed';
+  }
+}
+
 /** Goes to the room of a notification: to a window that shows it, else to a new one. */
 export async function openClicked(data: unknown, scope: PushScope): Promise<void> {
   const room = v.is(shownSchema, data) ? data.room : undefined;
   const [open] = await windowsOf(room, scope);
   if (open) await open.focus();
-  else await scope.clients.openWindow(pageUrl(room, scope));
+  else await scope.clients.openWindow(await pageUrl(room, scope));
 }
 
 function readPayload(text: string | undefined) {
@@ -121,10 +144,13 @@ async function windowsOf(room: string | undefined, scope: PushScope): Promise<Pa
   });
 }
 
-/** The page's address as it was when it registered the worker, with another room. */
-function pageUrl(room: string | undefined, { location, registration }: PushScope): string {
+/** The page's address as it was when somebody wanted to be pushed to, with another room. */
+async function pageUrl(
+  room: string | undefined,
+  { registration, caches }: PushScope,
+): Promise<string> {
   const url = new URL(registration.scope);
-  url.search = new URL(location.href).searchParams.get('page') ?? '';
+  url.search = await readPageQuery(registration.scope, caches);
   if (room !== undefined) url.searchParams.set('room', room);
   return url.href;
 }

@@ -1,38 +1,12 @@
 import { act, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
-import type { Beat, ChatActions, ChatMessage } from '../chat/types';
-import { nothingInside } from '../testing/nothingInside';
+import type { Beat, ChatMessage } from '../chat/types';
+import { idleActions } from '../testing/idleActions';
 import { ChatStoreProvider, createChatStore, keptBeats, listenerOf, useChat } from './chatStore';
 
-const actions: ChatActions = {
-  edit: () => true,
-  erase: () => true,
-  react: () => true,
-  markRead: () => {},
-  openRoom: () => {},
-  forgetRoom: () => {},
-  search: () => {},
-  searchMore: () => {},
-  loadQuote: () => {},
-  loadBackTo: async () => {},
-  retryAll: () => {},
-  removeAll: () => {},
-  send: () => true,
-  typing: () => {},
-  setPush: () => {},
-  inspect: () => nothingInside,
-  retry: () => {},
-  remove: () => {},
-  unsentCount: () => 0,
-  signOut: async () => {},
-  disconnect: () => {},
-  reconnect: () => {},
-  loadOlder: () => {},
-  exportRoom: async () => ({ room: 'lobby', messages: [] }),
-};
 const setUp = () => {
-  const store = createChatStore({ mode: 'chat', room: 'lobby', name: 'Ann', actions });
+  const store = createChatStore({ mode: 'chat', room: 'lobby', name: 'Ann', actions: idleActions });
   const due: (() => void)[] = [];
   const paint = () => {
     for (const callback of due.splice(0)) callback();

@@ -43,6 +43,8 @@ export type {
   User,
 } from '../chat/types';
 
+export { type CompanionCommand, companionCommands, isProgram } from '../chat/types';
+
 /** `chat`: acked messages in rooms. `plain`: bare text with any WebSocket server, no acks. */
 export type ChatMode = 'chat' | 'plain';
 
@@ -78,6 +80,8 @@ export interface ChatState {
   /** The latest beats, oldest first, at most `keptBeats`. */
   readonly beats: readonly Beat[];
   readonly messages: readonly ChatMessage[];
+  /** The messages are as they were then, in ms since 1970; undefined once the server has sent the room's. */
+  readonly asOf: number | undefined;
   /** The room's first page is here: an empty list means an empty room. */
   readonly isLoaded: boolean;
   readonly hasOlder: boolean;
@@ -128,6 +132,7 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     rttMs: undefined,
     beats: [],
     messages: [],
+    asOf: undefined,
     isLoaded: false,
     hasOlder: false,
     members: [],
@@ -171,6 +176,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
       else setMessages({ messages, of: opening });
       isRoomNew = false;
     },
+    asOf: (asOf) => set({ asOf }),
     loaded: () => set({ isLoaded: true }),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members, memberCount) => set({ members, memberCount }),
@@ -182,6 +188,7 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
         room,
         isPrivate,
         messages: [],
+        asOf: undefined,
         isLoaded: false,
         hasOlder: false,
         members: [],

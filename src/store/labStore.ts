@@ -43,6 +43,19 @@ export function createLabStore(options: Pick<LabState, 'log' | 'actions'>): LabS
   return createStore<LabState>(() => ({ faults: noFaults, tuning: {}, ...options }));
 }
 
+/** Whether anything stays wrong with the line on purpose. */
+export function isFaulty(faults: Faults): boolean {
+  return (
+    faults.frozen !== 'no' ||
+    Object.values(faults).some((value) => value === true || Number(value) > 0)
+  );
+}
+
+/** Whether anything is tuned by hand. */
+export function isTuned(tuning: Tuning): boolean {
+  return Object.values(tuning).some((value) => value !== undefined);
+}
+
 const LabStoreContext = createContext<LabStore | undefined>(undefined);
 
 /** Gives the components below it the lab of the page. */
@@ -50,7 +63,12 @@ export const LabStoreProvider = LabStoreContext.Provider;
 
 /** Reads from the lab; re-renders only when what `selector` returns has changed. */
 export function useLab<Selected>(selector: (state: LabState) => Selected): Selected {
+  return useStore(useLabStoreApi(), selector);
+}
+
+/** The store itself, for what is read when something happens and is not drawn. */
+export function useLabStoreApi(): LabStore {
   const store = useContext(LabStoreContext);
   if (!store) throw new Error('the lab is read below a LabStoreProvider only');
-  return useStore(store, selector);
+  return store;
 }

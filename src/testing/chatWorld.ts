@@ -4,6 +4,7 @@
  */
 import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
+import type { PageStorage } from '../chat/keptPages';
 import type { KeptRoom, News } from '../chat/knownRooms';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import type { PushPorts } from '../chat/pushRooms';
@@ -54,6 +55,8 @@ export interface ChatWorldOptions {
   /** Hears every list of messages that the session tells. */
   onMessages?: ChatListener['messages'];
   push?: PushPorts;
+  /** The ends of rooms, as earlier visits kept them. */
+  pages?: PageStorage;
   /** Rooms that were opened before. */
   knownRooms?: KeptRoom[];
 }
@@ -107,6 +110,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     outboxStorage: outbox.storage,
     share: createSoloShare('page'),
     knownRooms: knownRooms.openPage(),
+    pages: options.pages,
     newId: () => `id${++ids}`,
     time,
     push,
@@ -124,6 +128,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     me: undefined as User | undefined,
     isSignedOut: false,
     room,
+    asOf: undefined as number | undefined,
     isLoaded: false,
     rooms: [] as readonly KnownRoom[],
     reads: [] as readonly ReadMark[],
@@ -158,6 +163,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
         hasOlder: false,
         isLoaded: false,
       }),
+    asOf: (asOf) => Object.assign(shown, { asOf }),
     loaded: () => Object.assign(shown, { isLoaded: true }),
     rooms: (rooms) => Object.assign(shown, { rooms }),
     reads: (reads) => Object.assign(shown, { reads }),

@@ -16,7 +16,7 @@ import {
   createChatStore,
   type User,
 } from '../store/chatStore';
-import { LabStoreProvider } from '../store/labStore';
+import { type LabStore, LabStoreProvider } from '../store/labStore';
 import { nothingInside } from './nothingInside';
 import { tellSizes } from './rowSizes';
 import { createTestLab } from './testLab';
@@ -30,11 +30,20 @@ export interface RenderChatOptions {
   language?: Language;
   texts?: Texts;
   controls?: Partial<PageControls>;
+  /** The lab that is drawn; without one, a real one that stands in no line's way. */
+  labStore?: LabStore;
 }
 
 export function renderChat(
   children: ReactNode,
-  { state = {}, mode = 'chat', language = 'en', texts = en, controls = {} }: RenderChatOptions = {},
+  {
+    state = {},
+    mode = 'chat',
+    language = 'en',
+    texts = en,
+    controls = {},
+    labStore: given,
+  }: RenderChatOptions = {},
 ) {
   const actions = {
     send: vi.fn<ChatActions['send']>(() => true),
@@ -72,11 +81,16 @@ export function renderChat(
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),
     askToNotify: vi.fn<PageControls['askToNotify']>(async () => 'granted'),
+    handOverPush: vi.fn<NonNullable<PageControls['handOverPush']>>(async () => 'shown'),
     parseExport: vi.fn<PageControls['parseExport']>(() => ({ problem: 'no export' })),
+    isUpdateReady: false,
+    onReload: vi.fn<PageControls['onReload']>(),
+    onReloadFromNetwork: vi.fn<PageControls['onReloadFromNetwork']>(),
   };
   const store = createChatStore({ mode, room: 'lobby', name: ann.name, actions });
   store.setState({ me: ann, ...state });
-  const { lab, labStore } = createTestLab();
+  const { lab, labStore: own } = createTestLab();
+  const labStore = given ?? own;
   const view = render(
     <TextsProvider language={language} texts={texts}>
       <ChatStoreProvider value={store}>

@@ -7,6 +7,7 @@ export const silentListener: ChatListener = {
   connection: ignore,
   me: ignore,
   messages: ignore,
+  asOf: ignore,
   loaded: ignore,
   hasOlder: ignore,
   members: ignore,

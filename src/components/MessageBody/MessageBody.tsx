@@ -14,14 +14,19 @@ import { useFindLinks } from './useFindLinks';
 import { useMentionNames } from './useMentionNames';
 
 export const MessageBody = memo(function MessageBody({ body }: { body: string }) {
-  const { composer } = useTexts();
+  const { composer, program } = useTexts();
   const findLinks = useFindLinks(body);
-  const { names, own } = useMentionNames(body);
+  const { names, own, programs } = useMentionNames(body);
   const [isOpen, setOpen] = useState(false);
   const canFold = useMemo(() => isLong(body), [body]);
   const content = useMemo(
-    () => drawBlocks(parse(body, { findLinks, names }), new Set(own)),
-    [body, findLinks, names, own],
+    () =>
+      drawBlocks(parse(body, { findLinks, names }), {
+        own: new Set(own),
+        programs: new Set(programs),
+        program,
+      }),
+    [body, findLinks, names, own, programs, program],
   );
   const isFolded = canFold && !isOpen;
   return (
@@ -51,7 +56,15 @@ export const MessageBody = memo(function MessageBody({ body }: { body: string })
   );
 });
 
-function drawBlocks(blocks: readonly Block[], own: ReadonlySet<string>): ReactNode[] {
+/** Who a mention may mean, by name. */
+interface People {
+  readonly own: ReadonlySet<string>;
+  readonly programs: ReadonlySet<string>;
+  /** The word for a program. */
+  readonly program: string;
+}
+
+function drawBlocks(blocks: readonly Block[], people: People): ReactNode[] {
   return blocks.map((block, index) => {
     const key = `${index} ${block.kind}`;
     if (block.kind === 'code')
@@ -59,15 +72,15 @@ function drawBlocks(blocks: readonly Block[], own: ReadonlySet<string>): ReactNo
     if (block.kind === 'quote')
       return (
         <blockquote key={key} className={styles.quote} dir="auto">
-          {drawBlocks(block.children, own)}
+          {drawBlocks(block.children, people)}
         </blockquote>
       );
-    const text = drawInlines(block.children, own);
+    const text = drawInlines(block.children, people);
     return blocks.length === 1 ? text : <div key={key}>{text}</div>;
   });
 }
 
-function drawInlines(nodes: readonly Inline[], own: ReadonlySet<string>): ReactNode[] {
+function drawInlines(nodes: readonly Inline[], people: People): ReactNode[] {
   return nodes.map((node, index) => {
     const key = `${index} ${node.kind}`;
     switch (node.kind) {
@@ -81,7 +94,12 @@ function drawInlines(nodes: readonly Inline[], own: ReadonlySet<string>): ReactN
         );
       case 'mention':
         return (
-          <bdi key={key} className={styles.mention} data-mine={own.has(node.text.slice(1))}>
+          <bdi
+            key={key}
+            className={styles.mention}
+            data-mine={people.own.has(node.text.slice(1))}
+            data-program={people.programs.has(node.text.slice(1)) ? people.program : undefined}
+          >
             {node.text}
           </bdi>
         );
@@ -99,9 +117,9 @@ function drawInlines(nodes: readonly Inline[], own: ReadonlySet<string>): ReactN
           </a>
         );
       case 'bold':
-        return <strong key={key}>{drawInlines(node.children, own)}</strong>;
+        return <strong key={key}>{drawInlines(node.children, people)}</strong>;
       case 'italic':
-        return <em key={key}>{drawInlines(node.children, own)}</em>;
+        return <em key={key}>{drawInlines(node.children, people)}</em>;
     }
     throw new Error('a node of no known kind');
   });

@@ -1,6 +1,6 @@
 /** The names that a mention in a text may have: of who is here, who has read here, and one's own. */
 import { useMemo } from 'react';
-import { type ReadMark, type User, useChat } from '../../store/chatStore';
+import { isProgram, type ReadMark, type User, useChat } from '../../store/chatStore';
 import { fullName } from '../fullName';
 
 const nobody: readonly User[] = [];
@@ -9,6 +9,7 @@ const noMarks: readonly ReadMark[] = [];
 export interface MentionNames {
   names: readonly string[];
   own: readonly string[];
+  programs: readonly string[];
 }
 
 export function useMentionNames(body: string): MentionNames {
@@ -20,7 +21,8 @@ export function useMentionNames(body: string): MentionNames {
   return useMemo(() => {
     const own = namesOf(me);
     const others = [...members, ...reads.map(({ user }) => user)].flatMap(namesOf);
-    return { own, names: [...new Set([...own, ...others])] };
+    const programs = members.filter(isProgram).flatMap(namesOf);
+    return { own, programs, names: [...new Set([...own, ...others])] };
   }, [me, members, reads]);
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { Avatar } from '../Avatar';
+import { ProgramMark } from '../ProgramMark';
 import { Tag } from '../Tag';
 import styles from './CompletionList.module.css';
 import type { Completion, Suggestion } from './useCompletion';
@@ -56,13 +57,19 @@ function Choice({ suggestion }: { suggestion: Suggestion }) {
         <span className={styles.name}>
           <bdi>{suggestion.user.name}</bdi>
           <Tag tag={suggestion.user.tag} />
+          <ProgramMark user={suggestion.user} />
         </span>
       </>
     );
   return (
     <>
       <span className={styles.command}>/{suggestion.name}</span>
-      <span className={styles.hint}>{composer.commandHints[suggestion.name]}</span>
+      <span className={styles.hint}>
+        {suggestion.kind === 'request'
+          ? composer.companionHints[suggestion.name]
+          : composer.commandHints[suggestion.name]}
+      </span>
+      {suggestion.kind === 'request' && <ProgramMark user={suggestion.program} />}
     </>
   );
 }

@@ -1,8 +1,8 @@
 /** Above the field: which message is answered or changed, and the way out of it. */
 import { useTexts } from '../../i18n/texts';
 import type { ComposerTarget } from '../../store/composerTarget';
-import { fullName } from '../fullName';
 import { Icon } from '../Icon';
+import { useShownName } from '../useShownName';
 import styles from './TargetBanner.module.css';
 
 /** One line of it is shown. */
@@ -16,12 +16,13 @@ export interface TargetBannerProps {
 
 export function TargetBanner({ id, target: { kind, message }, onCancel }: TargetBannerProps) {
   const { composer } = useTexts();
+  const shownName = useShownName();
   const cancel = kind === 'edit' ? composer.cancelEdit : composer.cancelReply;
   return (
     <div className={styles.banner} data-kind={kind}>
       <p id={id} className={styles.words}>
         <strong className={styles.title}>
-          {kind === 'edit' ? composer.editing : composer.replyingTo(fullName(message.author))}
+          {kind === 'edit' ? composer.editing : composer.replyingTo(shownName(message.author))}
         </strong>
         <span className={styles.excerpt} dir="auto">
           {message.body.slice(0, excerptLength)}

@@ -2,7 +2,7 @@
  * What the text before the caret may be the beginning of: a mention after an @, or a command after a slash
  * that begins the message. The full-width ＠ and ／ of Chinese and Japanese keyboards do the same.
  */
-import type { User } from '../../store/chatStore';
+import { type CompanionCommand, companionCommands, type User } from '../../store/chatStore';
 import { fullName } from '../fullName';
 import { characterBefore, isWord } from '../MessageBody/characters';
 import { type CommandName, commandNames } from './commands';
@@ -60,4 +60,10 @@ function rankOf(name: string, wanted: string): number | undefined {
 
 export function commandsFor(query: string): CommandName[] {
   return commandNames.filter((name) => name.startsWith(query.toLowerCase()));
+}
+
+/** What the companion answers to. One that is written out whole can be sent as it is. */
+export function companionCommandsFor(query: string): CompanionCommand[] {
+  const wanted = query.toLowerCase();
+  return companionCommands.filter((name) => name.startsWith(wanted) && name !== wanted);
 }

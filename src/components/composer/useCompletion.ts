@@ -1,15 +1,23 @@
 /** The list that opens while a mention or a command is written: what is in it, and how keys choose from it. */
 import { type KeyboardEvent, type RefObject, useState } from 'react';
-import { type ReadMark, type User, useChat } from '../../store/chatStore';
+import {
+  type CompanionCommand,
+  isProgram,
+  type ReadMark,
+  type User,
+  useChat,
+} from '../../store/chatStore';
 import { fullName } from '../fullName';
 import { begin, type CommandName } from './commands';
-import { begunAt, commandsFor, peopleFor } from './completion';
+import { begunAt, commandsFor, companionCommandsFor, peopleFor } from './completion';
 import { insertText } from './insertText';
 import { isComposing } from './keys';
 
 export type Suggestion = { id: string } & (
   | { kind: 'person'; user: User }
   | { kind: 'command'; name: CommandName }
+  /** It is sent as it is, and a program answers it. */
+  | { kind: 'request'; name: CompanionCommand; program: User }
 );
 
 export interface Completion {
@@ -40,6 +48,10 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
   const members = useChat((state) => (isMention ? state.members : nobody));
   const reads = useChat((state) => (isMention ? state.reads : noMarks));
 
+  const program = useChat((state) =>
+    begun?.kind === 'command' ? state.members.find(isProgram) : undefined,
+  );
+
   const key = begun && `${begun.kind} ${begun.start}`;
   const [closed, setClosed] = useState<string>();
   const [chosen, setChosen] = useState({ for: '', index: 0 });
@@ -50,7 +62,10 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
     const people = () => [...members, ...reads.map(({ user }) => user)];
     suggestions = isMention
       ? peopleFor(begun.query, people(), me).map((user) => ({ kind: 'person', id: user.id, user }))
-      : commandsFor(begun.query).map((name) => ({ kind: 'command', id: name, name }));
+      : [
+          ...commandsFor(begun.query).map((name) => ({ kind: 'command', id: name, name }) as const),
+          ...(program ? requestsOf(program, begun.query) : []),
+        ];
   }
   // What Escape has closed stays closed for as long as one goes on writing there.
   if (closed !== undefined && key !== closed) setClosed(undefined);
@@ -63,6 +78,8 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
     const place = { start: begun.start, end: caret };
     if (suggestion.kind === 'person') {
       insertText(element, `@${fullName(suggestion.user)} `, place);
+    } else if (suggestion.kind === 'request') {
+      insertText(element, `/${suggestion.name} `, place);
     } else if (suggestion.name === 'edit') {
       insertText(element, '', place);
       onEditLast();
@@ -93,4 +110,8 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
       return true;
     },
   };
+}
+
+function requestsOf(program: User, query: string): Suggestion[] {
+  return companionCommandsFor(query).map((name) => ({ kind: 'request', id: name, name, program }));
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { type Quoted, useChat } from '../../store/chatStore';
 import { useGoToMessage } from '../../store/soughtMessage';
-import { fullName } from '../fullName';
+import { useShownName } from '../useShownName';
 import styles from './Quote.module.css';
 
 /** As much as two lines can show, in UTF-16 units; the rest is not put into the page. */
@@ -11,6 +11,7 @@ const excerptLength = 240;
 
 export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolean }) {
   const texts = useTexts();
+  const shownName = useShownName();
   const goTo = useGoToMessage();
   const { loadQuote } = useChat((state) => state.actions);
   const { seq, author, body, deleted } = quoted;
@@ -29,7 +30,7 @@ export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolea
       onClick={() => goTo(seq)}
     >
       <span className="visuallyHidden">{texts.timeline.inAnswerTo}</span>{' '}
-      {author && <bdi className={styles.author}>{fullName(author)}</bdi>}{' '}
+      {author && <bdi className={styles.author}>{shownName(author)}</bdi>}{' '}
       <span className={styles.text} dir="auto">
         {deleted !== undefined
           ? texts.timeline.deleted

@@ -1,7 +1,7 @@
 /** The emoji under a message: how many have put each, who they are, and one's own put or taken back. */
 import { useTexts } from '../../i18n/texts';
 import { type Reaction, useChat } from '../../store/chatStore';
-import { fullName } from '../fullName';
+import { useShownName } from '../useShownName';
 import styles from './Reactions.module.css';
 
 export interface ReactionsProps {
@@ -12,11 +12,12 @@ export interface ReactionsProps {
 
 export function Reactions({ seq, reactions, isTabStop }: ReactionsProps) {
   const { timeline } = useTexts();
+  const shownName = useShownName();
   const { react } = useChat((state) => state.actions);
   return (
     <ul className={styles.reactions} aria-label={timeline.reactions}>
       {reactions.map(({ emoji, users, mine }) => {
-        const who = timeline.reactedBy(emoji, users.map(fullName));
+        const who = timeline.reactedBy(emoji, users.map(shownName));
         return (
           <li key={emoji}>
             <button

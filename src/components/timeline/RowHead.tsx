@@ -3,6 +3,7 @@ import { useLanguage, useTexts } from '../../i18n/texts';
 import type { ChatMessage } from '../../store/chatStore';
 import { Avatar } from '../Avatar';
 import { formatExactTime, formatTime } from '../formatTime';
+import { ProgramMark } from '../ProgramMark';
 import { Tag } from '../Tag';
 import styles from './RowHead.module.css';
 
@@ -18,6 +19,7 @@ export function RowHead({ id, message }: { id: string; message: ChatMessage }) {
           {author.name}
         </bdi>
         <Tag tag={author.tag} />
+        <ProgramMark user={author} />
       </span>{' '}
       <time dateTime={new Date(at).toISOString()} title={formatExactTime(language, at)}>
         {formatTime(language, at)}

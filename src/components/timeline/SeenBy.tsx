@@ -2,14 +2,15 @@
 import { useTexts } from '../../i18n/texts';
 import type { User } from '../../store/chatStore';
 import { Avatar } from '../Avatar';
-import { fullName } from '../fullName';
+import { useShownName } from '../useShownName';
 import styles from './SeenBy.module.css';
 
 const shown = 3;
 
 export function SeenBy({ users }: { users: readonly User[] }) {
   const { timeline } = useTexts();
-  const words = timeline.seenBy(users.map(fullName));
+  const shownName = useShownName();
+  const words = timeline.seenBy(users.map(shownName));
   const more = users.length - shown;
   return (
     <div className={styles.seenBy} role="img" aria-label={words} title={words}>

@@ -9,6 +9,8 @@ import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import type { Connection } from '../../connection/contract';
 import type { Cancel, Random, Time } from '../../connection/ports';
+import { createLab } from '../../lab/lab';
+import type { LabActions } from '../../lab/types';
 import { encode } from '../../protocol/codec';
 import type { LoggedMessage, User } from '../../protocol/frames';
 import { noAllowances } from '../../server/chat/allowances';
@@ -48,6 +50,8 @@ export interface ModelPage {
   networkGone(): void;
   /** The page is hidden for long, until `wake`. */
   putAside(): void;
+  /** What is done to the page's line on purpose, in the page itself. */
+  readonly lab: LabActions;
   /** The line that is now in use, if any. */
   readonly line: ModelLine | undefined;
   readonly status: ConnectionStatus;
@@ -150,17 +154,25 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         line = opened;
         lines.add(opened);
       });
+      const lab = createLab({
+        time: pageTime,
+        isOnline: () => true,
+        pageUrl: () => 'https://model/',
+        random,
+      });
       const connection: Connection = createConnection({
         address: 'ws://model/',
         handshake: 'manual',
         heartbeat: { ...heartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
-        time: pageTime,
+        time: lab.time,
+        isOnline: lab.isOnline,
         random,
-        openSocket(url, protocols) {
+        openSocket: lab.wrap((url, protocols) => {
           if (isClosedByPerson) uninvitedSockets += 1;
           return openSocket(url, protocols);
-        },
+        }),
       });
+      lab.watch(connection);
       const session = createChatSession({
         connection,
         room,
@@ -179,7 +191,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         outboxStorage: outbox.storage,
         share,
         newId,
-        time: pageTime,
+        time: lab.time,
         random,
       });
       const stop = session.start({
@@ -196,6 +208,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       else connection.open();
       return {
         stop,
+        lab,
         connection,
         session,
         pageTime,
@@ -236,6 +249,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       wake: () => page.pageTime.run(page.connection.wake),
       networkGone: () => page.pageTime.run(page.connection.networkGone),
       putAside: () => page.pageTime.run(page.connection.suspend),
+      get lab() {
+        return page.lab.actions;
+      },
       get line() {
         return page.line();
       },

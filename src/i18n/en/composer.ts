@@ -27,6 +27,14 @@ export const composer = {
     quote: 'Quote something',
     edit: 'Change your last message (also: Arrow Up)',
   },
+  companionHints: {
+    help: 'What the program here can do',
+    slow: 'An answer after so many seconds',
+    flood: 'So many messages at once',
+    stream: 'A long answer, written as you read',
+    drop: 'The server hangs up on you',
+    silent: 'The server stops answering you',
+  },
 
   emoji: 'Emoji',
   searchEmoji: 'Search emoji',

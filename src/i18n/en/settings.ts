@@ -45,9 +45,9 @@ export const settings = {
   signOutHint:
     'Forgets who you are on every page of this browser. Nobody can come back as this guest, you included.',
   signOutTitle: 'Sign out?',
-  openShortcuts: 'Keyboard shortcuts',
+  openShortcuts: 'Keyboard shortcuts and close codes',
   shortcuts: {
-    title: 'Keyboard',
+    title: 'Keyboard and close codes',
     singleKeysOff: 'Shortcuts of a single key are off. Settings turn them on.',
     groups: { page: 'Anywhere', list: 'In the messages', field: 'Where you write' },
     or: 'or',

@@ -28,6 +28,14 @@ export const composer: Texts['composer'] = {
     quote: '引用一段话',
     edit: '修改你的上一条消息（也可按 ↑ 键）',
   },
+  companionHints: {
+    help: '看看这里的程序会什么',
+    slow: '过若干秒再回答',
+    flood: '一口气发若干条消息',
+    stream: '边写边发的长回答',
+    drop: '服务器挂断你的连接',
+    silent: '服务器不再回应你',
+  },
 
   emoji: '表情',
   searchEmoji: '搜索表情',

@@ -46,9 +46,9 @@ export const settings: Texts['settings'] = {
   leaving: '离开',
   signOutHint: '本浏览器的所有页面都会忘记你是谁。任何人都无法再以这位访客的身份回来，包括你自己。',
   signOutTitle: '退出登录？',
-  openShortcuts: '键盘快捷键',
+  openShortcuts: '键盘快捷键与关闭码',
   shortcuts: {
-    title: '键盘',
+    title: '键盘与关闭码',
     singleKeysOff: '单键快捷键已关闭，可在设置中打开。',
     groups: { page: '任何地方', list: '在消息列表中', field: '在输入框中' },
     or: '或',

@@ -10,6 +10,7 @@ import { createMemoryPeople } from '../chat/memoryPeople';
 import type { NameKeys } from '../chat/nameText';
 import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
+import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createBrowserTokens, createOpenTokens } from './browserTokens';
@@ -55,9 +56,12 @@ export async function startHeart(options: HeartOptions): Promise<Heart> {
     heartbeat,
     onError,
   });
+  const newId = createIdSeries(randomId());
+  const companion = createLaterCompanion({ chat, tokens, time, newId, onError });
   return {
     accept: chat.accept,
     async end(why) {
+      companion.stop();
       await chat.end(why, answerTimeoutMs);
       await log.close();
     },

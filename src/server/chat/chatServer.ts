@@ -16,7 +16,7 @@ import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
 import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
-import type { ClientHandle, ClientLink, People, TokenAuthority } from './ports';
+import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
 import { createPush, type PushPorts } from './push';
 import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
@@ -76,7 +76,7 @@ export interface ChatCounts {
   readonly unreadBytes: number;
 }
 
-export interface ChatServer {
+export interface ChatServer extends LineFaults {
   /** Takes a new line: says hello on it at once. */
   accept(link: ClientLink): ClientHandle;
   counts(): ChatCounts;
@@ -223,6 +223,14 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
       if (endsWith) client.close(endsWith);
       if (drainWindowMs) sendAway(client, partOf(drainWindowMs, 0, 1));
       return client;
+    },
+
+    hangUp(userId) {
+      for (const each of users.connectionsOf(userId)) each.close(closeCodes.hungUp);
+    },
+
+    fallSilent(userId) {
+      for (const each of users.connectionsOf(userId)) each.fallSilent();
     },
 
     counts() {

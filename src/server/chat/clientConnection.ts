@@ -148,6 +148,12 @@ export class ClientConnection
     this.#line.close(code);
   }
 
+  /** The line is as good as dead, and nobody says so: whoever is at its other end has to find out. */
+  fallSilent(): void {
+    this.#heartbeat?.stop();
+    this.#line.fallSilent();
+  }
+
   /** This should not happen; the others go on. */
   failed(error: unknown): void {
     this.#host.failed(error);
@@ -209,7 +215,7 @@ export class ClientConnection
   // How much it may do.
 
   #spend(cost: number) {
-    if (this.#line.isClosing) return;
+    if (this.#line.isClosing || this.#line.isTrusted) return;
     const { time, userBuckets, addressBuckets } = this.#host;
     const ownDebtMs = this.#bucket.take(cost, time.now());
     if (ownDebtMs > maxDebtMs) return this.close(closeCodes.rateLimited);

@@ -32,6 +32,9 @@ const longText = 16 * 1024;
 /** What closing may take before the line is ended, in ms: on a dead one it would hang for 30 s. */
 const closeTimeoutMs = 1_000;
 
+/** How long a line that fell silent may stay, in ms: longer than any client takes to notice. */
+export const maxSilenceMs = 600_000;
+
 /** The same where the word of it stands behind all that is unread. */
 const slowCloseTimeoutMs = 3_000;
 
@@ -43,6 +46,7 @@ export class ClientLine {
   #waiting: string[] | undefined;
   #pauses = 0;
   #isClosing = false;
+  #isSilent = false;
   #cancelClose: Cancel | undefined;
 
   constructor(host: LineHost, link: ClientLink, owner: LineOwner) {
@@ -55,6 +59,10 @@ export class ClientLine {
     return this.#link.address;
   }
 
+  get isTrusted(): boolean {
+    return this.#link.isTrusted === true;
+  }
+
   /** Nothing is sent any more. */
   get isClosing(): boolean {
     return this.#isClosing;
@@ -62,7 +70,7 @@ export class ClientLine {
 
   /** Sends an encoded frame, at the end of this turn with its neighbours. */
   send(frame: string): void {
-    if (this.#isClosing) return;
+    if (this.#isClosing || this.#isSilent) return;
     if (this.#waiting) {
       this.#waiting.push(frame);
     } else {
@@ -73,7 +81,7 @@ export class ClientLine {
   }
 
   sendShared(shared: SharedTexts): void {
-    if (this.#isClosing || shared.texts.length === 0) return;
+    if (this.#isClosing || this.#isSilent || shared.texts.length === 0) return;
     this.#link.sendShared(shared);
     this.#endIfTooSlow();
   }
@@ -127,6 +135,15 @@ export class ClientLine {
     if (this.#pauses === 0) this.#link.resume();
   }
 
+  /** From now on what is sent is lost. The line is ended once nobody can be waiting for it any more. */
+  fallSilent(): void {
+    if (this.#isClosing || this.#isSilent) return;
+    this.flush();
+    if (this.#isClosing) return;
+    this.#isSilent = true;
+    this.#cancelClose = this.#host.time.after(maxSilenceMs, () => this.#link.terminate());
+  }
+
   /** Sends what waits, then closes; ends the line if that hangs. */
   close(why: CloseCode): void {
     if (this.#isClosing) return;
@@ -138,6 +155,7 @@ export class ClientLine {
     if (this.#pauses > 0) this.#link.resume();
     this.#link.close(why.code, why.reason);
     const timeoutMs = why === closeCodes.tooSlow ? slowCloseTimeoutMs : closeTimeoutMs;
+    this.#cancelClose?.();
     this.#cancelClose = this.#host.time.after(timeoutMs, () => this.#link.terminate());
   }
 

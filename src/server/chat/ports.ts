@@ -16,6 +16,8 @@ export class SharedTexts {
 export interface ClientLink {
   /** Where the client is, as far as limits by address go; all of one network may be one address. */
   readonly address: string;
+  /** A program of the server's own is at its other end: how much it may do is its own to limit. */
+  readonly isTrusted?: boolean;
   send(text: string): void;
   sendShared(shared: SharedTexts): void;
   /** Holds back what is sent until `uncork`, so that it leaves in one write. */
@@ -44,6 +46,14 @@ export interface ClientHandle {
   receiveBinary(): void;
   /** The line has ended. Called once; nothing is sent after it. */
   closed(code: number): void;
+}
+
+/** What can be done to the lines of a user, to show them what then happens. Nobody else notices. */
+export interface LineFaults {
+  /** Closes every line of the user, who may come back at once. */
+  hangUp(userId: string): void;
+  /** Says nothing more, heartbeats included, on the lines that the user has now, until they end. */
+  fallSilent(userId: string): void;
 }
 
 /** A token that proves to be somebody, and until when, in ms since 1970. */

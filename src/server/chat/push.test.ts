@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { About, ServerFrameOf } from '../../protocol/frames';
+import { companionId } from '../../protocol/program';
 import { createMemoryLog } from '../log/memoryLog';
 import type { PushOutcome, PushPayload, PushStore } from './pushPorts';
 import { createMemoryPushStore } from './pushRegistry';
@@ -64,6 +65,25 @@ function createWorld(store: PushStore = createMemoryPushStore()) {
     },
   };
 }
+
+describe('what a program says', () => {
+  it('is pushed as a program’s', async () => {
+    const world = createWorld();
+    const ann = await world.enter('Ann', 'lobby');
+    await world.send(ann, turnOn('lobby'));
+    ann.end(1000);
+    const { token } = await world.tokens.issue({ id: companionId, name: 'Echo' });
+    const program = world.connect();
+    await world.send(
+      program,
+      { t: 'auth', token, name: 'Echo', resume: [] },
+      { t: 'join', room: 'lobby' },
+      { t: 'send', id: 'a', room: 'lobby', body: 'still there?' },
+    );
+    await world.pass(1_000);
+    expect(world.pushes).toMatchObject([{ from: 'Echo', program: true, text: 'still there?' }]);
+  });
+});
 
 describe('turning push on', () => {
   it('is offered with the key, and answered', async () => {

@@ -8,6 +8,7 @@ import type { Cancel, Random, Time } from '../../connection/ports';
 import { isText } from '../../protocol/about';
 import { closeCodes } from '../../protocol/closeCodes';
 import type { ClientFrameOf, ServerFrameOf, User } from '../../protocol/frames';
+import { isProgram } from '../../protocol/program';
 import { createAbsences } from './pushAbsences';
 import { excerptOf } from './pushExcerpt';
 import type {
@@ -118,7 +119,13 @@ export function createPush(options: PushOptions): Push {
     const { room, seq, from } = news.message;
     if (isStopped || registration.userId === from.id || news.text === undefined) return;
     const name = from.tag === undefined ? from.name : `${from.name} ·${from.tag}`;
-    news.payload ??= { room, seq, from: name, text: excerptOf(news.text) };
+    news.payload ??= {
+      room,
+      seq,
+      from: name,
+      ...(isProgram(from) && { program: true }),
+      text: excerptOf(news.text),
+    };
     queue.put({ registration, payload: news.payload });
   }
 

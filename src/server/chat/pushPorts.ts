@@ -33,6 +33,8 @@ export interface PushPayload {
   readonly seq: number;
   /** The author's name, with their tag if they have one. */
   readonly from: string;
+  /** The author is a program. */
+  readonly program?: true;
   /** The beginning of the message. */
   readonly text: string;
 }

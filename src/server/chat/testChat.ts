@@ -46,6 +46,7 @@ export interface TestClient {
 export interface TestChat {
   readonly server: ChatServer;
   readonly time: ManualTime;
+  readonly tokens: ChatServerOptions['tokens'];
   readonly errors: unknown[];
   connect(address?: string): TestClient;
   /** A client that is let in, and in the rooms. */
@@ -88,10 +89,11 @@ export function createTestChat(
 ): TestChat {
   const time = createManualTime();
   const errors: unknown[] = [];
+  const tokens = createPlainTokens(time.now);
   let ids = 0;
   const server = createChatServer({
     log,
-    tokens: createPlainTokens(time.now),
+    tokens,
     people: createMemoryPeople({ time, keysOf: nameKeys }),
     time,
     random: () => 0,
@@ -198,6 +200,7 @@ export function createTestChat(
   return {
     server,
     time,
+    tokens,
     errors,
     connect,
     async enter(name, ...rooms) {

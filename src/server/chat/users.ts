@@ -5,6 +5,8 @@ import type { CloseCode } from '../../protocol/closeCodes';
 export interface UserConnection {
   /** Closes, and ends the line if that hangs. */
   close(code: CloseCode): void;
+  /** Says nothing more on the line, until it ends. */
+  fallSilent(): void;
 }
 
 export interface Users {

@@ -37,6 +37,7 @@ describe('the options', () => {
       metricsHost: '127.0.0.1',
       drainTimeoutMs: 10_000,
       hasLimits: true,
+      hasCompanion: false,
     });
   });
 
@@ -55,6 +56,7 @@ describe('the options', () => {
     ['--max-connections', '5', 'MAX_CONNECTIONS', 'maxConnections', 5],
     ['--compression', 'on', 'COMPRESSION', 'isCompressing', true],
     ['--limits', 'off', 'LIMITS', 'hasLimits', false],
+    ['--companion', 'on', 'COMPANION', 'hasCompanion', true],
     ['--trust-proxy', '10.0.0.0/8', 'TRUST_PROXY', 'trustedProxies', ['10.0.0.0/8']],
     [
       '--allow-origin',
@@ -93,6 +95,14 @@ describe('the options', () => {
   });
 
   it.each([
+    ['last', ['--companion']],
+    ['before another flag', ['--companion', '--port', '7000']],
+  ])('take --companion alone for on: %s', (_, args) => {
+    expect(optionsOf(args)).toMatchObject({ hasCompanion: true });
+    expect(optionsOf(['--companion', 'off'])).toMatchObject({ hasCompanion: false });
+  });
+
+  it.each([
     ['--port', 'abc'],
     ['--port', '65536'],
     ['--port', '1.5'],
@@ -109,6 +119,7 @@ describe('the options', () => {
     ['--max-connections', '0'],
     ['--compression', 'maybe'],
     ['--limits', 'none'],
+    ['--companion', 'maybe'],
     ['--allow-origin', 'chat.example'],
     ['--allow-origin', 'ftp://chat.example'],
     ['--push-contact', 'http://chat.example'],

@@ -46,6 +46,8 @@ export interface ServerOptions {
   drainTimeoutMs: number;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
+  /** A program in the lobby talks to who is alone. */
+  hasCompanion: boolean;
 }
 
 /** What was wrong, in one line that names the flag or variable and its value. */
@@ -61,6 +63,8 @@ interface Option<Value> {
   default: string;
   /** Given several times, all count; else the last one does. */
   isList?: boolean;
+  /** What the flag alone stands for. */
+  alone?: string;
   /** Throws an Error that says what would be right. */
   parse(text: string): Value;
 }
@@ -203,6 +207,14 @@ const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     default: 'on',
     parse: parseOnOff,
   },
+  companion: {
+    variable: 'COMPANION',
+    argument: '[on|off]',
+    help: 'on puts a program into the lobby that talks to who is alone',
+    default: 'off',
+    alone: 'on',
+    parse: parseOnOff,
+  },
 };
 
 interface Flags {
@@ -224,6 +236,7 @@ interface Flags {
   'max-connections': number;
   compression: boolean;
   limits: boolean;
+  companion: boolean;
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -269,6 +282,7 @@ export function parseOptions(
       metricsHost: value('metrics-host'),
       drainTimeoutMs: value('drain-timeout'),
       hasLimits: value('limits'),
+      hasCompanion: value('companion'),
     },
   };
 }
@@ -294,11 +308,21 @@ export function helpText(): string {
   ].join('\n');
 }
 
+/** Flags that mean something alone, with what they mean behind them: no value is ever guessed to be one. */
+function spellOut(args: readonly string[]): string[] {
+  const options: Record<string, Pick<Option<unknown>, 'alone'>> = table;
+  return args.map((arg, index) => {
+    const alone = arg.startsWith('--') ? options[arg.slice(2)]?.alone : undefined;
+    const isAlone = args[index + 1]?.startsWith('-') ?? true;
+    return alone !== undefined && isAlone ? `${arg}=${alone}` : arg;
+  });
+}
+
 function readFlags(args: readonly string[]): Partial<Record<string, string>> {
   const flag = { type: 'string', multiple: true } as const;
   try {
     const { values } = parseArgs({
-      args: [...args],
+      args: spellOut(args),
       options: {
         ...Object.fromEntries(Object.keys(table).map((name) => [name, flag])),
         help: { type: 'boolean', short: 'h' },

@@ -1,6 +1,6 @@
 /** What every answer over HTTP tells the browser to allow this page, and others with it. */
 
-const contentSecurityPolicy = [
+const policy = [
   // What is not named below is not to be had: no plugins, no frames, no fonts.
   "default-src 'none'",
   "object-src 'none'",
@@ -18,7 +18,17 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
-].join('; ');
+];
+
+const contentSecurityPolicy = policy.join('; ');
+
+/**
+ * The same, as the page itself says it where a plain host sends no headers. Who may frame a page is not for
+ * the page to say (CSP3, 3.3).
+ */
+export const policyInPage = policy
+  .filter((directive) => !directive.startsWith('frame-ancestors'))
+  .join('; ');
 
 const permissionsPolicy = [
   'camera',

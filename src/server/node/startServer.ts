@@ -16,6 +16,7 @@ import { createMemoryPeople } from '../chat/memoryPeople';
 import { nameKeys } from '../chat/nameKeys';
 import { observersAsOne } from '../chat/observers';
 import { returnWindowMs } from '../chat/returnWindow';
+import { createCompanion } from '../companion/companion';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createScanSearch } from '../log/scanSearch';
@@ -76,6 +77,8 @@ export async function startServer(
   };
   const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
   const { key, log, search, people, push } = kept;
+  const tokens = createGuestTokens(key, options.tokenLifetimeMs);
+  const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
@@ -83,7 +86,7 @@ export async function startServer(
     search,
     observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
-    tokens: createGuestTokens(key, options.tokenLifetimeMs),
+    tokens,
     push: push.ports,
     time: systemTime,
     random: Math.random,
@@ -92,7 +95,7 @@ export async function startServer(
     soon: setImmediate,
     allowances: options.hasLimits ? defaultAllowances : noAllowances,
     heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
-    onError: (err) => serverLog.error({ err }, 'something failed that should not'),
+    onError,
   });
   const guard = createRequestGuard(options);
   const hasMetricsPort = options.metricsPort !== undefined;
@@ -137,6 +140,11 @@ export async function startServer(
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
 
+  const newId = createIdSeries(randomId());
+  const companion = options.hasCompanion
+    ? createCompanion({ chat, tokens, time: systemTime, newId, onError })
+    : undefined;
+
   const { log: engine, dataDir, hasLimits } = options;
   serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
 
@@ -147,6 +155,7 @@ export async function startServer(
       const { connections } = chat.counts();
       serverLog.info({ connections }, 'the drain begins');
       server.close();
+      companion?.stop();
       // With time left to let go of everything, should the message log not answer.
       const drained = await chat.drain(returnWindowMs(connections), options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.

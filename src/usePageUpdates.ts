@@ -1,0 +1,70 @@
+/**
+ * Newer versions of the page, and its start without a network. What does that is fetched once the chat can be
+ * used, and is one for the whole page, whatever room or server it shows.
+ */
+import { useEffect, useState } from 'react';
+import type { PageControls } from './components/pageControls';
+import type { PageUpdates } from './offline/pageUpdates';
+
+export type UpdateControls = Pick<
+  PageControls,
+  'isUpdateReady' | 'onReload' | 'onReloadFromNetwork'
+>;
+
+/** How long an open line is left to what it is there for before the page's files are asked for, in ms. */
+const startAfterMs = 3_000;
+
+let loading: Promise<PageUpdates> | undefined;
+
+function load(): Promise<PageUpdates> {
+  loading ??= import('./offline/pageUpdates').then(({ createBrowserUpdates }) =>
+    createBrowserUpdates(),
+  );
+  // What could not be fetched now may be there later.
+  loading.catch(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+function reload(how: (updates: PageUpdates) => unknown) {
+  load().then(how, () => location.reload());
+}
+
+const reloads = {
+  onReload: () => reload((updates) => updates.reload()),
+  onReloadFromNetwork: () => reload((updates) => updates.reloadFromNetwork()),
+};
+
+/** `isUsable`: the line is open. */
+export function usePageUpdates(isUsable: boolean): UpdateControls {
+  const [isUpdateReady, setUpdateReady] = useState(false);
+  const [wasUsable, setWasUsable] = useState(isUsable);
+  if (isUsable && !wasUsable) setWasUsable(true);
+
+  useEffect(() => {
+    // While one develops nothing is kept: it would be an old version at the next change.
+    if (!wasUsable || import.meta.env.DEV) return;
+    let unsubscribe = () => {};
+    let isWanted = true;
+    const timer = setTimeout(() => {
+      load().then(
+        (updates) => {
+          if (!isWanted) return;
+          const tell = () => setUpdateReady(updates.isReady());
+          unsubscribe = updates.subscribe(tell);
+          tell();
+          void updates.start();
+        },
+        () => {},
+      );
+    }, startAfterMs);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [wasUsable]);
+
+  return { isUpdateReady, ...reloads };
+}
