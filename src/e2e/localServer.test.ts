@@ -5,13 +5,14 @@ import { startBrowser } from './support/browser';
 import { atChat, type ChatPage } from './support/chatPage';
 import { type StaticHost, startStaticHost } from './support/staticHost';
 
+/** Opens a room without the companion, unless `query` says otherwise: people alone count there. */
 async function openTab(
   context: BrowserContext,
   host: StaticHost,
   query: Record<string, string>,
 ): Promise<ChatPage> {
   const page = await context.newPage();
-  await page.goto(`${host.url}?${new URLSearchParams({ lang: 'en', ...query })}`);
+  await page.goto(`${host.url}?${new URLSearchParams({ lang: 'en', room: 'tea', ...query })}`);
   return atChat(page);
 }
 
@@ -83,5 +84,19 @@ describe('the server in the page', () => {
     void bob.page.goto('chrome://crash').catch(() => {});
     await crashed;
     await expect.poll(() => peopleHere(ann).count(), { timeout: 20_000 }).toBe(1);
+  });
+
+  it('has the companion in the lobby, which one person alone talks to', async () => {
+    const { host, context } = await openBrowser();
+    const ann = await openTab(context, host, { name: 'Ann', room: 'lobby' });
+    await ann.untilConnection('open');
+    const bodies = async () => (await ann.messages()).map(({ body }) => body).join('\n');
+    await expect.poll(bodies, { timeout: 20_000 }).toContain('Hello, Ann!');
+    await ann.write('/drop');
+    await expect.poll(bodies, { timeout: 20_000 }).toContain('while you had no line');
+    await ann.untilConnection('open');
+    await ann.write('hello');
+    await expect.poll(bodies, { timeout: 20_000 }).toContain('You said: hello');
+    await ann.untilAllSent();
   });
 });
