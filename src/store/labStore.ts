@@ -23,7 +23,6 @@ export type {
 } from '../lab/types';
 export {
   faultRanges,
-  longestSkipMs,
   noFaults,
   RecordingError,
   tuningRanges,
