@@ -176,7 +176,7 @@ describe('the page', () => {
 
 describe('an address that cannot work', () => {
   it.each([
-    ['no server', '', 'local:', 'no chat server behind it'],
+    ['no server', '', '', 'no chat server behind it'],
     ['a server that is none', '?server=ftp://x', '/ws', '“ftp://x” is not the address'],
     ['plain mode without a server', '?mode=plain', '/ws', 'Plain mode needs a server'],
   ])('is explained: %s', async (_, search, ownServer, words) => {

@@ -14,6 +14,8 @@ export function EmptyRoom() {
   const { beside, openBeside } = usePageControls();
   const localServer = useLocalServer();
   const [isSharing, setSharing] = useState(false);
+  const inviteElsewhere = isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite;
+  const inviteText = localServer ? texts.local.inviteTab : inviteElsewhere;
   return (
     <div className={styles.empty}>
       <div className={styles.chart}>
@@ -28,8 +30,7 @@ export function EmptyRoom() {
       )}
       {mode === 'chat' && localServer?.host !== 'alone' && (
         <>
-          {localServer && <p>{texts.local.inviteTab}</p>}
-          <p>{isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite}</p>
+          <p>{inviteText}</p>
           <button type="button" onClick={() => setSharing(true)}>
             <Icon name="share" />
             {texts.rooms.invite}

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { type ChatNotice, useChat } from '../store/chatStore';
+import { LocalNotices } from './LocalNotices';
 import styles from './Notices.module.css';
 import { usePageControls } from './pageControls';
 import { serverFileText } from './serverFileText';
@@ -15,6 +16,7 @@ export function Notices() {
     <div className={styles.notices} aria-live="polite" data-focus-group>
       <UpdateNotice />
       <ServerFileNotice />
+      <LocalNotices />
       {mode === 'plain' && <p>{texts.plainMode}</p>}
       {notices
         .filter((notice) => !dismissed.includes(notice))

@@ -9,6 +9,7 @@ import { copyText } from './copyText';
 import { Dialog } from './Dialog';
 import { Icon } from './Icon';
 import { Lock } from './Lock';
+import { useLocalServer } from './pageControls';
 import { useRoomNavigation } from './roomNavigation';
 import styles from './ShareDialog.module.css';
 import { useModule } from './useModule';
@@ -24,6 +25,8 @@ export function ShareDialog({ onClose }: { onClose(): void }) {
   const title = useRoomTitle();
   const isPrivate = useChat((state) => state.isPrivate);
   const { roomLink } = useRoomNavigation();
+  const localServer = useLocalServer();
+  const localText = localServer?.host === 'shared' ? texts.local.share : texts.local.shareAlone;
   return (
     <Dialog title={texts.rooms.shareRoom(title)} onClose={onClose}>
       <div className={styles.content}>
@@ -35,19 +38,28 @@ export function ShareDialog({ onClose }: { onClose(): void }) {
             </span>
           </p>
         ) : (
-          <p>{texts.rooms.shareOpen}</p>
+          !localServer && <p>{texts.rooms.shareOpen}</p>
         )}
-        <LinkRow link={roomLink} title={title} />
-        <Code link={roomLink} />
+        {localServer && <p>{localText}</p>}
+        <LinkRow link={roomLink} title={title} canSend={!localServer} />
+        {/* A phone would find a chat of its own behind it. */}
+        {!localServer && <Code link={roomLink} />}
       </div>
     </Dialog>
   );
 }
 
-function LinkRow({ link, title }: { link: string; title: string }) {
+interface LinkRowProps {
+  link: string;
+  title: string;
+  /** Others can come in by it. */
+  canSend: boolean;
+}
+
+function LinkRow({ link, title, ...props }: LinkRowProps) {
   const texts = useTexts();
   const [copied, setCopied] = useState<'not yet' | 'yes' | 'by hand'>('not yet');
-  const canSend = typeof navigator.share === 'function';
+  const canSend = props.canSend && typeof navigator.share === 'function';
 
   const onCopy = () => {
     void copyText(link).then((isCopied) => setCopied(isCopied ? 'yes' : 'by hand'));

@@ -44,6 +44,18 @@ describe('a recording', () => {
     expect(recording.events).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((number) => ring.at(number)));
   });
 
+  it('holds nothing by which its reader could speak as another, or open a room', () => {
+    const ring = createEventRing(() => 0);
+    const text =
+      '{"t":"auth","name":"Ann","token":"secret","resume":[{"room":"p","key":"secret"}]}';
+    ring.record({ kind: 'frame', direction: 'out', text, bytes: 90, fate: undefined });
+    const file = writeRecording(ring, 0);
+    expect(file).not.toContain('secret');
+    const [event] = readRecording(file).events;
+    const told = '{"t":"auth","name":"Ann","token":"…","resume":[{"room":"p","key":"…"}]}';
+    expect(event).toMatchObject({ text: told, bytes: 90 });
+  });
+
   it('begins with the oldest event that is kept', () => {
     const ring = createEventRing(() => 0, { events: 2, bytes: 1_000, textBytes: 10 });
     for (let count = 0; count < 3; count += 1) ring.record({ kind: 'push', by: 'page' });

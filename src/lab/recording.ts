@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import {
+  type FrameEvent,
   type LineEvent,
   type LineLog,
   type Recording,
@@ -105,12 +106,20 @@ const fileSchema = v.object({
   events: v.array(v.unknown()),
 });
 
+/** Fields by which whoever has them could speak as another, or enter where only some may. */
+const secret = /"(token|key|auth|p256dh|endpoint)":"[^"]*"/g;
+
+/** A file is handed on: what proves who somebody is, or opens a room, is not in it. */
+function withoutSecrets(frame: FrameEvent): FrameEvent {
+  return { ...frame, text: frame.text?.replace(secret, '"$1":"…"') };
+}
+
 /** What the log holds, as the text of a file. `savedAt` is in ms since 1970. */
 export function writeRecording(log: LineLog, savedAt: number): string {
   const events: LineEvent[] = [];
   for (let number = log.firstNumber; number < log.nextNumber; number += 1) {
     const event = log.at(number);
-    if (event) events.push(event);
+    if (event) events.push(event.kind === 'frame' ? withoutSecrets(event) : event);
   }
   const url = events.findLast((event) => event.kind === 'socket')?.url ?? '';
   const recording: Recording = { savedAt, url, events };

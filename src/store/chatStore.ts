@@ -28,8 +28,6 @@ export type {
   ChatNotice,
   ConnectionState,
   ConnectionStatus,
-  InspectedEntry,
-  InspectedRoom,
   Inspection,
   KnownRoom,
   LossCause,

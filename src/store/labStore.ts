@@ -5,10 +5,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Faults, type LabActions, type LineLog, noFaults, type Tuning } from '../lab/types';
 
 export type {
-  AnswerEvent,
   Deadlines,
   EffectiveTuning,
-  FaultEvent,
   Faults,
   FrameEvent,
   LabActions,
@@ -23,8 +21,6 @@ export type {
 } from '../lab/types';
 export {
   faultRanges,
-  longestSkipMs,
-  noFaults,
   RecordingError,
   tuningRanges,
 } from '../lab/types';

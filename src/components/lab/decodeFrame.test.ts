@@ -38,6 +38,11 @@ describe('a frame in one line', () => {
     expect(summary.length).toBeLessThanOrEqual(240);
   });
 
+  it('does not show what proves who one is', () => {
+    const text = JSON.stringify({ t: 'auth', name: 'Ann', token: 'very secret' });
+    expect(decoded(text).summary).toBe('name=Ann token=…');
+  });
+
   it('is counted where several of a type travel together, and named by all where they differ', () => {
     expect(decoded('[{"t":"msg","seq":1},{"t":"msg","seq":2}]')).toMatchObject({
       type: 'msg',

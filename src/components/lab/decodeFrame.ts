@@ -93,7 +93,12 @@ const lastFields: readonly string[] = ['id', 'mid', 'epoch', 'token'];
 function summaryOf(fields: Record<string, unknown>): string {
   const place = ([name]: [string, unknown]) => lastFields.indexOf(name);
   const inOrder = Object.entries(fields).sort((one, other) => place(one) - place(other));
-  return cut(inOrder.map(([name, value]) => `${name}=${shown(value)}`).join(' '), longestSummary);
+  return cut(inOrder.map(shownField).join(' '), longestSummary);
+}
+
+/** A token proves who one is: a list that others look at, or a picture of it, should not have it. */
+function shownField([name, value]: [string, unknown]): string {
+  return `${name}=${name === 'token' ? '…' : shown(value)}`;
 }
 
 function shown(value: unknown): string {

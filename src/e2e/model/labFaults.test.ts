@@ -4,7 +4,7 @@ import type { Faults, Tuning } from '../../lab/types';
 import { createModelWorld, type ModelPage, type ModelWorld, rooms } from './modelWorld';
 
 /** How many schedules are run; `MODEL_RUNS=100000 npm run test:unit -- model` runs more. */
-const runs = Number(process.env.MODEL_RUNS ?? 2_000) / 4;
+const runs = Number(process.env.MODEL_RUNS ?? 2_000) / 10;
 /** Two tabs of one browser, and somebody else. */
 const pageCount = 3;
 

@@ -7,7 +7,7 @@ export const local = {
   livesHereAlone:
     'This chat lives in this tab: this browser lets no other tab join. What is said is kept in the browser.',
   inviteTab: 'Open the room in another tab, under another name, to see both ends.',
-  openTab: 'Open another tab',
+  reload: 'Reload the page',
   share:
     'This link opens the room in another tab of this browser. Other browsers, other devices and private windows cannot come in: each has a chat of its own.',
   shareAlone:

@@ -4,7 +4,7 @@ import type { Texts } from '../en';
 export const offline: Texts['offline'] = {
   newVersion: '这个页面有新版本了。刷新不会丢失任何内容。',
   reload: '刷新',
-  asOf: (when) => `你看到的是上次访问时的内容，截至${when}。`,
+  asOf: (when) => `你看到的是上次访问时的内容，截至 ${when}。`,
   serverFile: {
     unreachable: '无法读取页面旁边的 server.json。',
     'not there': '页面旁边没有 server.json。',

@@ -26,7 +26,6 @@ export interface PortLinkOptions {
 export interface PortLine {
   /** Says something beside the conversation. */
   tell(message: HeartMessage): void;
-  end(code: number, reason: string): void;
 }
 
 /** At or below so much untaken text, in UTF-16 units, a line counts as flushed. */
@@ -53,6 +52,8 @@ export function openPortLink(
   let heldLength = 0;
   let hasEnded = false;
   let unwatch: Cancel = () => {};
+  /** What the line ends with once the page has let go of it: its lock may be heard of before its answer. */
+  let endsWith = withoutWord;
 
   const post = (message: HeartMessage) => {
     if (!hasEnded) port.postMessage(message);
@@ -83,6 +84,7 @@ export function openPortLink(
 
   /** Ends the line with a word to the page. */
   function close(code: number, reason: string) {
+    endsWith = code;
     post({ t: 'close', code, reason });
   }
 
@@ -157,13 +159,8 @@ export function openPortLink(
   };
   post({ t: 'open', ...(heartLock !== undefined && { lock: heartLock }) });
   const handle = accept(link);
-  if (lock !== undefined) unwatch = whenLockIsFree(locks, lock, () => end(withoutWord));
-  return {
-    tell: post,
-    end(code, reason) {
-      close(code, reason);
-    },
-  };
+  if (lock !== undefined) unwatch = whenLockIsFree(locks, lock, () => end(endsWith));
+  return { tell: post };
 }
 
 /** A WebSocket of a server in Node takes no more either. */
