@@ -198,7 +198,7 @@ it('says what is wrong with server.json where the page has no server at all', as
   render(
     <App ownServer={undefined} serverFileProblem={{ kind: 'not JSON' }} language="en" texts={en} />,
   );
-  expect(screen.getByRole('alert').textContent).toContain(
+  expect((await screen.findByRole('alert', {}, fetched)).textContent).toContain(
     'server.json beside this page is not JSON. This copy of the page has no chat server',
   );
 });

@@ -16,10 +16,11 @@ describe('the language', () => {
   });
 });
 
-/** Texts that list people take their names. */
+/** Texts that list people take their names, and one that joins sentences takes those. */
 const takesNames: Record<string, unknown[]> = {
   '.timeline.seenBy': [['x', 'y', 'z']],
   '.timeline.reactedBy': ['🎉', ['x', 'y', 'z']],
+  '.offline.together': ['一句。', '两句。'],
 };
 
 /** Every text in a catalogue with its path; functions are called with something to say. */
