@@ -69,7 +69,9 @@ describe('the page’s address', () => {
         target: { mode: 'chat', serverUrl: 'local:/a/b/' },
       });
     }
-    expect(parse('?server=local:')).toMatchObject({ target: { serverUrl: 'local:/' } });
+    expect(parse('?server=local:')).toMatchObject({
+      target: { serverUrl: 'local:/some/path/' },
+    });
     expect(parse('?mode=plain&server=local:')).toEqual({
       problem: { kind: 'bad server', value: 'local:' },
     });
