@@ -5,6 +5,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 import { firstLoadBudget } from './src/build/firstLoadBudget.ts';
+import { inlineClassNames } from './src/build/inlineClassNames.ts';
 import { sharedWorker } from './src/build/sharedWorker.ts';
 import { shortClassNames } from './src/build/shortClassNames.ts';
 import { policyInPage } from './src/server/node/securityHeaders.ts';
@@ -164,6 +165,7 @@ export default defineConfig({
     pushWorkerInDevelopment(),
     emojiNames(),
     sharedWorker(),
+    inlineClassNames(),
     firstLoadBudget(firstLoadBytes),
     policy(),
     serviceWorker(),
