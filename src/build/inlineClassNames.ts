@@ -8,8 +8,7 @@ import type { Plugin } from 'vite';
 const wholeObject = /^import (\w+) from ('[^']+\.module\.css')/gm;
 
 /** For a script; what else there is in it stays as it is, in its line. */
-export const withClassNames = (code: string) =>
-  code.replace(wholeObject, 'import * as $1 from $2');
+export const withClassNames = (code: string) => code.replace(wholeObject, 'import * as $1 from $2');
 
 export function inlineClassNames(): Plugin {
   return {
