@@ -150,7 +150,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** When the try that is under way has taken too long; for one like the first after a silence, if asked. */
+  /** When the try that is under way has taken too long, or would have as another try for another cause. */
   function connectBy(attempt = tries, cause = state.cause): number {
     return begunAt + connectTimeoutMs({ attempt, cause, fastestMs }, settings().connectTimeoutMs);
   }
