@@ -18,7 +18,7 @@ import { createBrowserTokens, createOpenTokens } from './browserTokens';
 import { NotKeptError, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { createIndexedDbPeople } from './indexedDbPeople';
-import { createIndexedDbSearch } from './indexedDbSearch';
+import { createLaterSearch } from './laterSearch';
 import type { StorageState } from './portMessages';
 import { randomId } from './randomId';
 
@@ -97,7 +97,10 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
     });
     return {
       log,
-      search: createIndexedDbSearch(database, log),
+      search: createLaterSearch(async () => {
+        const { createIndexedDbSearch } = await import('./indexedDbSearch');
+        return createIndexedDbSearch(database, log);
+      }),
       people: createIndexedDbPeople(database, { time, keysOf }),
       tokens: createBrowserTokens(database, time.now),
     };
