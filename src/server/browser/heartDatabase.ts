@@ -153,15 +153,19 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
     isClosed = true;
     database.close();
   };
-  const database = await openDB<HeartSchema>(name, databaseVersion, {
-    async upgrade(upgraded, oldVersion, _, transaction) {
-      for (const step of steps.slice(oldVersion)) await step(upgraded, transaction);
-      if (oldVersion === 0) void transaction.objectStore('meta').put(newEpoch, 'epoch');
-    },
-    blocked: () => onBlocked?.(),
-    blocking: () => gone('newer'),
-    terminated: () => gone('closed'),
-  }).catch((error: unknown) => {
+  // Some browsers have no IndexedDB at all, or one that throws.
+  const open = async () => {
+    return openDB<HeartSchema>(name, databaseVersion, {
+      async upgrade(upgraded, oldVersion, _, transaction) {
+        for (const step of steps.slice(oldVersion)) await step(upgraded, transaction);
+        if (oldVersion === 0) void transaction.objectStore('meta').put(newEpoch, 'epoch');
+      },
+      blocked: () => onBlocked?.(),
+      blocking: () => gone('newer'),
+      terminated: () => gone('closed'),
+    });
+  };
+  const database = await open().catch((error: unknown) => {
     throw new NotKeptError(isOfKind(error, 'VersionError') ? 'newer' : 'none', messageOf(error));
   });
   const epoch = await database.get('meta', 'epoch').catch(() => undefined);
