@@ -203,7 +203,7 @@ export const labPanel = {
       intervalMs: 'How long the line may be silent before it is asked for a sign of life.',
       timeoutMs: 'How long the answer may take before the line is dead.',
       ackTimeoutMs: 'How long the server may take to confirm a message.',
-      baseMs: 'Up to so long the first wait is, twice as long each one after it.',
+      baseMs: 'Up to so long the first wait is, 15% longer each one after it.',
       capMs: 'No wait is longer.',
       maxRetries: 'After so many failed tries it gives up.',
       isAdaptive:
