@@ -49,17 +49,17 @@ function youAre(greeted: readonly Greeted[], sentence: (place: number) => string
 
 const en: Phrases = {
   welcome: (greeted) =>
-    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program of this server: I repeat what you write, and \`/help\` lists what else I can do.`,
+    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program on this server: I repeat what you write, and \`/help\` lists what else I can do.`,
   echo: (text) => `You said:${text.includes('\n') ? '\n' : ' '}${text}`,
   help: (name) =>
     [
-      `While you are alone with me I repeat what you write. Are others here, call me by @${name}. And:`,
-      '`/slow` I answer after 5 seconds; `/slow 20` after 20',
-      '`/flood 1000` that many messages, as fast as they can be kept',
-      '`/stream` a long answer, written while you read it',
-      '`/drop` the server hangs up on you',
-      '`/silent` the server no longer answers your heartbeats',
-      '`/help` this',
+      `While nobody else is here, I repeat what you write. When others are, call me with @${name}. You can also send:`,
+      '`/slow` for an answer after 5 seconds; `/slow 20` after 20',
+      '`/flood 1000` for that many messages, as fast as they can be kept',
+      '`/stream` for a long answer, written while you read it',
+      '`/drop` to have the server hang up on you',
+      '`/silent` to have it stop answering your heartbeats',
+      '`/help` for this list',
     ].join('\n'),
   unknown: (command) => `I do not know ${command}, sorry. \`/help\` lists what I can do.`,
   busy: 'One thing after another, please: I am still at what you asked before.',
