@@ -50,13 +50,14 @@ function Tools({
         <button
           key={name}
           type="button"
-          className="iconButton"
+          className={`iconButton ${styles.named}`}
           aria-label={lab[labels[name]]}
           title={lab[labels[name]]}
           aria-expanded={side === name}
           onClick={() => onToggle(name)}
         >
           <Icon name={name} />
+          <span>{lab[labels[name]]}</span>
         </button>
       ))}
       <button
