@@ -62,6 +62,7 @@ export const first = {
     title: 'Connection lab',
     tour: 'Guided tour',
   },
+  takeTour: 'Take the guided tour',
   messages: 'Messages',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),

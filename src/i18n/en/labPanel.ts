@@ -62,7 +62,7 @@ export const labPanel = {
     median: 'p50',
     high: 'p95',
     noAnswer: 'no ping answered yet',
-    of: (count: number) => `of the latest ${counted(count, 'ping', 'pings')}`,
+    of: (count: number) => (count === 1 ? 'of one ping' : `of the latest ${plain(count)} pings`),
     spoken: (p50: string, p95: string, pings: number) =>
       `Of the latest ${counted(pings, 'ping', 'pings')}, half were answered within ${p50}, 95 of 100 within ${p95}.`,
     legend: {
