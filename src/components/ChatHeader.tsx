@@ -36,6 +36,7 @@ export function ChatHeader({ onRooms, isPhone, hasBar, ...tools }: ChatHeaderPro
 
 /** What each is called among the texts of the lab. */
 const labels = { lab: 'title', tour: 'tour' } as const;
+const words = { lab: 'titleShort', tour: 'tourShort' } as const;
 
 function Tools({
   onToggle,
@@ -57,7 +58,7 @@ function Tools({
           onClick={() => onToggle(name)}
         >
           <Icon name={name} />
-          <span>{lab[labels[name]]}</span>
+          <span>{lab[words[name]]}</span>
         </button>
       ))}
       <button

@@ -60,7 +60,9 @@ export const first = {
   asProgram: (name: string) => `${name} (program)`,
   lab: {
     title: 'Connection lab',
+    titleShort: 'Lab',
     tour: 'Guided tour',
+    tourShort: 'Tour',
   },
   takeTour: 'Take the guided tour',
   messages: 'Messages',

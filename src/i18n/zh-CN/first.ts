@@ -56,7 +56,9 @@ export const first: FirstTexts = {
   asProgram: (name) => `${name}（程序）`,
   lab: {
     title: '连接实验室',
+    titleShort: '实验室',
     tour: '导览',
+    tourShort: '导览',
   },
   takeTour: '跟着导览走一遍',
   messages: '消息',
