@@ -38,8 +38,9 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
   const [problem, setProblem] = useState<string>();
   const played = useMemo(() => recording && createPlayedLog(recording), [recording]);
   const source = useMemo(() => (played ? playedSource(played) : live), [played, live]);
-  // Where there is room, the line is in sight whatever else is.
-  const isRoomy = useMediaQuery('(min-height: 46rem) and (min-width: 48rem)');
+  const isHigh = useMediaQuery('(min-height: 46rem) and (min-width: 48rem)');
+  // Where there is room for more than a glance at each, the line is in sight whatever else is.
+  const isRoomy = useMediaQuery('(min-height: 54rem) and (min-width: 48rem)');
 
   return (
     <LabTextsProvider value={texts}>
@@ -63,7 +64,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
               onClose={() => setRecording(undefined)}
             />
           )}
-          <RunningHeart isCompact={!isRoomy} />
+          <RunningHeart isCompact={!isHigh} />
           {isRoomy && <Line />}
           <Parts key={String(isRoomy)} recording={recording} hasLine={!isRoomy} />
         </div>

@@ -80,6 +80,8 @@ export function TourPanel({ texts, onClose }: TourPanelProps) {
 }
 
 function Finished({ texts, isNews }: { texts: TourTexts; isNews: boolean }) {
+  const { lab } = useTexts();
+  const { openBeside } = usePageControls();
   const note = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isNews) note.current?.scrollIntoView({ block: 'nearest' });
@@ -88,6 +90,10 @@ function Finished({ texts, isNews }: { texts: TourTexts; isNews: boolean }) {
     <div ref={note} className={styles.finished}>
       <h3>{texts.finished}</h3>
       <p>{texts.finishedHint}</p>
+      <button type="button" onClick={() => openBeside('lab')}>
+        <Icon name="lab" />
+        {lab.title}
+      </button>
     </div>
   );
 }
