@@ -11,10 +11,12 @@ import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
 import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
+import type { SearchIndex } from '../log/searchIndex';
 import { createBrowserTokens } from './browserTokens';
 import { NotKeptError, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { createIndexedDbPeople } from './indexedDbPeople';
+import { createLaterSearch } from './laterSearch';
 import type { StorageState } from './portMessages';
 import { randomId } from './randomId';
 
@@ -42,10 +44,9 @@ const answerTimeoutMs = 1_000;
 /** Resolves when messages can be taken; waits for a page with an older version to let go of what is kept. */
 export async function startHeart(options: HeartOptions): Promise<Heart> {
   const { time, random, onError } = options;
-  const { log, people, tokens } = await openKept(options);
+  const { tokens, ...kept } = await openKept(options);
   const chat = createChatServer({
-    log,
-    people,
+    ...kept,
     tokens,
     time,
     random,
@@ -61,13 +62,15 @@ export async function startHeart(options: HeartOptions): Promise<Heart> {
     async end(why) {
       companion.stop();
       await chat.end(why, answerTimeoutMs);
-      await log.close();
+      await kept.log.close();
     },
   };
 }
 
 interface Kept {
   log: MessageLog;
+  /** Without one, the log is looked through. */
+  search?: SearchIndex;
   people: People;
   tokens: TokenAuthority;
 }
@@ -87,9 +90,14 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
       onGone,
     });
     tell('kept');
+    const log = createIndexedDbLog(database, {
+      onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
+    });
     return {
-      log: createIndexedDbLog(database, {
-        onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
+      log,
+      search: createLaterSearch(async () => {
+        const { createIndexedDbSearch } = await import('./indexedDbSearch');
+        return createIndexedDbSearch(database, log);
       }),
       people: createIndexedDbPeople(database, { time, keysOf }),
       tokens: createBrowserTokens(database, time.now),
