@@ -2,6 +2,7 @@
  * Where the layers meet: the hook's connection carries a session, and the session feeds a store.
  */
 import { useEffect, useState } from 'react';
+import { v7 as uuidv7 } from 'uuid';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
@@ -28,7 +29,6 @@ import { subprotocol } from './protocol/frames';
 import { type ChatTarget, healthUrl, isLocalServer } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
-import { uuidv7 } from './uuidv7';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
@@ -194,7 +194,7 @@ function createSession(
     name,
     outboxStorage: createOutboxStorage(owner, storage),
     share: createOutboxShare({ owner, page: uuidv7(), time }),
-    newId: () => uuidv7(),
+    newId: uuidv7,
     time,
   };
   if (mode === 'plain') {
@@ -211,7 +211,7 @@ function createSession(
     farewells: createFarewells({
       serverUrl,
       notes: storage,
-      newId: () => uuidv7(),
+      newId: uuidv7,
       time,
       openSocket: wrap(openSocket),
     }),

@@ -356,8 +356,7 @@ describe('the switches', () => {
 
   it('are in a link', async () => {
     const { lab } = createLabLine();
-    lab.actions.tune({ intervalMs: 3_000, isAdaptive: false });
-    expect(await lab.actions.tuningLink()).toBe(
+    expect(await lab.actions.tuningLink({ intervalMs: 3_000, isAdaptive: false })).toBe(
       'https://chat.example/?room=tea&tune=interval-3000.adaptive-off',
     );
   });

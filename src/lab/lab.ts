@@ -169,9 +169,9 @@ export function createLab(options: LabOptions): Lab {
       deadlines: () => connection?.deadlines() ?? nothingDue,
       effectiveTuning: () => connection?.effectiveTuning() ?? untuned,
       now: time.now,
-      async tuningLink() {
+      async tuningLink(linked) {
         const { withTuning } = await import('./tuneQuery');
-        return withTuning(options.pageUrl(), tuning);
+        return withTuning(options.pageUrl(), linked);
       },
       async exportRecording() {
         const { writeRecording } = await import('./recording');

@@ -196,8 +196,8 @@ export interface LabActions {
   effectiveTuning(): EffectiveTuning;
   /** Ms since 1970, by the connection's clock. */
   now(): number;
-  /** The address of this page with the tuning in it. */
-  tuningLink(): Promise<string>;
+  /** The address of this page with this tuning in it. */
+  tuningLink(tuning: Tuning): Promise<string>;
   /** The kept events as the text of a file. */
   exportRecording(): Promise<string>;
   /** Reads such a file. Rejects with a `RecordingError`, which names what is wrong. */

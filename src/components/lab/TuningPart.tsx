@@ -30,7 +30,6 @@ export function TuningPart() {
   const { tune, resetTuning } = useLab((state) => state.actions);
   const effective = useEffectiveTuning();
   const tuning = useLab((state) => state.tuning);
-  const hasTuning = isTuned(tuning);
   return (
     <div className={styles.part}>
       <p className={styles.intro}>{texts.intro}</p>
@@ -44,10 +43,10 @@ export function TuningPart() {
         onChange={(isAdaptive) => tune({ isAdaptive })}
       />
       <div className={styles.foot}>
-        <button type="button" disabled={!hasTuning} onClick={resetTuning}>
+        <button type="button" disabled={!isTuned(tuning)} onClick={resetTuning}>
           {texts.resetAll}
         </button>
-        <CopyLink key={JSON.stringify(tuning)} isDisabled={!hasTuning} />
+        <CopyLink tuning={tuning} />
       </div>
     </div>
   );
@@ -92,33 +91,38 @@ function useEffectiveTuning(): EffectiveTuning {
   return effective;
 }
 
-/** For the tuning as it is: for another one, another is drawn. */
-function CopyLink({ isDisabled }: { isDisabled: boolean }) {
+function CopyLink({ tuning }: { tuning: Tuning }) {
   const { tuning: texts } = useLabTexts();
   const { tuningLink } = useLab((state) => state.actions);
   const [link, setLink] = useState<string>();
-  const [isCopied, setCopied] = useState<boolean>();
+  const [copied, setCopied] = useState<{ link: string; isCopied: boolean }>();
   // Known before it is asked for: some browsers copy only what is there at the very click.
   useEffect(() => {
     let isWanted = true;
-    tuningLink().then(
+    tuningLink(tuning).then(
       (made) => isWanted && setLink(made),
       () => {},
     );
     return () => {
       isWanted = false;
     };
-  }, [tuningLink]);
+  }, [tuning, tuningLink]);
   const copy = async () => {
-    if (link !== undefined) setCopied(await copyText(link));
+    if (link !== undefined) setCopied({ link, isCopied: await copyText(link) });
   };
+  const isOfLink = copied !== undefined && copied.link === link;
+  const isDone = isOfLink && copied.isCopied;
   return (
     <>
-      <button type="button" disabled={isDisabled || link === undefined} onClick={() => void copy()}>
-        <Icon name={isCopied ? 'check' : 'link'} />
-        {isCopied ? texts.linkCopied : texts.copyLink}
+      <button
+        type="button"
+        disabled={!isTuned(tuning) || link === undefined}
+        onClick={() => void copy()}
+      >
+        <Icon name={isDone ? 'check' : 'link'} />
+        {isDone ? texts.linkCopied : texts.copyLink}
       </button>
-      {isCopied === false && (
+      {isOfLink && !isDone && (
         <label className={styles.byHand}>
           {texts.copyByHand}
           <input readOnly value={link} onFocus={({ target }) => target.select()} />
