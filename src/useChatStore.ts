@@ -15,6 +15,7 @@ import { createPageStorage } from './chat/pageStorage';
 import type { createPlainSession } from './chat/plainSession';
 import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
+import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
@@ -112,7 +113,7 @@ function socketOptions(target: ChatTarget, { lab, openSocket }: Line): UseWebSoc
     ...(isLocalServer(target.serverUrl)
       ? { isOnline: () => lab.isOnline(false) }
       : farServerOptions(target, lab)),
-    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
+    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target, lab)),
   };
 }
 
@@ -133,9 +134,9 @@ function isElsewhere(serverUrl: string): boolean {
   return new URL(serverUrl).host !== location.host;
 }
 
-function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget) {
+function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget, { time }: Lab) {
   const memory = createLimitMemory(createTextStorage('localStorage'), serverUrl);
-  return isAdaptive ? { adaptive: { memory } } : {};
+  return { adaptive: createAdaptiveInterval(memory, time.now), isAdaptive };
 }
 
 function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
@@ -146,7 +147,7 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
     handshake: 'manual',
     heartbeat: {
       ...defaultHeartbeat,
-      ...adaptiveOf(target),
+      ...adaptiveOf(target, lab),
       ping(n, every) {
         tellsInterval ||= lab.actions.effectiveTuning().isAdaptive;
         return encode({ t: 'ping', n, ...(tellsInterval && { every: Math.ceil(every) }) });
@@ -157,13 +158,13 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   };
 }
 
-function plainOptions(target: ChatTarget): UseWebSocketOptions {
+function plainOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   if (!target.heartbeat) return {};
   const { text, answer, intervalMs } = target.heartbeat;
   return {
     heartbeat: {
       ...defaultHeartbeat,
-      ...adaptiveOf(target),
+      ...adaptiveOf(target, lab),
       intervalMs,
       ping: () => text,
       ...(answer !== undefined && { isPong: (data) => data === answer }),

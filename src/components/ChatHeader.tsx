@@ -36,6 +36,7 @@ export function ChatHeader({ onRooms, isPhone, hasBar, ...tools }: ChatHeaderPro
 
 /** What each is called among the texts of the lab. */
 const labels = { lab: 'title', tour: 'tour' } as const;
+const words = { lab: 'titleShort', tour: 'tourShort' } as const;
 
 function Tools({
   onToggle,
@@ -50,13 +51,14 @@ function Tools({
         <button
           key={name}
           type="button"
-          className="iconButton"
+          className={`iconButton ${styles.named}`}
           aria-label={lab[labels[name]]}
           title={lab[labels[name]]}
           aria-expanded={side === name}
           onClick={() => onToggle(name)}
         >
           <Icon name={name} />
+          <span>{lab[words[name]]}</span>
         </button>
       ))}
       <button

@@ -26,7 +26,7 @@ describe('what was made wrong on purpose', () => {
   it('is said of each kind alone', async () => {
     const { actions } = setUp();
     actions.setFaults({ isRefusing: true, isOffline: true, duplicatedPercent: 3 });
-    expect(await screen.findByText('offline · connections refused · 3% twice')).toBeTruthy();
+    expect(await screen.findByText('offline · connections refused · 3% sent twice')).toBeTruthy();
   });
 
   it('is put right by one press', async () => {

@@ -1,12 +1,12 @@
 /** When something was, as short as it can be told: today a time, this week a weekday, else a date. */
 import type { Language } from '../i18n/language';
-import { isSameDay } from './formatTime';
+import { formatTime, isSameDay } from './formatTime';
 
 const dayMs = 24 * 60 * 60_000;
 
 /** `at` and `now` are ms since 1970. */
 export function formatWhen(language: Language, at: number, now: number): string {
-  if (isSameDay(at, now)) return formatted(language, { hour: '2-digit', minute: '2-digit' }, at);
+  if (isSameDay(at, now)) return formatTime(language, at);
   if (at < now && now - at < 6 * dayMs) return formatted(language, { weekday: 'short' }, at);
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   const date = { month: 'short', day: 'numeric' } as const;

@@ -88,7 +88,7 @@ describe('one person alone with the companion', () => {
     await ann.write('hi');
     const nextLine = awaitNextLine(ann);
     await ann.write('/drop');
-    await untilSaid(ann, 'I hang up on you now.');
+    await untilSaid(ann, 'I am hanging up on you now.');
     await nextLine();
     await untilSaid(ann, 'I said this while you had no line.');
     await ann.write('hello again');

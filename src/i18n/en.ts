@@ -97,7 +97,6 @@ export const en = {
   } as Record<number, string>,
   emptyRoom: 'Nothing has been said here yet.',
   emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
-  takeTour: 'Take the guided tour',
   notSent: (reason: string) => `Not sent: ${reason}`,
   failures: {
     other_user: 'It may have arrived already, when you were signed in before.',

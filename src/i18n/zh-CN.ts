@@ -94,7 +94,6 @@ export const zhCN: Texts = {
   },
   emptyRoom: '这里还没有人说话。',
   emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
-  takeTour: '跟着导览走一遍',
   notSent: (reason) => `未发送：${reason}`,
   failures: {
     other_user: '它可能已经以你之前的身份送达。',

@@ -23,7 +23,7 @@ export function Deadlines() {
 }
 
 function Countdown({ name }: { name: Name }) {
-  const { deadlines: texts } = useLabTexts();
+  const { deadlines: texts, tuning } = useLabTexts();
   const { deadlines, now } = useLineSource();
   const isStill = useMediaQuery('(prefers-reduced-motion: reduce)');
   const cell = useRef<HTMLLIElement>(null);
@@ -43,7 +43,12 @@ function Countdown({ name }: { name: Name }) {
       }
       const leftMs = Math.max(0, at - now());
       if (counted.current?.at !== at) counted.current = { at, wholeMs: Math.max(1, leftMs) };
-      show(cell.current, value.current, leftMs === 0 ? texts.due : secondsOf(leftMs), true);
+      show(
+        cell.current,
+        value.current,
+        leftMs === 0 ? texts.due : leftOf(leftMs, tuning.seconds),
+        true,
+      );
       bar.current.style.scale = `${Math.min(1, leftMs / counted.current.wholeMs)} 1`;
     },
     isStill ? 500 : 50,
@@ -64,8 +69,8 @@ function show(cell: HTMLElement, value: HTMLElement, text: string, isDue = false
   if (cell.dataset.due !== due) cell.dataset.due = due;
 }
 
-function secondsOf(ms: number): string {
+function leftOf(ms: number, seconds: string): string {
   return ms < 60_000
-    ? `${(ms / 1_000).toFixed(1)} s`
+    ? `${(ms / 1_000).toFixed(1)} ${seconds}`
     : `${Math.floor(ms / 60_000)}:${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')}`;
 }

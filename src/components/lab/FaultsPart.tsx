@@ -11,7 +11,7 @@ export function FaultsPart() {
   const { faults: texts } = useLabTexts();
   const faults = useLab((state) => state.faults);
   const { setFaults } = useLab((state) => state.actions);
-  const { time } = useLabTexts();
+  const { time, tuning } = useLabTexts();
   const ways = ['no', 'both', 'in', 'out'] as const;
   const percents = (['lost', 'duplicated'] as const).map((name) => {
     const key = `${name}Percent` as const;
@@ -53,7 +53,7 @@ export function FaultsPart() {
         <Amount
           label={texts.delay}
           hint={texts.delayHint}
-          unit="ms"
+          unit={tuning.milliseconds}
           value={faults.delayMs}
           min={delayMin}
           max={delayMax}

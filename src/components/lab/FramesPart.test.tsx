@@ -59,7 +59,7 @@ describe('the frames', () => {
     record(ack);
     expect(await screen.findByText('Paused. 1 more since.')).toBeTruthy();
     expect(rows()).toHaveLength(1);
-    await user.click(screen.getByRole('button', { name: 'Go on' }));
+    await user.click(screen.getByRole('button', { name: 'Resume' }));
     await waitFor(() => expect(rows()).toHaveLength(2));
   });
 

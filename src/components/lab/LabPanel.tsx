@@ -5,6 +5,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { isFaulty, isTuned, type Recording, useLab } from '../../store/labStore';
+import { CloseButton } from '../CloseButton';
 import { Icon } from '../Icon';
 import { usePageControls } from '../pageControls';
 import { useMediaQuery } from '../useMediaQuery';
@@ -38,8 +39,9 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
   const [problem, setProblem] = useState<string>();
   const played = useMemo(() => recording && createPlayedLog(recording), [recording]);
   const source = useMemo(() => (played ? playedSource(played) : live), [played, live]);
-  // Where there is room, the line is in sight whatever else is.
-  const isRoomy = useMediaQuery('(min-height: 46rem) and (min-width: 48rem)');
+  const isHigh = useMediaQuery('(min-height: 46rem) and (min-width: 48rem)');
+  // Where there is room for more than a glance at each, the line is in sight whatever else is.
+  const isRoomy = useMediaQuery('(min-height: 54rem) and (min-width: 48rem)');
 
   return (
     <LabTextsProvider value={texts}>
@@ -63,7 +65,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
               onClose={() => setRecording(undefined)}
             />
           )}
-          <RunningHeart isCompact={!isRoomy} />
+          <RunningHeart isCompact={!isHigh} />
           {isRoomy && <Line />}
           <Parts key={String(isRoomy)} recording={recording} hasLine={!isRoomy} />
         </div>
@@ -73,7 +75,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
 }
 
 function Head({ onClose, children }: Pick<LabPanelProps, 'onClose'> & { children: ReactNode }) {
-  const { lab, rooms } = useTexts();
+  const { lab } = useTexts();
   const { openBeside } = usePageControls();
   return (
     <div className={styles.head}>
@@ -83,15 +85,7 @@ function Head({ onClose, children }: Pick<LabPanelProps, 'onClose'> & { children
         {lab.tour}
       </button>
       {children}
-      <button
-        type="button"
-        className="iconButton"
-        aria-label={rooms.close}
-        title={rooms.close}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      <CloseButton onClose={onClose} />
     </div>
   );
 }

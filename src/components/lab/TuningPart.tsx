@@ -1,5 +1,5 @@
 /** The connection's knobs: what each is set to now, by whom ever, and what it is to be. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   type EffectiveTuning,
   isTuned,
@@ -29,7 +29,8 @@ export function TuningPart() {
   const { tuning: texts } = useLabTexts();
   const { tune, resetTuning } = useLab((state) => state.actions);
   const effective = useEffectiveTuning();
-  const hasTuning = useLab((state) => isTuned(state.tuning));
+  const tuning = useLab((state) => state.tuning);
+  const hasTuning = isTuned(tuning);
   return (
     <div className={styles.part}>
       <p className={styles.intro}>{texts.intro}</p>
@@ -46,7 +47,7 @@ export function TuningPart() {
         <button type="button" disabled={!hasTuning} onClick={resetTuning}>
           {texts.resetAll}
         </button>
-        <CopyLink isDisabled={!hasTuning} />
+        <CopyLink key={JSON.stringify(tuning)} isDisabled={!hasTuning} />
       </div>
     </div>
   );
@@ -91,20 +92,33 @@ function useEffectiveTuning(): EffectiveTuning {
   return effective;
 }
 
+/** For the tuning as it is: for another one, another is drawn. */
 function CopyLink({ isDisabled }: { isDisabled: boolean }) {
   const { tuning: texts } = useLabTexts();
   const { tuningLink } = useLab((state) => state.actions);
-  const [copied, setCopied] = useState<{ link: string; isCopied: boolean }>();
-  const link = tuningLink();
-  const copy = async () => setCopied({ link, isCopied: await copyText(link) });
-  const isDone = copied?.link === link && copied.isCopied;
+  const [link, setLink] = useState<string>();
+  const [isCopied, setCopied] = useState<boolean>();
+  // Known before it is asked for: some browsers copy only what is there at the very click.
+  useEffect(() => {
+    let isWanted = true;
+    tuningLink().then(
+      (made) => isWanted && setLink(made),
+      () => {},
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [tuningLink]);
+  const copy = async () => {
+    if (link !== undefined) setCopied(await copyText(link));
+  };
   return (
     <>
-      <button type="button" disabled={isDisabled} onClick={() => void copy()}>
-        <Icon name={isDone ? 'check' : 'link'} />
-        {isDone ? texts.linkCopied : texts.copyLink}
+      <button type="button" disabled={isDisabled || link === undefined} onClick={() => void copy()}>
+        <Icon name={isCopied ? 'check' : 'link'} />
+        {isCopied ? texts.linkCopied : texts.copyLink}
       </button>
-      {copied?.link === link && !copied.isCopied && (
+      {isCopied === false && (
         <label className={styles.byHand}>
           {texts.copyByHand}
           <input readOnly value={link} onFocus={({ target }) => target.select()} />

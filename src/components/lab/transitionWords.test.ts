@@ -36,7 +36,7 @@ describe('why the line went from one state to another', () => {
   it('tells the next try from somebody who asked', () => {
     expect(wordsOf('waiting', 'connecting', { cause: closed(1006) })).toBe('The next try begins.');
     expect(wordsOf('failed', 'connecting', { cause: closed(4500) })).toBe(
-      'Somebody asked for the line.',
+      'A connection was asked for.',
     );
   });
 

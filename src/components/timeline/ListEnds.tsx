@@ -1,7 +1,9 @@
 /** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
 import { useFirstTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
+import { Icon } from '../Icon';
 import { EmptyRoom } from '../later';
+import { usePageControls } from '../pageControls';
 import styles from './ListEnds.module.css';
 
 export interface ListEndsProps {
@@ -24,8 +26,25 @@ export function ListEnds({ isLoading, isEmpty, hasHidden, onOlder }: ListEndsPro
           {isLoading ? texts.timeline.loadingOlder : texts.loadOlder}
         </button>
       ) : (
-        isLoaded && <p>{texts.timeline.beginning}</p>
+        isLoaded && <Beginning />
       )}
     </div>
+  );
+}
+
+/** Whoever comes to where nothing was said before may like to be shown around. */
+function Beginning() {
+  const { timeline, takeTour } = useFirstTexts();
+  const { beside, openBeside } = usePageControls();
+  return (
+    <>
+      <p>{timeline.beginning}</p>
+      {beside !== 'tour' && (
+        <button type="button" className="quietButton" onClick={() => openBeside('tour')}>
+          <Icon name="tour" />
+          {takeTour}
+        </button>
+      )}
+    </>
   );
 }

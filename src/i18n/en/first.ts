@@ -60,8 +60,11 @@ export const first = {
   asProgram: (name: string) => `${name} (program)`,
   lab: {
     title: 'Connection lab',
+    titleShort: 'Lab',
     tour: 'Guided tour',
+    tourShort: 'Tour',
   },
+  takeTour: 'Take the guided tour',
   messages: 'Messages',
   loadOlder: 'Load older messages',
   newMessages: (count: number) => counted(count, 'new message', 'new messages'),

@@ -13,7 +13,7 @@ export const lab = {
     },
     delayed: (ms: number) => `${plainNumber(ms)} ms late`,
     lost: (percent: number) => `${percent}% lost`,
-    duplicated: (percent: number) => `${percent}% twice`,
+    duplicated: (percent: number) => `${percent}% sent twice`,
     refusing: 'connections refused',
     offline: 'offline',
     tuned: 'tuned by hand',

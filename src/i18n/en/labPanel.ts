@@ -42,17 +42,17 @@ export const labPanel = {
       fatal: 'fatal code',
       disconnect: 'disconnect',
     },
-    noChange: 'No change of state was seen.',
+    noChange: 'The state has not changed yet.',
     history: 'Latest changes',
   },
   /** Why the line went from one state to another, where the loss itself does not say. */
   because: {
-    connect: 'Somebody asked for the line.',
+    connect: 'A connection was asked for.',
     handshake: 'The handshake is done.',
     retry: 'The next try begins.',
     noNetwork: 'The browser says that there is no network.',
     disconnect: 'Closed on purpose.',
-    suspend: 'Put aside, as nobody looks at the page.',
+    suspend: 'Paused, as nobody is looking at the page.',
   },
   afterTry: (attempt: number) => `after try ${plain(attempt)}`,
 
@@ -62,7 +62,7 @@ export const labPanel = {
     median: 'p50',
     high: 'p95',
     noAnswer: 'no ping answered yet',
-    of: (count: number) => `of the latest ${counted(count, 'ping', 'pings')}`,
+    of: (count: number) => (count === 1 ? 'of one ping' : `of the latest ${plain(count)} pings`),
     spoken: (p50: string, p95: string, pings: number) =>
       `Of the latest ${counted(pings, 'ping', 'pings')}, half were answered within ${p50}, 95 of 100 within ${p95}.`,
     legend: {
@@ -77,7 +77,7 @@ export const labPanel = {
   },
   deadlines: {
     pingAt: 'Next ping',
-    deadAt: 'Deadline',
+    deadAt: 'Pong due',
     ackBy: 'Ack due',
     connectBy: 'Try ends',
     retryAt: 'Next try',
@@ -94,7 +94,7 @@ export const labPanel = {
     search: 'Find in frames',
     find: 'Find',
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     fold: 'Fold heartbeats',
     beats: (count: number) => counted(count, 'heartbeat frame', 'heartbeat frames'),
     unfold: 'Unfold',
@@ -130,12 +130,12 @@ export const labPanel = {
   },
 
   faults: {
-    once: 'At once',
+    once: 'Happens once',
     cut: 'Cut the line',
     cutHint: 'As if somebody pulled the cable: the socket ends with 1006.',
     hangUp: 'Hang up',
     hangUpHint:
-      'As if the server closed, with this code. From 4500 on, nobody comes back by themselves.',
+      'As if the server closed the line with this code. After 4500 to 4999 the page does not reconnect by itself.',
     code: 'Close code',
     otherCode: 'another code…',
     ownCode: 'Code, 1000 to 4999',
@@ -163,19 +163,19 @@ export const labPanel = {
     skip: 'Skip time',
     skipHint: 'As if the machine had slept: the clock jumps, and every timer is late.',
     skipBy: 'How long',
-    standing: 'Until put right',
+    standing: 'Stays on until turned off',
     frozen: 'Freeze the line',
-    frozenWays: { no: 'No', both: 'Both ways', in: 'In', out: 'Out' },
+    frozenWays: { no: 'Off', both: 'Both ways', in: 'In', out: 'Out' },
     frozenHint:
       'A black hole: the socket stays open and nobody is told. Only a heartbeat finds out.',
     delay: 'Delay',
-    delayHint: 'What passes is late, each way, in its order.',
+    delayHint: 'Everything arrives late, in either direction, but in order.',
     lost: 'Lose',
-    lostHint: 'Of 100 frames so many never arrive, each way.',
+    lostHint: 'So many frames in a hundred never arrive, in either direction.',
     duplicated: 'Duplicate',
-    duplicatedHint: 'Of 100 frames so many arrive twice, each way.',
+    duplicatedHint: 'So many frames in a hundred arrive twice, in either direction.',
     refusing: 'Refuse connections',
-    refusingHint: 'The open line stays; no new one is let through.',
+    refusingHint: 'The open line stays; a new one cannot be opened.',
     offline: 'Go offline',
     offlineHint: 'As if the browser had lost its network.',
     between: (low: string, high: string) => `From ${low} to ${high}.`,
@@ -189,7 +189,7 @@ export const labPanel = {
   },
 
   tuning: {
-    intro: 'How the connection is tuned. What you change holds at once, on this page.',
+    intro: 'How patient the connection is. A change takes effect at once, on this page only.',
     knobs: {
       intervalMs: 'Ping interval',
       timeoutMs: 'Ping timeout',
@@ -203,9 +203,9 @@ export const labPanel = {
       intervalMs: 'How long the line may be silent before it is asked for a sign of life.',
       timeoutMs: 'How long the answer may take before the line is dead.',
       ackTimeoutMs: 'How long the server may take to confirm a message.',
-      baseMs: 'Up to so long the first wait is, 15% longer each one after it.',
+      baseMs: 'The first wait is at most this long, and each one after it up to 15% longer.',
       capMs: 'No wait is longer.',
-      maxRetries: 'After so many failed tries it gives up.',
+      maxRetries: 'After this many failed tries it gives up.',
       isAdaptive:
         'The interval grows while the network keeps silent lines, and falls back when one dies.',
     },
@@ -234,7 +234,7 @@ export const labPanel = {
     noRooms: 'No room has a sequence here: with bare text nothing is numbered.',
     outbox: 'Outbox',
     outboxEmpty: 'Empty: everything has been confirmed.',
-    hasLeft: 'has left before, goes again',
+    hasLeft: 'was sent before, goes again',
     unknown: 'not known yet',
   },
 

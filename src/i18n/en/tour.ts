@@ -10,7 +10,7 @@ const seconds = (ms: number) =>
 
 export const tour = {
   intro:
-    'Nine short steps on the very line that you chat by. Each really happens, and is ticked off only once this page has seen it.',
+    'Nine short steps on the very line that you are chatting on. Each really happens, and is ticked off only once this page has seen it.',
   progress: (done: number, all: number) => `${done} of ${all} seen`,
   isDone: 'seen',
   isSkipped: 'not possible here',
@@ -24,7 +24,7 @@ export const tour = {
   needsLine: 'The line is not open just now. This step waits until it is.',
   seenNow: (what: string) => `Seen: ${what}`,
   stepDone: (title: string) => `Step done: ${title}.`,
-  finished: 'That was all of it.',
+  finished: 'That was the whole tour.',
   finishedHint:
     'Everything that you saw happens all the time, in every chat that lasts. In the connection lab you can do it at will: each frame, each delay, each fault.',
   impossible: {
@@ -41,7 +41,7 @@ export const tour = {
       title: 'A socket',
       tells: [
         'On most of the web the page asks and the server answers; it never speaks first. A WebSocket is a line that stays: either end may say something whenever it likes.',
-        'The button hangs up and opens a new socket. Watch the badge at the top.',
+        'The button hangs up and opens a new socket. Watch the status at the top.',
       ],
       button: 'Open a new socket',
     },
@@ -65,7 +65,7 @@ export const tour = {
       title: 'The heartbeat',
       tells: [
         'A line can die without a word: a cable is pulled, a phone enters a tunnel, a router forgets. Neither end is told. So the page asks whether the other end is still there whenever nothing has been answered for a while.',
-        'The button makes that while a second long, until three beats have come back. Watch the trace in the badge.',
+        'The button makes that while a second long, until three beats have come back. Watch the trace at the top.',
       ],
       button: 'Beat every second',
     },
@@ -203,7 +203,7 @@ export const tour = {
     pushedByService: () => 'The push service woke the service worker with the push',
     pushedByPage: () => 'The service worker has the push, from this page in the service’s place',
     shown: () => 'It shows a notification',
-    'not allowed': () => 'It was received; this page may show no notifications',
+    'not allowed': () => 'It was received; this page is not allowed to show notifications',
   },
 };
 

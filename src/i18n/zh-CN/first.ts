@@ -56,8 +56,11 @@ export const first: FirstTexts = {
   asProgram: (name) => `${name}（程序）`,
   lab: {
     title: '连接实验室',
+    titleShort: '实验室',
     tour: '导览',
+    tourShort: '导览',
   },
+  takeTour: '跟着导览走一遍',
   messages: '消息',
   loadOlder: '加载更早的消息',
   newMessages: (count) => `${number(count)} 条新消息`,

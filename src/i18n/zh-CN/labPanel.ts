@@ -41,16 +41,16 @@ export const labPanel: LabTexts = {
       fatal: '致命代码',
       disconnect: '主动断开',
     },
-    noChange: '没有看到状态变化。',
+    noChange: '状态还没有变化过。',
     history: '最近的变化',
   },
   because: {
-    connect: '有人要求连接。',
+    connect: '页面要求连接。',
     handshake: '握手已完成。',
     retry: '开始下一次尝试。',
     noNetwork: '浏览器报告没有网络。',
     disconnect: '主动断开。',
-    suspend: '没有人在看页面，连接已搁置。',
+    suspend: '没有人在看页面，连接已暂停。',
   },
   afterTry: (attempt) => `第 ${number(attempt)} 次尝试之后`,
 
@@ -69,7 +69,7 @@ export const labPanel: LabTexts = {
   },
   deadlines: {
     pingAt: '下次 ping',
-    deadAt: '等待回应',
+    deadAt: '等待 pong',
     ackBy: '等待确认',
     connectBy: '本次尝试',
     retryAt: '下次重试',
@@ -122,7 +122,7 @@ export const labPanel: LabTexts = {
   },
 
   faults: {
-    once: '立即发生',
+    once: '发生一次',
     cut: '剪断线路',
     cutHint: '就像有人拔掉网线：套接字以 1006 结束。',
     hangUp: '挂断',
@@ -152,11 +152,11 @@ export const labPanel: LabTexts = {
       4505: '连接太多',
     },
     skip: '跳过时间',
-    skipHint: '就像电脑睡了一觉：时钟跳走，所有定时器都迟到。',
+    skipHint: '就像电脑休眠过一阵：时钟往前跳，所有定时器都迟到。',
     skipBy: '多久',
-    standing: '持续生效',
+    standing: '持续到关闭为止',
     frozen: '冻结线路',
-    frozenWays: { no: '不', both: '双向', in: '收', out: '发' },
+    frozenWays: { no: '关', both: '双向', in: '收', out: '发' },
     frozenHint: '像个黑洞：套接字仍然开着，谁也得不到通知，只有心跳能发现。',
     delay: '延迟',
     delayHint: '双向都迟到，次序不变。',
@@ -179,7 +179,7 @@ export const labPanel: LabTexts = {
   },
 
   tuning: {
-    intro: '连接的各项参数。改动立即生效，只影响本页。',
+    intro: '连接有多大耐心。改动立即生效，只影响本页。',
     knobs: {
       intervalMs: 'Ping 间隔',
       timeoutMs: 'Ping 超时',
@@ -218,7 +218,7 @@ export const labPanel: LabTexts = {
     room: '房间',
     seq: '序号',
     epoch: '纪元',
-    held: '暂扣',
+    held: '暂存',
     seqHint: '到这条消息为止，中间没有缺口。',
     noRooms: '这里没有序号：纯文本模式下消息不编号。',
     outbox: '发件箱',

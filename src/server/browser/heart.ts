@@ -6,15 +6,13 @@ import type { Random, Time } from '../../connection/ports';
 import type { CloseCode } from '../../protocol/closeCodes';
 import { type ChatServer, createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
-import { createMemoryPeople } from '../chat/memoryPeople';
 import type { NameKeys } from '../chat/nameText';
 import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
 import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
-import { createMemoryLog } from '../log/memoryLog';
 import type { SearchIndex } from '../log/searchIndex';
-import { createBrowserTokens, createOpenTokens } from './browserTokens';
+import { createBrowserTokens } from './browserTokens';
 import { NotKeptError, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { createIndexedDbPeople } from './indexedDbPeople';
@@ -107,11 +105,8 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
   } catch (error) {
     if (!(error instanceof NotKeptError)) throw error;
     tell(error.why);
-    return {
-      log: createMemoryLog(randomId()),
-      people: createMemoryPeople({ time, keysOf }),
-      tokens: createOpenTokens(time.now),
-    };
+    const { keepInMemory } = await import('./keptInMemory');
+    return keepInMemory({ time, keysOf });
   }
 }
 

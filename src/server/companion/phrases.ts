@@ -49,17 +49,17 @@ function youAre(greeted: readonly Greeted[], sentence: (place: number) => string
 
 const en: Phrases = {
   welcome: (greeted) =>
-    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program of this server: I repeat what you write, and \`/help\` lists what else I can do.`,
+    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program on this server: I repeat what you write, and \`/help\` lists what else I can do.`,
   echo: (text) => `You said:${text.includes('\n') ? '\n' : ' '}${text}`,
   help: (name) =>
     [
-      `While you are alone with me I repeat what you write. Are others here, call me by @${name}. And:`,
-      '`/slow` I answer after 5 seconds; `/slow 20` after 20',
-      '`/flood 1000` that many messages, as fast as they can be kept',
-      '`/stream` a long answer, written while you read it',
-      '`/drop` the server hangs up on you',
-      '`/silent` the server no longer answers your heartbeats',
-      '`/help` this',
+      `While nobody else is here, I repeat what you write. When others are, call me with @${name}. You can also send:`,
+      '`/slow` for an answer after 5 seconds; `/slow 20` after 20',
+      '`/flood 1000` for that many messages, as fast as they can be kept',
+      '`/stream` for a long answer, written while you read it',
+      '`/drop` to have the server hang up on you',
+      '`/silent` to have it stop answering your heartbeats',
+      '`/help` for this list',
     ].join('\n'),
   unknown: (command) => `I do not know ${command}, sorry. \`/help\` lists what I can do.`,
   busy: 'One thing after another, please: I am still at what you asked before.',
@@ -95,7 +95,7 @@ const en: Phrases = {
     ' when it is back,',
     ' and this full stop.',
   ],
-  dropping: 'I hang up on you now. Watch the badge: you will be back by yourself.',
+  dropping: 'I am hanging up on you now. Watch the status at the top: the page reconnects by itself.',
   dropped: 'I said this while you had no line. You read it all the same.',
   silencing: (seconds) =>
     `From now on the server says nothing more on your line, and does not hang up either. Your page finds out by its heartbeat, within ${seconds} seconds; write something, and it finds out sooner, as nobody confirms it.`,
