@@ -3,7 +3,6 @@
  * A native modal dialog: the page behind it is out of reach until it goes, by Escape or a press beside it.
  */
 import type { ReactNode } from 'react';
-
 import { CloseButton } from './CloseButton';
 import styles from './Drawer.module.css';
 import { useModal } from './useModal';
