@@ -6,11 +6,13 @@ import { Icon } from './Icon';
 import { MemberCount } from './MemberCount';
 import { MemberList } from './MemberList';
 import styles from './PeoplePanel.module.css';
+import { useLocalServer } from './pageControls';
 
 export function PeoplePanel({ onShare }: { onShare(): void }) {
   const texts = useTexts();
   const count = useChat((state) => state.memberCount);
   const isOpen = useChat((state) => state.connection.status === 'open');
+  const localServer = useLocalServer();
   return (
     <div className={styles.panel}>
       <div className={styles.members}>
@@ -18,10 +20,12 @@ export function PeoplePanel({ onShare }: { onShare(): void }) {
         <MemberList />
         {!isOpen && <p>{texts.rooms.unknownPresence}</p>}
         {isOpen && count === 1 && <p>{texts.rooms.onlyYou}</p>}
-        <button type="button" className={`quietButton ${styles.invite}`} onClick={onShare}>
-          <Icon name="plus" />
-          {texts.rooms.invite}
-        </button>
+        {localServer?.host !== 'alone' && (
+          <button type="button" className={`quietButton ${styles.invite}`} onClick={onShare}>
+            <Icon name="plus" />
+            {localServer ? texts.local.invite : texts.rooms.invite}
+          </button>
+        )}
       </div>
       <div className={styles.tools}>
         <h2>{texts.rooms.thisRoom}</h2>

@@ -255,7 +255,9 @@ describe('the steps', () => {
     trip.happened({ kind: 'push', by: 'page' });
     expect(trip.isDone('push')).toBe(false);
     trip.happened({ kind: 'push outcome', outcome: 'not allowed' });
-    expect(trip.told('push').at(-1)).toBe('It was received; this page is not allowed to show notifications');
+    expect(trip.told('push').at(-1)).toBe(
+      'It was received; this page is not allowed to show notifications',
+    );
     expect(trip.isDone('push')).toBe(true);
   });
 

@@ -6,6 +6,8 @@ export const local = {
     'This chat lives in this browser. Other tabs of it can join; other browsers, other devices and private windows cannot.',
   livesHereAlone:
     'This chat lives in this tab: this browser lets no other tab join. What is said is kept in the browser.',
+  /** On the way to the room's link. */
+  invite: 'Join from another tab',
   inviteTab: 'Open the room in another tab, under another name, to see both ends.',
   reload: 'Reload the page',
   share:

@@ -5,6 +5,7 @@ export const local: Texts['local'] = {
   livesHere:
     '这个聊天就在此浏览器里。同一浏览器的其他标签页可以加入；其他浏览器、其他设备和无痕窗口则不能。',
   livesHereAlone: '这个聊天就在此标签页里：此浏览器不允许其他标签页加入。聊天内容保存在浏览器中。',
+  invite: '从另一个标签页加入',
   inviteTab: '在另一个标签页中用另一个名字打开这个房间，就能同时看到两端。',
   reload: '重新加载页面',
   share:
