@@ -17,10 +17,9 @@ import type { FirstTexts } from './i18n/en/first';
 import { type Language, loadTexts } from './i18n/language';
 import { TextsProvider, useFirstTexts, useRestOfTexts } from './i18n/texts';
 import type { Lab } from './lab/lab';
-import { readTuning } from './lab/tuneQuery';
 import { askToNotify, notifyPermission } from './notify/notifyPermission';
 import type { ProblemProps } from './Problem';
-import { createPageLab } from './pageLab';
+import { createPageLab, startLab } from './pageLab';
 import { roomKeyBytes, roomKeyOf, roomOfKey } from './protocol/privateRoom';
 import { listenForPushed } from './push/listenForPushed';
 import type { PushOutcome } from './push/pushMessages';
@@ -80,7 +79,7 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
   const [wish] = useState<PersonsWish>(() => ({ isClosed: false }));
   // One for all servers, rooms and names: what is wrong on purpose stays so.
   const [{ lab, labStore }] = useState(createPageLab);
-  useEffect(() => lab.start(readTuning(location.search)), [lab]);
+  useEffect(() => startLab(lab, location.search), [lab]);
   useEffect(() => listenForPushed(navigator.serviceWorker, () => lab.pushed('service')), [lab]);
   // It starts nothing before a socket is asked for.
   const [localServer] = useState(() => createLocalServer({ name: localServerName(location.href) }));

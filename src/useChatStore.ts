@@ -2,6 +2,7 @@
  * Where the layers meet: the hook's connection carries a session, and the session feeds a store.
  */
 import { useEffect, useState } from 'react';
+import { v7 as uuidv7 } from 'uuid';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
@@ -15,6 +16,7 @@ import { createPageStorage } from './chat/pageStorage';
 import type { createPlainSession } from './chat/plainSession';
 import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
+import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
 import { checkReachability } from './connection/reachability';
@@ -27,7 +29,6 @@ import { subprotocol } from './protocol/frames';
 import { type ChatTarget, healthUrl, isLocalServer } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
-import { uuidv7 } from './uuidv7';
 
 /** Until the server's hello says otherwise. */
 const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
@@ -112,7 +113,7 @@ function socketOptions(target: ChatTarget, { lab, openSocket }: Line): UseWebSoc
     ...(isLocalServer(target.serverUrl)
       ? { isOnline: () => lab.isOnline(false) }
       : farServerOptions(target, lab)),
-    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target)),
+    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target, lab)),
   };
 }
 
@@ -133,9 +134,9 @@ function isElsewhere(serverUrl: string): boolean {
   return new URL(serverUrl).host !== location.host;
 }
 
-function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget) {
+function adaptiveOf({ isAdaptive, serverUrl }: ChatTarget, { time }: Lab) {
   const memory = createLimitMemory(createTextStorage('localStorage'), serverUrl);
-  return isAdaptive ? { adaptive: { memory } } : {};
+  return { adaptive: createAdaptiveInterval(memory, time.now), isAdaptive };
 }
 
 function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
@@ -146,7 +147,7 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
     handshake: 'manual',
     heartbeat: {
       ...defaultHeartbeat,
-      ...adaptiveOf(target),
+      ...adaptiveOf(target, lab),
       ping(n, every) {
         tellsInterval ||= lab.actions.effectiveTuning().isAdaptive;
         return encode({ t: 'ping', n, ...(tellsInterval && { every: Math.ceil(every) }) });
@@ -157,13 +158,13 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   };
 }
 
-function plainOptions(target: ChatTarget): UseWebSocketOptions {
+function plainOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   if (!target.heartbeat) return {};
   const { text, answer, intervalMs } = target.heartbeat;
   return {
     heartbeat: {
       ...defaultHeartbeat,
-      ...adaptiveOf(target),
+      ...adaptiveOf(target, lab),
       intervalMs,
       ping: () => text,
       ...(answer !== undefined && { isPong: (data) => data === answer }),
@@ -193,7 +194,7 @@ function createSession(
     name,
     outboxStorage: createOutboxStorage(owner, storage),
     share: createOutboxShare({ owner, page: uuidv7(), time }),
-    newId: () => uuidv7(),
+    newId: uuidv7,
     time,
   };
   if (mode === 'plain') {
@@ -210,7 +211,7 @@ function createSession(
     farewells: createFarewells({
       serverUrl,
       notes: storage,
-      newId: () => uuidv7(),
+      newId: uuidv7,
       time,
       openSocket: wrap(openSocket),
     }),

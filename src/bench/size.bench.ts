@@ -19,6 +19,10 @@ const entries: Record<string, readonly string[]> = {
     ...hook,
     `export { checkReachability } from '${pathOf('../connection/reachability.ts')}';`,
   ],
+  'heartline, with an interval that adapts': [
+    ...hook,
+    `export { createAdaptiveInterval } from '${pathOf('../connection/adaptiveInterval.ts')}';`,
+  ],
   'react-use-websocket': [
     `export { useWebSocket } from 'react-use-websocket/dist/lib/use-websocket';`,
   ],

@@ -12,7 +12,6 @@ import type { ChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
 import type { Outbox } from './outbox';
-import { exportOf } from './roomExport';
 import type { ChatActions } from './types';
 
 export interface RoomActionsOptions {
@@ -101,6 +100,7 @@ export function createRoomActions(options: RoomActionsOptions): RoomActions {
         const logged = await reader.readAll();
         // As the room has it: what one has changed is not there before it was sent.
         const unsent = outbox.entries().filter(isText);
+        const { exportOf } = await import('./laterParts');
         return exportOf(room, createMessageView(room).compose(logged, unsent, me()));
       },
     },

@@ -3,9 +3,8 @@
  * A native modal dialog: the page behind it is out of reach until it goes, by Escape or a press beside it.
  */
 import type { ReactNode } from 'react';
-import { useTexts } from '../i18n/texts';
+import { CloseButton } from './CloseButton';
 import styles from './Drawer.module.css';
-import { Icon } from './Icon';
 import { useModal } from './useModal';
 
 export interface DrawerProps {
@@ -20,7 +19,6 @@ export interface DrawerProps {
 }
 
 export function Drawer({ label, side, onClose, title, isWide, children }: DrawerProps) {
-  const { rooms: texts } = useTexts();
   const modal = useModal(onClose);
 
   return (
@@ -35,15 +33,7 @@ export function Drawer({ label, side, onClose, title, isWide, children }: Drawer
         {title !== undefined && (
           <div className={styles.head}>
             <strong>{title}</strong>
-            <button
-              type="button"
-              className="iconButton"
-              aria-label={texts.close}
-              title={texts.close}
-              onClick={onClose}
-            >
-              <Icon name="close" />
-            </button>
+            <CloseButton onClose={onClose} />
           </div>
         )}
         {children}

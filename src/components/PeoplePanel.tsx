@@ -1,4 +1,4 @@
-/** The room from within: who is here, and what can be done with the room as a whole. */
+/** The room from within: who is here, who can come, and what can be done with the room as a whole. */
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { ExportButton } from './ExportButton';
@@ -11,8 +11,8 @@ import { useLocalServer } from './pageControls';
 export function PeoplePanel({ onShare }: { onShare(): void }) {
   const texts = useTexts();
   const count = useChat((state) => state.memberCount);
-  const isOpen = useChat((state) => state.connection.status === 'open');
   const localServer = useLocalServer();
+  const isOpen = useChat((state) => state.connection.status === 'open');
   return (
     <div className={styles.panel}>
       <div className={styles.members}>
@@ -20,6 +20,9 @@ export function PeoplePanel({ onShare }: { onShare(): void }) {
         <MemberList />
         {!isOpen && <p>{texts.rooms.unknownPresence}</p>}
         {isOpen && count === 1 && <p>{texts.rooms.onlyYou}</p>}
+        {localServer && (
+          <p>{localServer.host === 'shared' ? texts.local.here : texts.local.hereAlone}</p>
+        )}
         {localServer?.host !== 'alone' && (
           <button type="button" className={`quietButton ${styles.invite}`} onClick={onShare}>
             <Icon name="plus" />

@@ -5,6 +5,7 @@
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { CloseButton } from './CloseButton';
 import { FoundList } from './FoundList';
 import { Icon } from './Icon';
 import styles from './SearchPanel.module.css';
@@ -82,15 +83,7 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
             onCompositionEnd={() => setComposing(false)}
           />
         </span>
-        <button
-          type="button"
-          className="iconButton"
-          aria-label={texts.close}
-          title={texts.close}
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton onClose={onClose} />
       </form>
       <Scope />
       <Results onGoTo={onGoTo} />

@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { en } from '../i18n/en';
 import { zhCN } from '../i18n/zh-CN';
-import { renderChat } from '../testing/renderChat';
+import { ann, renderChat } from '../testing/renderChat';
 import { EmptyRoom } from './EmptyRoom';
 import { Notices } from './Notices';
 import { OpenElsewhere } from './OpenElsewhere';
@@ -50,6 +51,22 @@ describe('a chat whose server is in this browser', () => {
     );
     expect(screen.getByText(/lets no other tab join/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: /Invite somebody|Join from/ })).toBeNull();
+  });
+
+  it.each([
+    ['shared', en, /other tabs can join it.*private windows have chats of their own/],
+    ['shared', zhCN, /其他标签页可以加入.*其他设备和无痕窗口各有自己的聊天/],
+    ['alone', en, /in this tab: nobody else can join/],
+    ['alone', zhCN, /就在此标签页里，别人无法加入/],
+  ] as const)('says among the people who can join: %s', (host, texts, words) => {
+    const state = { members: [ann], memberCount: 1 };
+    renderChat(<PeoplePanel onShare={() => {}} />, { ...serverIn({ host }), texts, state });
+    expect(screen.getByText(words)).toBeTruthy();
+  });
+
+  it('says nothing of it among the people of other servers', () => {
+    renderChat(<PeoplePanel onShare={() => {}} />);
+    expect(screen.queryByText(/in this browser/)).toBeNull();
   });
 
   it('shares a link for other tabs, and no code for phones', () => {

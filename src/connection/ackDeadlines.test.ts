@@ -6,7 +6,7 @@ function setUp() {
   const time = createManualTime();
   const onLate = vi.fn();
   const onOverdue = vi.fn();
-  const options = { time, lateMs: 3_500, timeoutMs: 10_000, onLate, onOverdue };
+  const options = { time, lateMs: 3_500, timeoutMs: () => 10_000, onLate, onOverdue };
   return { time, onLate, onOverdue, acks: createAckDeadlines(options) };
 }
 

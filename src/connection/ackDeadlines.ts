@@ -13,8 +13,8 @@ export interface AckDeadlines {
   settle(key: string): number | undefined;
   /** Waits for nothing any more. */
   clear(): void;
-  /** What an ack may take from now on, in ms; those that are waited for, too. */
-  allow(timeoutMs: number): void;
+  /** What an ack may take has changed: it holds for those that are waited for, too. */
+  retime(): void;
   /** When the oldest ack is overdue; undefined while none is expected. */
   dueAt(): number | undefined;
 }
@@ -23,12 +23,18 @@ export interface AckDeadlineOptions {
   time: Time;
   /** After so many ms without any ack while one is expected, it is late. */
   lateMs: number;
-  /** What an ack may take, in ms. */
-  timeoutMs: number;
+  /** What an ack may take, in ms; asked whenever it is needed. */
+  timeoutMs(): number;
   /** Called once for each time that acks fall silent. */
   onLate(): void;
   /** Called once when the oldest ack is `timeoutMs` old; nothing is waited for then. */
   onOverdue(): void;
+}
+
+interface Expected {
+  sentAt: number;
+  /** By when a slow network may have brought there what is to be acked; its time begins then. */
+  thereAt: number;
 }
 
 /** A network that is slower than this is none, in bytes per ms; and what it is allowed at most, in ms. */
@@ -41,23 +47,20 @@ const lightBytes = 4_000;
 export function createAckDeadlines({
   time,
   lateMs,
+  timeoutMs,
   onLate,
   onOverdue,
-  ...options
 }: AckDeadlineOptions): AckDeadlines {
-  let { timeoutMs } = options;
-  /** When each was sent, in that order: the first is the first to be overdue. */
-  const sentAt = new Map<string, number>();
-  /** By when a slow network may have brought there each of them; its time begins then. */
-  const thereAt = new Map<string, number>();
+  /** As they were sent: the first is the first to be overdue. */
+  const expected = new Map<string, Expected>();
   let lastThereAt = Number.NEGATIVE_INFINITY;
   let settledAt = Number.NEGATIVE_INFINITY;
   let isLate = false;
   let cancelTimer: Cancel | undefined;
 
   function dueAt(): number | undefined {
-    const [oldest] = thereAt.values();
-    return oldest === undefined ? undefined : oldest + timeoutMs;
+    const [oldest] = expected.values();
+    return oldest && oldest.thereAt + timeoutMs();
   }
 
   function arm() {
@@ -65,7 +68,7 @@ export function createAckDeadlines({
     cancelTimer = undefined;
     const overdueAt = dueAt();
     if (overdueAt === undefined) return;
-    const lateAt = Math.max(overdueAt - timeoutMs, settledAt) + lateMs;
+    const lateAt = Math.max(overdueAt - timeoutMs(), settledAt) + lateMs;
     const isDoubtNext = !isLate && lateAt < overdueAt;
     const nextAt = isDoubtNext ? lateAt : overdueAt;
     cancelTimer = armDeadline(time, waitMs(nextAt), isDoubtNext ? doubt : end);
@@ -74,7 +77,7 @@ export function createAckDeadlines({
   /** One that is past already has passed in a sleep, and the clock may have been set back. */
   function waitMs(at: number): number {
     const leftMs = at - time.now();
-    return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs + slowestMs);
+    return leftMs < 0 ? wakeTimeoutMs : Math.min(leftMs, timeoutMs() + slowestMs);
   }
 
   function doubt() {
@@ -89,8 +92,7 @@ export function createAckDeadlines({
   }
 
   function clear() {
-    sentAt.clear();
-    thereAt.clear();
+    expected.clear();
     lastThereAt = Number.NEGATIVE_INFINITY;
     isLate = false;
     arm();
@@ -102,27 +104,22 @@ export function createAckDeadlines({
       const weight = Math.max(0, bytes - lightBytes);
       const behind = Math.max(now, lastThereAt) + weight / slowestBytesPerMs;
       lastThereAt = Math.min(behind, now + slowestMs);
-      for (const times of [sentAt, thereAt]) times.delete(key);
-      sentAt.set(key, now);
-      thereAt.set(key, lastThereAt);
+      expected.delete(key);
+      expected.set(key, { sentAt: now, thereAt: lastThereAt });
       if (!cancelTimer) arm();
     },
     settle(key) {
-      const sent = sentAt.get(key);
-      if (sent === undefined) return undefined;
-      sentAt.delete(key);
-      thereAt.delete(key);
-      if (thereAt.size === 0) lastThereAt = Number.NEGATIVE_INFINITY;
+      const settled = expected.get(key);
+      if (!settled) return undefined;
+      expected.delete(key);
+      if (expected.size === 0) lastThereAt = Number.NEGATIVE_INFINITY;
       settledAt = time.now();
       isLate = false;
       arm();
-      return time.now() - sent;
+      return settledAt - settled.sentAt;
     },
     clear,
-    allow(nextMs) {
-      timeoutMs = nextMs;
-      arm();
-    },
+    retime: arm,
     dueAt,
   };
 }

@@ -20,8 +20,11 @@ export interface NetworkLimit {
 }
 
 export interface AdaptiveInterval {
-  /** The interval that holds now, in ms. */
-  currentMs(): number;
+  /**
+   * The interval that holds now, in ms. It begins at `startMs`, which it never goes below; at another
+   * one it begins anew.
+   */
+  currentMs(startMs: number): number;
   /** A line that had been silent for `silenceMs` has answered. */
   survived(silenceMs: number): void;
   /** A heartbeat went out after `silenceMs` of silence, and was never answered. */
@@ -43,42 +46,57 @@ const countsFrom = 0.85;
 /** After so long, in ms, the network may be another one: the limit is tried again. */
 const limitAgesMs = 24 * 3_600_000;
 
-/** Begins at `startMs`, which it never goes below. `now` is in ms since 1970. */
+/** One for each connection. `now` is in ms since 1970. */
 export function createAdaptiveInterval(
-  startMs: number,
-  now: () => number,
   memory?: LimitMemory,
+  now: () => number = Date.now,
 ): AdaptiveInterval {
-  const steps = [startMs];
-  for (let next = startMs * growth; next < longestMs; next *= growth) steps.push(Math.floor(next));
-  if (startMs < longestMs) steps.push(longestMs);
+  let steps: readonly number[] = [];
   let step = 0;
   let survivals = 0;
-  let limit = memory?.get();
+  let limit: NetworkLimit | undefined;
+
+  function begin(startMs: number) {
+    steps = stepsFrom(startMs);
+    step = 0;
+    survivals = 0;
+    limit = memory?.get();
+  }
 
   function isBelowLimit(intervalMs: number): boolean {
     const isOld = limit !== undefined && now() - limit.at > limitAgesMs;
     return limit === undefined || isOld || intervalMs < limit.silenceMs;
   }
-  const currentMs = () => steps[step] ?? startMs;
 
   return {
-    currentMs,
+    currentMs(startMs) {
+      if (startMs !== steps[0]) begin(startMs);
+      return steps[step] ?? startMs;
+    },
     survived(silenceMs) {
-      if (silenceMs < currentMs() * countsFrom) return;
+      const [current, next] = steps.slice(step);
+      if (current === undefined || silenceMs < current * countsFrom) return;
       survivals += 1;
-      const next = steps[step + 1];
       if (survivals < survivalsPerStep || next === undefined || !isBelowLimit(next)) return;
       step += 1;
       survivals = 0;
     },
     died(silenceMs) {
       survivals = 0;
+      const current = steps[step];
+      const before = steps[step - 1];
       // A line that dies at the first step says nothing of silences: it would have died anyway.
-      if (step === 0 || silenceMs < (steps[step - 1] ?? 0)) return;
-      limit = { silenceMs: currentMs(), at: now() };
+      if (current === undefined || before === undefined || silenceMs < before) return;
+      limit = { silenceMs: current, at: now() };
       memory?.set(limit);
       step -= 1;
     },
   };
+}
+
+function stepsFrom(startMs: number): number[] {
+  const steps = [startMs];
+  for (let next = startMs * growth; next < longestMs; next *= growth) steps.push(Math.floor(next));
+  if (startMs < longestMs) steps.push(longestMs);
+  return steps;
 }

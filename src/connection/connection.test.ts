@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
+import { createAdaptiveInterval } from './adaptiveInterval';
 import { createConnection } from './connection';
 import type { ConnectionOptions } from './contract';
 
@@ -309,11 +310,12 @@ describe('a ping on demand', () => {
 });
 
 describe('a heartbeat that adapts', () => {
-  const adaptive = { ...heartbeat, adaptive: {} };
+  const setUpAdaptive = () =>
+    setUpOpen({ heartbeat: { ...heartbeat, adaptive: createAdaptiveInterval() } });
 
   it('finds the longest silence that a network keeps, at the price of one line, and stays below it', () => {
     const natForgetsMs = 100_000;
-    const { network, time, connection } = setUpOpen({ heartbeat: adaptive });
+    const { network, time, connection } = setUpAdaptive();
     let passedAt = time.now();
     let losses = 0;
     const pings: number[] = [];
@@ -339,7 +341,7 @@ describe('a heartbeat that adapts', () => {
   });
 
   it('keeps what it learnt of the network from one line to the next', () => {
-    const { network, time } = setUpOpen({ heartbeat: adaptive });
+    const { network, time } = setUpAdaptive();
     for (let round = 0; round < 3; round += 1) {
       time.advance(25_000);
       network.latest.deliver('pong');
@@ -484,7 +486,7 @@ describe('a line that dies in silence', () => {
   });
 
   it('is noticed by an ack that does not come in its time', () => {
-    const { time, network, connection } = setUpOpen({ ackTimeoutMs: 10_000 });
+    const { time, network, connection } = setUpOpen({ policy: { ackTimeoutMs: 10_000 } });
     connection.send('hello');
     connection.expectAck('m1');
     time.advance(10_000);

@@ -4,7 +4,6 @@
  * socket and the timers. Framework-free; `useWebSocket.ts` ties it to a component.
  */
 import { type AckDeadlines, createAckDeadlines } from './ackDeadlines';
-import { type AdaptiveInterval, createAdaptiveInterval } from './adaptiveInterval';
 import { callSafely } from './callSafely';
 import { checkCloseCode, cutCloseReason } from './closeReason';
 import { connectTimeoutMs } from './connectTimeout';
@@ -34,16 +33,12 @@ import {
   type SocketData,
   systemTime,
 } from './ports';
-import type { Diagnosis } from './reachability';
 
 /** What is told of a socket that was left without waiting for its end. RFC 6455 section 7.1.5. */
 const abandoned: SocketClose = { code: 1006, reason: '', wasClean: false };
 
 /** What is told of a socket that the page closed when it was put aside. */
 const withoutStatus: SocketClose = { code: 1005, reason: '', wasClean: true };
-
-const defaultAckTimeoutMs = 10_000;
-const defaultLateAckMs = 3_500;
 
 /** For how long the answer to what stands in the way is taken to hold, in ms. */
 const diagnosisHoldsMs = 5_000;
@@ -59,11 +54,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     protocols = [],
     handshake = 'none',
   } = options;
-  const ownPolicy: ConnectionPolicy = { ...defaultPolicy, ...options.policy };
 
   /** Set by hand while it runs. */
   let tuning: Partial<EffectiveTuning> = {};
-  let policy = ownPolicy;
   /** What was agreed on at the latest handshake. */
   let agreed: HeartbeatTiming | undefined = options.heartbeat;
   let state = initialState;
@@ -78,8 +71,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** How long the fastest try took that succeeded, in ms. */
   let fastestMs: number | undefined;
   let heartbeat: Heartbeat | undefined;
-  /** What was learnt of the network on one line holds for the next. */
-  let adaptive: AdaptiveInterval | undefined;
   /** When anything last passed on the line, either way. */
   let lastTrafficAt = 0;
   /** When the line opened that is open now. */
@@ -94,8 +85,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const listeners = new Set<ConnectionListener | (() => ConnectionListener)>();
   const acks: AckDeadlines = createAckDeadlines({
     time,
-    lateMs: options.lateAckMs ?? defaultLateAckMs,
-    timeoutMs: effectiveTuning().ackTimeoutMs,
+    lateMs: settings().lateAckMs,
+    timeoutMs: () => settings().ackTimeoutMs,
     onLate: () => dispatch({ type: 'doubt' }),
     onOverdue: notAnswered,
   });
@@ -122,7 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       isOnline: isOnline(),
       isHidden: isHidden(),
       random,
-      policy,
+      policy: settings(),
     });
     state = after;
     for (const effect of effects) perform[effect]();
@@ -134,9 +125,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const perform: Record<ConnectionEffect, () => void> = {
     'open socket': begin,
     // Closed with no handshake awaited: on a dead line that may take a minute.
-    'drop socket': () => end(abandoned, (socket) => socket.close()),
-    // Without a code: the other end shall not take it for a person's leaving. RFC 6455 section 7.1.5.
-    'close socket': () => end(withoutStatus, (socket) => socket.close()),
+    'drop socket': () => end(abandoned),
+    'close socket': () => end(withoutStatus),
     probe,
     diagnose,
   };
@@ -156,14 +146,13 @@ export function createConnection(options: ConnectionOptions): Connection {
     } else if (state.retryAt !== undefined) {
       at(state.retryAt, () => dispatch({ type: 'retry due' }));
     } else if (state.status === 'open' && state.attempt > 0) {
-      at(openedAt + policy.stableMs, () => dispatch({ type: 'stable' }));
+      at(openedAt + settings().stableMs, () => dispatch({ type: 'stable' }));
     }
   }
 
-  /** When the try that is under way has taken too long. */
-  function connectBy(): number {
-    const current = { attempt: tries, cause: state.cause, fastestMs };
-    return begunAt + connectTimeoutMs(current, policy.connectTimeoutMs);
+  /** When the try that is under way has taken too long, or would have as another try for another cause. */
+  function connectBy(attempt = tries, cause = state.cause): number {
+    return begunAt + connectTimeoutMs({ attempt, cause, fastestMs }, settings().connectTimeoutMs);
   }
 
   function lose(cause: LossCause) {
@@ -174,13 +163,6 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function notAnswered() {
     lose({ kind: 'ack timeout' });
-  }
-
-  /** The try that is under way takes longer than one should here. */
-  function isHanging(): boolean {
-    const silent = { attempt: 0, cause: { kind: 'connect timeout' }, fastestMs } as const;
-    const mayTakeMs = connectTimeoutMs(silent, policy.connectTimeoutMs);
-    return state.status === 'connecting' && time.now() - begunAt >= mayTakeMs;
   }
 
   function begin() {
@@ -214,58 +196,49 @@ export function createConnection(options: ConnectionOptions): Connection {
     opening.binaryType = options.binaryType ?? 'arraybuffer';
     opening.onopen = () => {
       tell((listener) => listener.onSocketOpen?.());
-      if (handshake === 'none') opened(options.heartbeat);
+      if (handshake === 'none') handshaken();
     };
     opening.onmessage = ({ data }) => receive(data);
     opening.onerror = () => tell((listener) => listener.onError?.());
     opening.onclose = ({ code, reason, wasClean }) => {
-      end({ code, reason, wasClean });
-      lose({ kind: 'closed', code, reason, wasClean });
+      const close = { code, reason, wasClean };
+      end(close, () => {});
+      lose({ kind: 'closed', ...close });
     };
   }
 
-  function opened(timing: HeartbeatTiming | undefined) {
+  function handshaken(timing: HeartbeatTiming | undefined = options.heartbeat) {
     if (state.status !== 'connecting' || socket?.readyState !== openReadyState) return;
     openedAt = time.now();
     tries = 0;
     lastTrafficAt = openedAt;
     fastestMs = Math.min(fastestMs ?? Number.POSITIVE_INFINITY, openedAt - begunAt);
-    agreed = timing ?? agreed;
-    if (options.heartbeat && timing) heartbeat = beat(options.heartbeat);
+    agreed = timing;
+    if (options.heartbeat) heartbeat = beat(options.heartbeat);
     dispatch({ type: 'handshaken' });
     tell((listener) => listener.onOpen?.());
   }
 
-  function effectiveTuning(): EffectiveTuning {
+  /** All that holds now: by default, as the options or the server have it, as tuned by hand. */
+  function settings(): ConnectionPolicy & EffectiveTuning {
     const { intervalMs = 0, timeoutMs = 0 } = agreed ?? {};
     return {
+      ...defaultPolicy,
+      ...options.policy,
       intervalMs,
       timeoutMs,
-      ackTimeoutMs: options.ackTimeoutMs ?? defaultAckTimeoutMs,
-      baseMs: ownPolicy.baseMs,
-      capMs: ownPolicy.capMs,
-      maxRetries: ownPolicy.maxRetries,
-      isAdaptive: options.heartbeat?.adaptive !== undefined,
+      isAdaptive:
+        options.heartbeat?.adaptive !== undefined && options.heartbeat.isAdaptive !== false,
       ...tuning,
     };
-  }
-
-  /** What the heartbeat learns by, if it adapts. */
-  function learning(): AdaptiveInterval | undefined {
-    const { isAdaptive, intervalMs } = effectiveTuning();
-    if (!isAdaptive) return undefined;
-    adaptive ??= createAdaptiveInterval(intervalMs, time.now, options.heartbeat?.adaptive?.memory);
-    return adaptive;
   }
 
   function beat(policy: HeartbeatPolicy): Heartbeat {
     return startHeartbeat({
       time,
       random,
-      ...effectiveTuning(),
-      get adaptive() {
-        return learning();
-      },
+      timing: settings,
+      adaptive: () => (settings().isAdaptive ? policy.adaptive : undefined),
       silentMs: () => time.now() - lastTrafficAt,
       sendPing: (n, currentMs) => send(policy.ping(n, currentMs)),
       onDead: () => lose({ kind: 'heartbeat timeout' }),
@@ -278,14 +251,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function tune(next: Partial<EffectiveTuning>) {
-    const { intervalMs } = effectiveTuning();
     tuning = next;
-    policy = { ...ownPolicy, ...tuning };
-    const tuned = effectiveTuning();
-    // What was learnt is a number of steps from where it began.
-    if (tuned.intervalMs !== intervalMs) adaptive = undefined;
-    acks.allow(tuned.ackTimeoutMs);
-    heartbeat?.retime(tuned);
+    acks.retime();
+    heartbeat?.retime();
   }
 
   function answerPings(rttMs: number | undefined) {
@@ -294,15 +262,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     for (const answer of asked) answer(rttMs);
   }
 
-  function diagnose() {
+  async function diagnose() {
     // An outage has many tries; what stands in the way does not change with each.
     if (!options.diagnose || time.now() - diagnosedAt < diagnosisHoldsMs) return;
     diagnosedAt = time.now();
-    look(options.diagnose).catch(() => {});
-  }
-
-  async function look(find: () => Promise<Diagnosis>) {
-    dispatch({ type: 'diagnosed', diagnosis: await find() });
+    try {
+      dispatch({ type: 'diagnosed', diagnosis: await options.diagnose() });
+    } catch {
+      // Then it is not known.
+    }
   }
 
   function probe() {
@@ -313,10 +281,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function receive(data: SocketData) {
     lastTrafficAt = time.now();
-    const isPong = options.heartbeat?.isPong;
-    if (!isPong || isPong(data)) heartbeat?.pong();
-    if (isPong?.(data)) return;
-    tell((listener) => listener.onMessage?.(data));
+    // Undefined where nobody can say so: then it counts as one, and is handed on.
+    const isPong = options.heartbeat?.isPong?.(data);
+    if (isPong !== false) heartbeat?.pong();
+    if (!isPong) tell((listener) => listener.onMessage?.(data));
   }
 
   function send(data: SendData): boolean {
@@ -330,8 +298,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  /** Lets go of the socket, if there is one: nothing that it still does is heard. */
-  function end(close: SocketClose, leave: (socket: Socket) => void = () => {}) {
+  /**
+   * Lets go of the socket, if there is one: nothing that it still does is heard. It is closed without a
+   * code: the other end shall not take it for a person's leaving. RFC 6455 section 7.1.5.
+   */
+  function end(close: SocketClose, leave = (ended: Socket) => ended.close()) {
     generation += 1;
     heartbeat?.stop();
     heartbeat = undefined;
@@ -365,18 +336,18 @@ export function createConnection(options: ConnectionOptions): Connection {
     close(code = 1000, reason = '') {
       checkCloseCode(code);
       returnWindowMs = undefined;
-      const close = { code, reason: cutCloseReason(reason), wasClean: true };
-      end(close, (socket) => socket.close(close.code, close.reason));
+      const cut = cutCloseReason(reason);
+      end({ code, reason: cut, wasClean: true }, (socket) => socket.close(code, cut));
       dispatch({ type: 'disconnect' });
     },
     send,
-    ping() {
-      if (!heartbeat) return Promise.resolve(undefined);
-      const answered = new Promise<number | undefined>((resolve) => pings.push(resolve));
-      heartbeat.ping();
-      return answered;
-    },
-    handshaken: (timing = options.heartbeat) => opened(timing),
+    ping: () =>
+      new Promise((resolve) => {
+        if (!heartbeat) return resolve(undefined);
+        pings.push(resolve);
+        heartbeat.ping();
+      }),
+    handshaken,
     notAnswered,
     notUnderstood: () => lose({ kind: 'not understood' }),
     expectAck: (key, bytes) => acks.expect(key, bytes),
@@ -392,17 +363,16 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     wake() {
       // A try that began while nobody looked, or in a network that is gone, may hang for long yet.
-      if (isHanging()) lose({ kind: 'connect timeout' });
+      const silence: LossCause = { kind: 'connect timeout' };
+      if (state.status === 'connecting' && time.now() >= connectBy(0, silence)) lose(silence);
       diagnosedAt = Number.NEGATIVE_INFINITY;
       dispatch({ type: 'wake' });
     },
     networkGone: () => dispatch({ type: 'network gone' }),
     suspend: () => dispatch({ type: 'suspend' }),
     tune,
-    effectiveTuning,
+    effectiveTuning: settings,
     deadlines: () => ({
-      pingAt: undefined,
-      deadAt: undefined,
       ...heartbeat?.due(),
       ackBy: acks.dueAt(),
       connectBy: state.status === 'connecting' ? connectBy() : undefined,

@@ -2,7 +2,7 @@
  * What a connection is asked for and what it offers: its options, its events, and its calls. The work
  * is done in `connection.ts`.
  */
-import type { LimitMemory } from './adaptiveInterval';
+import type { AdaptiveInterval } from './adaptiveInterval';
 import type { HeartbeatTiming } from './heartbeat';
 import type { ConnectionPolicy, ConnectionState } from './machine';
 import type { Cancel, OpenSocket, Random, SendData, SocketData, Time } from './ports';
@@ -20,10 +20,12 @@ export interface HeartbeatPolicy extends HeartbeatTiming {
    */
   isPong?(data: SocketData): boolean;
   /**
-   * Lets the interval grow from `intervalMs` to 4 min 30 s while the network keeps silent lines. A dead
-   * line is then noticed the later. With a `memory`, the network's limit is known at the next visit.
+   * Finds out how long the interval may be, as `adaptiveInterval.ts` does: it grows from `intervalMs` to
+   * 4 min 30 s while the network keeps silent lines. A dead line is then noticed the later.
    */
-  adaptive?: { memory?: LimitMemory };
+  adaptive?: AdaptiveInterval;
+  /** Whether it does so from the beginning, or only once tuned to; true if not given. */
+  isAdaptive?: boolean;
 }
 
 export interface ConnectionOptions {
@@ -39,10 +41,6 @@ export interface ConnectionOptions {
    * `handshaken()`. Until then `send` works, and the connect timeout runs.
    */
   handshake?: 'none' | 'manual';
-  /** How long an expected ack may take, in ms; 10,000 if not given. */
-  ackTimeoutMs?: number;
-  /** After so many ms without any ack while one is expected, the line is probed; 3,500 if not given. */
-  lateAckMs?: number;
   /** Finds out what stands in the way of a socket that does not open, as `reachability.ts` does. */
   diagnose?: () => Promise<Diagnosis>;
   policy?: Partial<ConnectionPolicy>;
@@ -65,6 +63,7 @@ export interface Tuning {
   readonly capMs?: number | undefined;
   /** Tries in a row that may fail before it gives up. */
   readonly maxRetries?: number | undefined;
+  /** Holds where the heartbeat was given `adaptive`. */
   readonly isAdaptive?: boolean | undefined;
 }
 
@@ -74,9 +73,9 @@ export type EffectiveTuning = { readonly [Key in keyof Tuning]-?: NonNullable<Tu
 /** What is due next, in ms by the connection's clock; undefined where nothing is. */
 export interface Deadlines {
   /** The next ping goes out. */
-  readonly pingAt: number | undefined;
+  readonly pingAt?: number | undefined;
   /** The line is dead if nothing has been answered. */
-  readonly deadAt: number | undefined;
+  readonly deadAt?: number | undefined;
   /** The oldest expected ack is overdue. */
   readonly ackBy: number | undefined;
   /** The try that is under way is given up. */

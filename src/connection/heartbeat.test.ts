@@ -8,8 +8,9 @@ function setUp({ random = (): number => 0, intervalMs = 25_000, timeoutMs = 10_0
   const sendPing = vi.fn<(n: number, intervalMs: number) => void>();
   const onDead = vi.fn();
   const onPong = vi.fn();
-  const options = { time, random, intervalMs, timeoutMs, sendPing, onDead, onPong };
-  return { time, sendPing, onDead, onPong, heartbeat: startHeartbeat(options) };
+  const timing = { intervalMs, timeoutMs };
+  const options = { time, random, timing: () => timing, sendPing, onDead, onPong };
+  return { time, timing, sendPing, onDead, onPong, heartbeat: startHeartbeat(options) };
 }
 
 describe('the heartbeat', () => {
@@ -123,13 +124,37 @@ describe('the heartbeat', () => {
   });
 
   it('beats at another pace from the next answer on', () => {
-    const { time, sendPing, heartbeat } = setUp();
-    heartbeat.beatEvery(60_000);
+    const { time, timing, sendPing, heartbeat } = setUp();
+    timing.intervalMs = 60_000;
     heartbeat.answered();
     time.advance(59_999);
     expect(sendPing).not.toHaveBeenCalled();
     time.advance(1);
     expect(sendPing).toHaveBeenCalledOnce();
+  });
+
+  it('beats at another pace at once when told so, reckoned from the last answer', () => {
+    const { time, timing, sendPing, heartbeat } = setUp();
+    time.advance(10_000);
+    timing.intervalMs = 15_000;
+    heartbeat.retime();
+    expect(heartbeat.due()).toEqual({ pingAt: time.now() + 5_000 });
+    time.advance(4_999);
+    expect(sendPing).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(sendPing).toHaveBeenCalledOnce();
+  });
+
+  it('allows the ping that is out another time at once when told so', () => {
+    const { time, timing, onDead, heartbeat } = setUp();
+    time.advance(25_000);
+    time.advance(1_000);
+    timing.timeoutMs = 20_000;
+    heartbeat.retime();
+    time.advance(18_999);
+    expect(onDead).not.toHaveBeenCalled();
+    time.advance(1);
+    expect(onDead).toHaveBeenCalledOnce();
   });
 
   it('after a sleep asks first, with a short deadline, before it calls the line dead', () => {
@@ -149,6 +174,7 @@ describe('the heartbeat', () => {
     heartbeat.stop();
     heartbeat.answered();
     heartbeat.probe();
+    heartbeat.retime();
     time.advance(600_000);
     expect(sendPing).not.toHaveBeenCalled();
     expect(onDead).not.toHaveBeenCalled();
@@ -167,7 +193,8 @@ describe('the heartbeat', () => {
 describe('a heartbeat that adapts', () => {
   function setUpAdaptive() {
     const time = createManualTime();
-    const adaptive = createAdaptiveInterval(20_000, time.now);
+    const adaptive = createAdaptiveInterval(undefined, time.now);
+    const currentMs = () => adaptive.currentMs(20_000);
     const onDead = vi.fn();
     let lastTrafficAt = time.now();
     const touch = () => {
@@ -177,55 +204,54 @@ describe('a heartbeat that adapts', () => {
       startHeartbeat({
         time,
         random: () => 0,
-        intervalMs: 20_000,
-        timeoutMs: 10_000,
-        adaptive,
+        timing: () => ({ intervalMs: 20_000, timeoutMs: 10_000 }),
+        adaptive: () => adaptive,
         silentMs: () => time.now() - lastTrafficAt,
         sendPing: touch,
         onDead,
       });
     const heartbeat = start();
     const beat = () => {
-      time.advance(adaptive.currentMs());
+      time.advance(currentMs());
       heartbeat.pong();
       touch();
     };
-    return { time, adaptive, heartbeat, onDead, touch, beat };
+    return { time, currentMs, heartbeat, onDead, touch, beat };
   }
 
   it('pings less often once silences have been survived', () => {
-    const { adaptive, beat } = setUpAdaptive();
+    const { currentMs, beat } = setUpAdaptive();
     for (let round = 0; round < 3; round += 1) beat();
-    expect(adaptive.currentMs()).toBe(30_000);
+    expect(currentMs()).toBe(30_000);
     for (let round = 0; round < 3; round += 1) beat();
-    expect(adaptive.currentMs()).toBe(45_000);
+    expect(currentMs()).toBe(45_000);
   });
 
   it('does not take a line for silent on which something else was said', () => {
-    const { time, adaptive, heartbeat, touch } = setUpAdaptive();
+    const { time, currentMs, heartbeat, touch } = setUpAdaptive();
     for (let round = 0; round < 10; round += 1) {
       time.advance(15_000);
       touch();
       time.advance(5_000);
       heartbeat.pong();
     }
-    expect(adaptive.currentMs()).toBe(20_000);
+    expect(currentMs()).toBe(20_000);
   });
 
   it('shrinks when a silence was not survived', () => {
-    const { time, adaptive, onDead, beat } = setUpAdaptive();
+    const { time, currentMs, onDead, beat } = setUpAdaptive();
     for (let round = 0; round < 3; round += 1) beat();
     time.advance(40_000);
     expect(onDead).toHaveBeenCalledOnce();
-    expect(adaptive.currentMs()).toBe(20_000);
+    expect(currentMs()).toBe(20_000);
   });
 
   it('learns nothing of the network from a machine that slept', () => {
-    const { time, adaptive, onDead, beat } = setUpAdaptive();
+    const { time, currentMs, onDead, beat } = setUpAdaptive();
     for (let round = 0; round < 3; round += 1) beat();
     time.sleep(3_600_000);
     time.advance(3_000);
     expect(onDead).toHaveBeenCalledOnce();
-    expect(adaptive.currentMs()).toBe(30_000);
+    expect(currentMs()).toBe(30_000);
   });
 });

@@ -18,11 +18,13 @@ export interface HeartbeatTiming {
   timeoutMs: number;
 }
 
-export interface HeartbeatOptions extends HeartbeatTiming {
+export interface HeartbeatOptions {
   time: Time;
   random: Random;
-  /** Finds out how long the interval may be, instead of `intervalMs`. */
-  adaptive?: AdaptiveInterval | undefined;
+  /** Asked whenever it is needed: once it has changed, what begins goes by it. */
+  timing(): HeartbeatTiming;
+  /** What finds out how long the interval may be, if anything does: it goes before `intervalMs`. */
+  adaptive?(): AdaptiveInterval | undefined;
   /** Ms since anything last passed on the line, either way; needed to adapt. */
   silentMs?(): number;
   /** Sends ping number `n`. The next one comes `intervalMs` after its answer, or a little before. */
@@ -47,10 +49,8 @@ export interface Heartbeat {
   ping(): void;
   /** Asks for an answer within `timeoutMs`: pings at once, unless a ping is out already. */
   probe(timeoutMs?: number): void;
-  /** The interval from the next answer on, in ms. */
-  beatEvery(intervalMs: number): void;
-  /** Another interval and timeout at once: what is due is due by them, reckoned from when it began. */
-  retime(timing: HeartbeatTiming): void;
+  /** The timing has changed: what is due is due by it, too, reckoned from when that began. */
+  retime(): void;
   /** When the next ping goes out, or when the line is dead if nothing is answered until then; while it beats. */
   due(): HeartbeatDue;
   /** Ends it. Nothing is called afterwards. */
@@ -59,14 +59,14 @@ export interface Heartbeat {
 
 /** By the heartbeat's clock, in ms; undefined where nothing is due. */
 export interface HeartbeatDue {
-  readonly pingAt: number | undefined;
-  readonly deadAt: number | undefined;
+  readonly pingAt?: number;
+  readonly deadAt?: number;
 }
 
 /** The share of the interval by which it is shortened at random, so that clients do not beat as one. */
 const jitter = 0.1;
 
-/** Starts beating. `intervalMs` and `timeoutMs` must be positive. */
+/** Starts beating. Throws a RangeError unless `intervalMs` and `timeoutMs` are positive. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   return new BeatingHeart(options);
 }
@@ -74,30 +74,24 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
 /** A class and no closures: a server has one for each of tens of thousands of lines. */
 class BeatingHeart implements Heartbeat {
   readonly #options: HeartbeatOptions;
-  #intervalMs: number;
-  #timeoutMs: number;
   #pings = 0;
   /** When the rest began that the next ping ends. */
   #restedAt = 0;
-  /** When the next ping goes out, while none is unanswered. */
-  #pingAt = 0;
-  /** When each ping went out that has no answer yet, by number, oldest first; undefined while none is. */
-  #unanswered: Map<number, number> | undefined;
-  /** When the line is dead if nothing is answered until then. */
-  #deadAt = Number.POSITIVE_INFINITY;
+  /** When the latest ping went out, while it has no answer: the next one waits for that. */
+  #sentAt: number | undefined;
+  /** When the next ping goes out; while one has no answer, when the line is dead without any. */
+  #dueAt = 0;
   /** For how long the line had been silent when the latest ping broke the silence in its time. */
   #brokenSilenceMs: number | undefined;
   #cancelTimer: Cancel | undefined;
   #isStopped = false;
 
   constructor(options: HeartbeatOptions) {
-    const { intervalMs, timeoutMs } = options;
+    const { intervalMs, timeoutMs } = options.timing();
     if (!(intervalMs > 0 && timeoutMs > 0)) {
       throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must both be positive`);
     }
     this.#options = options;
-    this.#intervalMs = intervalMs;
-    this.#timeoutMs = timeoutMs;
     this.#rest();
   }
 
@@ -108,12 +102,10 @@ class BeatingHeart implements Heartbeat {
   }
 
   pong(n = this.#pings): void {
-    const { time, adaptive } = this.#options;
-    const sentAt = this.#unanswered?.get(n);
-    if (sentAt === undefined) return;
-    const rttMs = time.now() - sentAt;
-    if (n === this.#pings && this.#brokenSilenceMs !== undefined) {
-      adaptive?.survived(this.#brokenSilenceMs);
+    if (this.#sentAt === undefined || n !== this.#pings) return;
+    const rttMs = this.#options.time.now() - this.#sentAt;
+    if (this.#brokenSilenceMs !== undefined) {
+      this.#options.adaptive?.()?.survived(this.#brokenSilenceMs);
     }
     this.#rest();
     this.#options.onPong?.(rttMs);
@@ -121,87 +113,68 @@ class BeatingHeart implements Heartbeat {
   }
 
   ping(): void {
-    if (!this.#isStopped && !this.#unanswered) this.#beat(this.#timeoutMs);
+    if (!this.#isStopped && this.#sentAt === undefined) this.#beat();
   }
 
   probe(allowedMs = wakeTimeoutMs): void {
     if (this.#isStopped) return;
-    if (this.#unanswered) this.#allow(allowedMs);
-    else this.#beat(allowedMs);
+    if (this.#sentAt === undefined) this.#beat(allowedMs);
+    // A deadline that has been set is not put off.
+    else if (this.#options.time.now() + allowedMs < this.#dueAt) this.#allow(allowedMs);
   }
 
-  beatEvery(nextMs: number): void {
-    this.#intervalMs = nextMs;
-  }
-
-  retime({ intervalMs, timeoutMs }: HeartbeatTiming): void {
-    this.#intervalMs = intervalMs;
-    this.#timeoutMs = timeoutMs;
+  retime(): void {
     if (this.#isStopped) return;
-    const [oldest] = this.#unanswered?.values() ?? [];
-    if (oldest === undefined) {
-      this.#restSince(this.#restedAt);
-      return;
-    }
-    this.#deadAt = Number.POSITIVE_INFINITY;
-    this.#allow(Math.max(0, oldest + timeoutMs - this.#options.time.now()));
+    const { timeoutMs } = this.#options.timing();
+    if (this.#sentAt === undefined) this.#rest(this.#restedAt);
+    else this.#allow(Math.max(0, this.#sentAt + timeoutMs - this.#options.time.now()));
   }
 
   due(): HeartbeatDue {
-    return this.#unanswered
-      ? { pingAt: undefined, deadAt: this.#deadAt }
-      : { pingAt: this.#pingAt, deadAt: undefined };
+    return this.#sentAt === undefined ? { pingAt: this.#dueAt } : { deadAt: this.#dueAt };
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer?.();
-    this.#unanswered = undefined;
+    this.#sentAt = undefined;
   }
 
   #currentMs(): number {
-    return this.#options.adaptive?.currentMs() ?? this.#intervalMs;
+    const { intervalMs } = this.#options.timing();
+    return this.#options.adaptive?.()?.currentMs(intervalMs) ?? intervalMs;
   }
 
-  #rest(): void {
-    this.#restSince(this.#options.time.now());
-  }
-
-  #restSince(restedAt: number): void {
+  #rest(restedAt = this.#options.time.now()): void {
     const { time, random } = this.#options;
     this.#restedAt = restedAt;
-    this.#unanswered = undefined;
-    this.#deadAt = Number.POSITIVE_INFINITY;
+    this.#sentAt = undefined;
     this.#cancelTimer?.();
     const restMs = this.#currentMs() * (1 - jitter * random());
     const delayMs = Math.max(0, restedAt + restMs - time.now());
-    this.#pingAt = time.now() + delayMs;
+    this.#dueAt = time.now() + delayMs;
     this.#cancelTimer = time.after(delayMs, () => {
-      const slept = time.now() - this.#pingAt > lateMs;
-      this.#beat(
-        slept ? wakeTimeoutMs : this.#timeoutMs,
-        slept ? undefined : this.#options.silentMs?.(),
-      );
+      const slept = time.now() - this.#dueAt > lateMs;
+      if (slept) this.#beat(wakeTimeoutMs);
+      else this.#beat(undefined, this.#options.silentMs?.());
     });
   }
 
-  #beat(allowedMs: number, silenceMs?: number): void {
+  #beat(allowedMs = Number.POSITIVE_INFINITY, silenceMs?: number): void {
     this.#pings += 1;
-    this.#unanswered ??= new Map();
-    this.#unanswered.set(this.#pings, this.#options.time.now());
+    this.#sentAt = this.#options.time.now();
     this.#brokenSilenceMs = silenceMs;
-    this.#allow(Math.min(allowedMs, this.#timeoutMs));
+    this.#allow(Math.min(allowedMs, this.#options.timing().timeoutMs));
     this.#options.sendPing(this.#pings, this.#currentMs());
   }
 
-  /** A deadline that has been set is never put off. */
   #allow(allowedMs: number): void {
     const { time } = this.#options;
-    if (time.now() + allowedMs >= this.#deadAt) return;
-    this.#deadAt = time.now() + allowedMs;
+    this.#dueAt = time.now() + allowedMs;
     this.#cancelTimer?.();
     this.#cancelTimer = armDeadline(time, allowedMs, () => {
-      if (this.#brokenSilenceMs !== undefined) this.#options.adaptive?.died(this.#brokenSilenceMs);
+      if (this.#brokenSilenceMs !== undefined)
+        this.#options.adaptive?.()?.died(this.#brokenSilenceMs);
       this.stop();
       this.#options.onDead();
     });

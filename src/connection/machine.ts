@@ -95,6 +95,10 @@ export interface ConnectionPolicy extends BackoffPolicy {
   stableMs: number;
   /** What opening and handshake together may take, in ms. */
   connectTimeoutMs: number;
+  /** What an expected ack may take, in ms. */
+  ackTimeoutMs: number;
+  /** The line is probed after so many ms without any ack while one is expected. */
+  lateAckMs: number;
   /** Close codes after which no try is made. */
   isFatal: (code: number) => boolean;
 }
@@ -105,6 +109,8 @@ export const defaultPolicy: ConnectionPolicy = {
   maxRetries: 360,
   stableMs: 5_000,
   connectTimeoutMs: 10_000,
+  ackTimeoutMs: 10_000,
+  lateAckMs: 3_500,
   // Private codes are split by range, so that a code invented later is understood by an old page.
   isFatal: (code) => code >= 4500 && code <= 4999,
 };

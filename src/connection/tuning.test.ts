@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
+import { createAdaptiveInterval } from './adaptiveInterval';
 import { createConnection } from './connection';
 import type { ConnectionOptions } from './contract';
 
@@ -94,7 +95,11 @@ describe('a connection that is tuned while it runs', () => {
   });
 
   it('begins and ends to adapt', () => {
-    const { connection, connect, network, time } = setUp();
+    const adaptive = createAdaptiveInterval();
+    const { connection, connect, network, time } = setUp({
+      heartbeat: { ...heartbeat, adaptive, isAdaptive: false },
+    });
+    expect(connection.effectiveTuning().isAdaptive).toBe(false);
     connection.tune({ isAdaptive: true });
     connect();
     for (const everyMs of [20_000, 20_000, 20_000, 30_000]) {
@@ -105,6 +110,31 @@ describe('a connection that is tuned while it runs', () => {
     connection.tune({ isAdaptive: false });
     time.advance(20_000);
     expect(network.latest.sent.at(-1)).toBe('ping 5 every 20000');
+  });
+
+  it('forgets what it learnt of silences when they begin at another interval', () => {
+    const adaptive = createAdaptiveInterval();
+    const { connection, connect, network, time } = setUp({ heartbeat: { ...heartbeat, adaptive } });
+    expect(connection.effectiveTuning().isAdaptive).toBe(true);
+    connect();
+    for (let round = 0; round < 3; round += 1) {
+      time.advance(20_000);
+      network.latest.deliver('pong');
+    }
+    expect(connection.deadlines().pingAt).toBe(time.now() + 30_000);
+    connection.tune({ intervalMs: 8_000 });
+    expect(connection.deadlines().pingAt).toBe(time.now() + 8_000);
+  });
+
+  it('does not adapt where it was not given what finds out how long a silence may be', () => {
+    const { connection, connect, network, time } = setUp();
+    connection.tune({ isAdaptive: true });
+    connect();
+    for (let round = 0; round < 9; round += 1) {
+      time.advance(20_000);
+      expect(network.latest.sent.at(-1)).toContain('every 20000');
+      network.latest.deliver('pong');
+    }
   });
 
   it('is tuned on every later line, too, whatever the server asks for', () => {
@@ -124,7 +154,7 @@ describe('a connection that is tuned while it runs', () => {
     connection.tune({ intervalMs: 1, timeoutMs: 2, baseMs: 3, capMs: 4, maxRetries: 5 });
     connection.tune({});
     expect([connection.effectiveTuning(), connection.deadlines()]).toEqual(before);
-    expect(before[0]).toEqual({
+    expect(before[0]).toMatchObject({
       intervalMs: 20_000,
       timeoutMs: 10_000,
       ackTimeoutMs: 10_000,

@@ -16,6 +16,8 @@ export interface TimerWorker {
 interface Timer {
   dueAt: number;
   callback: () => void;
+  /** Once the worker has failed. */
+  cancelInPage?: Cancel;
 }
 
 /** The worker lives while a timer is armed. `start` throws where workers cannot be had. */
@@ -27,32 +29,29 @@ export function createWorkerTime(
   let serial = 0;
   const timers = new Map<number, Timer>();
   /** Once a worker has failed, the page's own timers are used. */
-  let cancelFallback: Map<number, Cancel> | undefined;
+  let hasFailed = false;
 
   function fire(id: number) {
     const timer = timers.get(id);
     timers.delete(id);
-    cancelFallback?.delete(id);
     timer?.callback();
     endIfIdle();
   }
 
-  function armInPage(id: number, { dueAt }: Timer) {
-    cancelFallback?.set(
-      id,
-      fallback.after(Math.max(0, dueAt - fallback.now()), () => fire(id)),
-    );
+  function armInPage(id: number, timer: Timer) {
+    const delayMs = Math.max(0, timer.dueAt - fallback.now());
+    timer.cancelInPage = fallback.after(delayMs, () => fire(id));
   }
 
   function fallBack() {
     worker?.terminate();
     worker = undefined;
-    cancelFallback = new Map();
+    hasFailed = true;
     for (const [id, timer] of timers) armInPage(id, timer);
   }
 
   function startIfNeeded() {
-    if (worker || cancelFallback) return;
+    if (worker || hasFailed) return;
     try {
       worker = start();
       worker.onmessage = ({ data }) => fire(data);
@@ -76,15 +75,14 @@ export function createWorkerTime(
     after(delayMs, callback) {
       serial += 1;
       const id = serial;
-      const timer = { dueAt: fallback.now() + delayMs, callback };
+      const timer: Timer = { dueAt: fallback.now() + delayMs, callback };
       startIfNeeded();
       timers.set(id, timer);
       if (worker) worker.postMessage({ id, delayMs });
       else armInPage(id, timer);
       return () => {
         if (!timers.delete(id)) return;
-        cancelFallback?.get(id)?.();
-        cancelFallback?.delete(id);
+        timer.cancelInPage?.();
         worker?.postMessage({ id });
         endIfIdle();
       };

@@ -28,6 +28,8 @@ describe('the settings', () => {
     await page.waitForFunction(() =>
       performance.getEntriesByType('resource').some(({ name }) => name.includes('/Settings-')),
     );
+    // With all that it needs.
+    await page.waitForLoadState('networkidle');
     await server.kill('SIGKILL');
     await ann.untilConnection('waiting');
     await openSettings(page);

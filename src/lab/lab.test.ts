@@ -329,7 +329,8 @@ describe('the switches', () => {
 
   it('stay for the next connection, and end with the page’s', () => {
     const line = createLabLine();
-    const stop = line.lab.start({ intervalMs: 5_000 });
+    const stop = line.lab.start();
+    line.lab.actions.tune({ intervalMs: 5_000 });
     line.lab.actions.setFaults({ delayMs: 100 });
     expect(line.connection.effectiveTuning().intervalMs).toBe(5_000);
     stop();
@@ -353,10 +354,9 @@ describe('the switches', () => {
     expect(connection.effectiveTuning()).toMatchObject({ capMs: 5_000, isAdaptive: false });
   });
 
-  it('are in a link', () => {
+  it('are in a link', async () => {
     const { lab } = createLabLine();
-    lab.actions.tune({ intervalMs: 3_000, isAdaptive: false });
-    expect(lab.actions.tuningLink()).toBe(
+    expect(await lab.actions.tuningLink({ intervalMs: 3_000, isAdaptive: false })).toBe(
       'https://chat.example/?room=tea&tune=interval-3000.adaptive-off',
     );
   });

@@ -11,7 +11,6 @@ import { createEventRing } from './eventRing';
 import { brokenLine, createLabSocket, type LabSocket } from './labSocket';
 import { closeCodeWithin, faultsWithin, skipWithin, tuningWithin } from './ranges';
 import { createSkippingTime } from './skippingTime';
-import { withTuning } from './tuneQuery';
 import {
   type Deadlines,
   type EffectiveTuning,
@@ -47,8 +46,8 @@ export interface Lab {
   watch(connection: Connection): Cancel;
   /** The page was told of a message while the person was away. */
   pushed(by: PushEvent['by']): void;
-  /** Begins, tuned like this; cancelled, nothing is wrong any more, and nothing tuned. */
-  start(tuning?: Tuning): Cancel;
+  /** Begins; cancelled, nothing is wrong any more, and nothing tuned. */
+  start(): Cancel;
 }
 
 const nothingDue: Deadlines = {
@@ -143,8 +142,7 @@ export function createLab(options: LabOptions): Lab {
       };
     },
     pushed: (by) => ring.record({ kind: 'push', by }),
-    start(first = {}) {
-      if (Object.keys(first).length > 0) setTuning(first);
+    start() {
       return () => {
         if (faults !== noFaults) clearFaults();
         if (Object.keys(tuning).length > 0) resetTuning();
@@ -171,7 +169,10 @@ export function createLab(options: LabOptions): Lab {
       deadlines: () => connection?.deadlines() ?? nothingDue,
       effectiveTuning: () => connection?.effectiveTuning() ?? untuned,
       now: time.now,
-      tuningLink: () => withTuning(options.pageUrl(), tuning),
+      async tuningLink(linked) {
+        const { withTuning } = await import('./tuneQuery');
+        return withTuning(options.pageUrl(), linked);
+      },
       async exportRecording() {
         const { writeRecording } = await import('./recording');
         return writeRecording(ring, time.now());

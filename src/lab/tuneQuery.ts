@@ -3,9 +3,7 @@
  * `?tune=interval-5000.timeout-2000.adaptive-on`. What makes no sense in it is as if it were not there.
  */
 import { tunedNumbers, tuningWithin } from './ranges';
-import type { TunedNumber, Tuning } from './types';
-
-const parameter = 'tune';
+import { type TunedNumber, type Tuning, tuneParameter } from './types';
 
 const wordOf: Record<TunedNumber, string> = {
   intervalMs: 'interval',
@@ -18,7 +16,7 @@ const wordOf: Record<TunedNumber, string> = {
 
 /** What the query of an address asks for. */
 export function readTuning(search: string): Tuning {
-  const text = new URLSearchParams(search).get(parameter) ?? '';
+  const text = new URLSearchParams(search).get(tuneParameter) ?? '';
   const values = new Map(text.split('.').map((each) => pairOf(each)));
   const numbers = tunedNumbers.map((name) => [name, numberOf(values.get(wordOf[name]))]);
   const adaptive = values.get('adaptive');
@@ -36,8 +34,8 @@ export function withTuning(href: string, tuning: Tuning): string {
     .filter((name) => tuning[name] !== undefined)
     .map((name) => `${wordOf[name]}-${tuning[name]}`);
   if (tuning.isAdaptive !== undefined) parts.push(`adaptive-${tuning.isAdaptive ? 'on' : 'off'}`);
-  if (parts.length > 0) url.searchParams.set(parameter, parts.join('.'));
-  else url.searchParams.delete(parameter);
+  if (parts.length > 0) url.searchParams.set(tuneParameter, parts.join('.'));
+  else url.searchParams.delete(tuneParameter);
   return url.href;
 }
 

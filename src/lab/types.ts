@@ -174,6 +174,9 @@ export class RecordingError extends Error {
   }
 }
 
+/** The part of the page's address that says how the line is tuned. */
+export const tuneParameter = 'tune';
+
 /** What the lab can do. Nothing of it throws. */
 export interface LabActions {
   /** As if somebody cut the cable: the socket ends with 1006. */
@@ -193,8 +196,8 @@ export interface LabActions {
   effectiveTuning(): EffectiveTuning;
   /** Ms since 1970, by the connection's clock. */
   now(): number;
-  /** The address of this page with the tuning in it. */
-  tuningLink(): string;
+  /** The address of this page with this tuning in it. */
+  tuningLink(tuning: Tuning): Promise<string>;
   /** The kept events as the text of a file. */
   exportRecording(): Promise<string>;
   /** Reads such a file. Rejects with a `RecordingError`, which names what is wrong. */

@@ -2,8 +2,9 @@
  * Private rooms, without a list of them anywhere: a room's name is a hash of its key, so who has the key
  * can show it, and nobody can find it from the name. The key is in the link that people hand on.
  */
+
+import { sha256 } from '@noble/hashes/sha2.js';
 import * as v from 'valibot';
-import { sha256 } from './sha256';
 
 /** All names that begin so are private: half a link opens no room that is open to everyone. */
 export const privatePrefix = 'p-';

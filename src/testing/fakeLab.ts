@@ -40,7 +40,9 @@ export function createFakeLab() {
       isAdaptive: false,
     })),
     now: vi.fn<LabActions['now']>(() => at),
-    tuningLink: vi.fn<LabActions['tuningLink']>(() => 'https://chat.example/?tune=interval-1s'),
+    tuningLink: vi.fn<LabActions['tuningLink']>(
+      async () => 'https://chat.example/?tune=interval-1s',
+    ),
     exportRecording: vi.fn<LabActions['exportRecording']>(async () => '{}'),
     readRecording: vi.fn<LabActions['readRecording']>(),
   };

@@ -5,7 +5,8 @@ import { Avatar } from '../Avatar';
 import { ProgramMark } from '../ProgramMark';
 import { Tag } from '../Tag';
 import styles from './CompletionList.module.css';
-import { type Completion, optionId, type Suggestion } from './useCompletion';
+import type { Suggestion } from './completion';
+import { type Completion, optionId } from './useCompletion';
 
 export function CompletionList({ id, completion }: { id: string; completion: Completion }) {
   const { composer } = useTexts();

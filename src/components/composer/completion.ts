@@ -5,7 +5,8 @@
 import { type CompanionCommand, companionCommands, type User } from '../../store/chatStore';
 import { fullName } from '../fullName';
 import { characterBefore, isWord } from '../MessageBody/characters';
-import { type CommandName, commandNames } from './commands';
+import { begin, type CommandName, commandNames } from './commands';
+import { insertText } from './insertText';
 
 /** A part of the text that can be completed: from the sign at `start` up to the caret. */
 export interface Begun {
@@ -13,6 +14,21 @@ export interface Begun {
   start: number;
   /** What was written after the sign. */
   query: string;
+}
+
+export type Suggestion = { id: string } & (
+  | { kind: 'person'; user: User }
+  | { kind: 'command'; name: CommandName }
+  /** It is sent as it is, and a program answers it. */
+  | { kind: 'request'; name: CompanionCommand; program: User }
+);
+
+/** Of whom something can be suggested. */
+export interface Company {
+  readonly me: User;
+  readonly people: readonly User[];
+  /** The companion, where it is. */
+  readonly program: User | undefined;
 }
 
 /** No name is longer. */
@@ -36,8 +52,40 @@ export function begunAt(text: string, caret: number): Begun | undefined {
   return { kind: 'mention', start, query };
 }
 
+/** What can be chosen for what was begun. */
+export function suggestionsFor({ kind, query }: Begun, company: Company): Suggestion[] {
+  const { me, people, program } = company;
+  if (kind === 'mention')
+    return peopleFor(query, people, me).map((user) => ({ kind: 'person', id: user.id, user }));
+  const requests = program
+    ? companionCommandsFor(query).map(
+        (name) => ({ kind: 'request', id: name, name, program }) as const,
+      )
+    : [];
+  return [
+    ...commandsFor(query).map((name) => ({ kind: 'command', id: name, name }) as const),
+    ...requests,
+  ];
+}
+
+/** Puts what was chosen into the place of what was begun there; a command that only does something is taken out. */
+export function write(
+  suggestion: Suggestion,
+  field: HTMLTextAreaElement,
+  place: { start: number; end: number },
+): void {
+  if (suggestion.kind === 'person') insertText(field, `@${fullName(suggestion.user)} `, place);
+  else if (suggestion.kind === 'request') insertText(field, `/${suggestion.name} `, place);
+  else if (suggestion.name === 'edit') insertText(field, '', place);
+  else {
+    const { text, caret } = begin(suggestion.name);
+    insertText(field, text, place);
+    field.setSelectionRange(caret, caret);
+  }
+}
+
 /** Who may be meant, those first whose name begins so; each once, without `me`. */
-export function peopleFor(query: string, people: readonly User[], me: User): User[] {
+function peopleFor(query: string, people: readonly User[], me: User): User[] {
   const wanted = query.toLowerCase();
   const found = new Map<string, { user: User; rank: number }>();
   for (const user of people) {
@@ -58,12 +106,12 @@ function rankOf(name: string, wanted: string): number | undefined {
   return !wanted.includes(' ') && name.includes(wanted) ? 2 : undefined;
 }
 
-export function commandsFor(query: string): CommandName[] {
+function commandsFor(query: string): CommandName[] {
   return commandNames.filter((name) => name.startsWith(query.toLowerCase()));
 }
 
 /** What the companion answers to. One that is written out whole can be sent as it is. */
-export function companionCommandsFor(query: string): CompanionCommand[] {
+function companionCommandsFor(query: string): CompanionCommand[] {
   const wanted = query.toLowerCase();
   return companionCommands.filter((name) => name.startsWith(wanted) && name !== wanted);
 }

@@ -1,24 +1,9 @@
 /** The list that opens while a mention or a command is written: what is in it, and how keys choose from it. */
 import { type KeyboardEvent, type RefObject, useState } from 'react';
-import {
-  type CompanionCommand,
-  isProgram,
-  type ReadMark,
-  type User,
-  useChat,
-} from '../../store/chatStore';
-import { fullName } from '../fullName';
-import { begin, type CommandName } from './commands';
-import { begunAt, commandsFor, companionCommandsFor, peopleFor } from './completion';
-import { insertText } from './insertText';
+import { isProgram, type ReadMark, type User, useChat } from '../../store/chatStore';
+import { useLaterParts } from '../later';
+import type { Suggestion } from './completion';
 import { isComposing } from './keys';
-
-export type Suggestion = { id: string } & (
-  | { kind: 'person'; user: User }
-  | { kind: 'command'; name: CommandName }
-  /** It is sent as it is, and a program answers it. */
-  | { kind: 'request'; name: CompanionCommand; program: User }
-);
 
 export interface Completion {
   /** Empty while there is nothing to choose. */
@@ -44,7 +29,8 @@ const nobody: readonly User[] = [];
 const noMarks: readonly ReadMark[] = [];
 
 export function useCompletion({ field, text, caret, onEditLast }: CompletionOptions): Completion {
-  const begun = caret === undefined ? undefined : begunAt(text, caret);
+  const parts = useLaterParts();
+  const begun = caret === undefined ? undefined : parts?.completion.begunAt(text, caret);
   const isMention = begun?.kind === 'mention';
   const me = useChat((state) => state.me);
   // Who comes and goes draws the form anew only while somebody is looked for.
@@ -61,14 +47,9 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
   const listKey = `${key} ${begun?.query}`;
 
   let suggestions: readonly Suggestion[] = [];
-  if (begun && key !== closed) {
-    const people = () => [...members, ...reads.map(({ user }) => user)];
-    suggestions = isMention
-      ? peopleFor(begun.query, people(), me).map((user) => ({ kind: 'person', id: user.id, user }))
-      : [
-          ...commandsFor(begun.query).map((name) => ({ kind: 'command', id: name, name }) as const),
-          ...(program ? requestsOf(program, begun.query) : []),
-        ];
+  if (parts && begun && key !== closed) {
+    const people = isMention ? [...members, ...reads.map(({ user }) => user)] : nobody;
+    suggestions = parts.completion.suggestionsFor(begun, { me, people, program });
   }
   // What Escape has closed stays closed for as long as one goes on writing there.
   if (closed !== undefined && key !== closed) setClosed(undefined);
@@ -78,19 +59,8 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
     const suggestion = suggestions[index];
     const element = field.current;
     if (!suggestion || !element || !begun || caret === undefined) return;
-    const place = { start: begun.start, end: caret };
-    if (suggestion.kind === 'person') {
-      insertText(element, `@${fullName(suggestion.user)} `, place);
-    } else if (suggestion.kind === 'request') {
-      insertText(element, `/${suggestion.name} `, place);
-    } else if (suggestion.name === 'edit') {
-      insertText(element, '', place);
-      onEditLast();
-    } else {
-      const { text: begins, caret: at } = begin(suggestion.name);
-      insertText(element, begins, place);
-      element.setSelectionRange(at, at);
-    }
+    parts?.completion.write(suggestion, element, { start: begun.start, end: caret });
+    if (suggestion.kind === 'command' && suggestion.name === 'edit') onEditLast();
   };
 
   return {
@@ -113,8 +83,4 @@ export function useCompletion({ field, text, caret, onEditLast }: CompletionOpti
       return true;
     },
   };
-}
-
-function requestsOf(program: User, query: string): Suggestion[] {
-  return companionCommandsFor(query).map((name) => ({ kind: 'request', id: name, name, program }));
 }

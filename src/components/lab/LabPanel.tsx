@@ -5,6 +5,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { isFaulty, isTuned, type Recording, useLab } from '../../store/labStore';
+import { CloseButton } from '../CloseButton';
 import { Icon } from '../Icon';
 import { usePageControls } from '../pageControls';
 import { useMediaQuery } from '../useMediaQuery';
@@ -74,7 +75,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
 }
 
 function Head({ onClose, children }: Pick<LabPanelProps, 'onClose'> & { children: ReactNode }) {
-  const { lab, rooms } = useTexts();
+  const { lab } = useTexts();
   const { openBeside } = usePageControls();
   return (
     <div className={styles.head}>
@@ -84,15 +85,7 @@ function Head({ onClose, children }: Pick<LabPanelProps, 'onClose'> & { children
         <span>{lab.tour}</span>
       </button>
       {children}
-      <button
-        type="button"
-        className="iconButton"
-        aria-label={rooms.close}
-        title={rooms.close}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      <CloseButton onClose={onClose} />
     </div>
   );
 }

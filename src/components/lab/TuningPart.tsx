@@ -1,5 +1,5 @@
 /** The connection's knobs: what each is set to now, by whom ever, and what it is to be. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   type EffectiveTuning,
   isTuned,
@@ -29,7 +29,7 @@ export function TuningPart() {
   const { tuning: texts } = useLabTexts();
   const { tune, resetTuning } = useLab((state) => state.actions);
   const effective = useEffectiveTuning();
-  const hasTuning = useLab((state) => isTuned(state.tuning));
+  const tuning = useLab((state) => state.tuning);
   return (
     <div className={styles.part}>
       <p className={styles.intro}>{texts.intro}</p>
@@ -43,10 +43,10 @@ export function TuningPart() {
         onChange={(isAdaptive) => tune({ isAdaptive })}
       />
       <div className={styles.foot}>
-        <button type="button" disabled={!hasTuning} onClick={resetTuning}>
+        <button type="button" disabled={!isTuned(tuning)} onClick={resetTuning}>
           {texts.resetAll}
         </button>
-        <CopyLink isDisabled={!hasTuning} />
+        <CopyLink tuning={tuning} />
       </div>
     </div>
   );
@@ -91,20 +91,38 @@ function useEffectiveTuning(): EffectiveTuning {
   return effective;
 }
 
-function CopyLink({ isDisabled }: { isDisabled: boolean }) {
+function CopyLink({ tuning }: { tuning: Tuning }) {
   const { tuning: texts } = useLabTexts();
   const { tuningLink } = useLab((state) => state.actions);
+  const [link, setLink] = useState<string>();
   const [copied, setCopied] = useState<{ link: string; isCopied: boolean }>();
-  const link = tuningLink();
-  const copy = async () => setCopied({ link, isCopied: await copyText(link) });
-  const isDone = copied?.link === link && copied.isCopied;
+  // Known before it is asked for: some browsers copy only what is there at the very click.
+  useEffect(() => {
+    let isWanted = true;
+    tuningLink(tuning).then(
+      (made) => isWanted && setLink(made),
+      () => {},
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [tuning, tuningLink]);
+  const copy = async () => {
+    if (link !== undefined) setCopied({ link, isCopied: await copyText(link) });
+  };
+  const isOfLink = copied !== undefined && copied.link === link;
+  const isDone = isOfLink && copied.isCopied;
   return (
     <>
-      <button type="button" disabled={isDisabled} onClick={() => void copy()}>
+      <button
+        type="button"
+        disabled={!isTuned(tuning) || link === undefined}
+        onClick={() => void copy()}
+      >
         <Icon name={isDone ? 'check' : 'link'} />
         {isDone ? texts.linkCopied : texts.copyLink}
       </button>
-      {copied?.link === link && !copied.isCopied && (
+      {isOfLink && !isDone && (
         <label className={styles.byHand}>
           {texts.copyByHand}
           <input readOnly value={link} onFocus={({ target }) => target.select()} />

@@ -9,6 +9,7 @@ import type { Language } from '../../i18n/language';
 import { useTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
 import { useLab } from '../../store/labStore';
+import { CloseButton } from '../CloseButton';
 import { Icon } from '../Icon';
 import { usePageControls } from '../pageControls';
 import { obstacleTo, type Possibilities, type StepName, stepNames } from './steps';
@@ -29,7 +30,7 @@ export interface TourPanelProps {
 }
 
 export function TourPanel({ texts, onClose }: TourPanelProps) {
-  const { lab, rooms } = useTexts();
+  const { lab } = useTexts();
   const [tour, state] = useTour();
   const possibilities = usePossibilities();
   const possible = stepNames.filter((name) => !obstacleTo(name, possibilities));
@@ -41,15 +42,7 @@ export function TourPanel({ texts, onClose }: TourPanelProps) {
       <header className={styles.head}>
         <h2>{lab.tour}</h2>
         <span>{texts.progress(doneCount, possible.length)}</span>
-        <button
-          type="button"
-          className="iconButton"
-          aria-label={rooms.close}
-          title={rooms.close}
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton onClose={onClose} />
         <progress max={possible.length} value={doneCount} aria-hidden="true" />
       </header>
       <div className={styles.scroll}>

@@ -7,6 +7,7 @@
 import { createChatSession } from '../../chat/chatSession';
 import { createRoomSearch } from '../../chat/roomSearch';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
+import { createAdaptiveInterval } from '../../connection/adaptiveInterval';
 import { createConnection } from '../../connection/connection';
 import type { Connection } from '../../connection/contract';
 import type { Cancel, Random, Time } from '../../connection/ports';
@@ -164,7 +165,13 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       const connection: Connection = createConnection({
         address: 'ws://model/',
         handshake: 'manual',
-        heartbeat: { ...heartbeat, ping: (n) => encode({ t: 'ping', n }), isPong: () => false },
+        heartbeat: {
+          ...heartbeat,
+          ping: (n) => encode({ t: 'ping', n }),
+          isPong: () => false,
+          adaptive: createAdaptiveInterval(undefined, pageTime.now),
+          isAdaptive: false,
+        },
         time: lab.time,
         isOnline: lab.isOnline,
         random,

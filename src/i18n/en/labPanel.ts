@@ -203,7 +203,7 @@ export const labPanel = {
       intervalMs: 'How long the line may be silent before it is asked for a sign of life.',
       timeoutMs: 'How long the answer may take before the line is dead.',
       ackTimeoutMs: 'How long the server may take to confirm a message.',
-      baseMs: 'The first wait is at most this long, and each one after it up to twice as long.',
+      baseMs: 'The first wait is at most this long, and each one after it up to 15% longer.',
       capMs: 'No wait is longer.',
       maxRetries: 'After this many failed tries it gives up.',
       isAdaptive:

@@ -6,6 +6,9 @@ export const local = {
     'This chat lives in this browser. Other tabs of it can join; other browsers, other devices and private windows cannot.',
   livesHereAlone:
     'This chat lives in this tab: this browser lets no other tab join. What is said is kept in the browser.',
+  /** Among the people, whatever is said in the room. */
+  here: 'This chat is in this browser: other tabs can join it. Other browsers, devices and private windows have chats of their own.',
+  hereAlone: 'This chat is in this tab: nobody else can join it.',
   /** On the way to the room's link. */
   invite: 'Join from another tab',
   inviteTab: 'Open the room in another tab, under another name, to see both ends.',

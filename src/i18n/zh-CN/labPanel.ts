@@ -193,7 +193,7 @@ export const labPanel: LabTexts = {
       intervalMs: '线路安静多久之后，就要求对方证明还在。',
       timeoutMs: '回应最多等多久，超过就认定线路已死。',
       ackTimeoutMs: '服务器最多用多久来确认一条消息。',
-      baseMs: '第一次等待最长这么久，之后每次加倍。',
+      baseMs: '第一次等待最长这么久，之后每次延长 15%。',
       capMs: '每次等待都不会更久。',
       maxRetries: '失败这么多次之后就放弃。',
       isAdaptive: '网络容得下安静的线路，间隔就逐步变长；线路死掉时再缩短。',

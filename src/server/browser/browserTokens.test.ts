@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LogUnavailableError } from '../log/log';
-import { createBrowserTokens, createOpenTokens, tokenLifetimeMs } from './browserTokens';
+import { createBrowserTokens, tokenLifetimeMs } from './browserTokens';
 import { openHeartDatabase } from './heartDatabase';
+import { createOpenTokens } from './keptInMemory';
 import { newName } from './testDatabase';
 
 const ann = { id: 'u1', name: 'Ann' };

@@ -65,31 +65,5 @@ export function createBrowserTokens(
   };
 }
 
-/**
- * Tokens of a browser that keeps nothing: they say themselves whom they prove, and are believed. There is
- * nobody else to be in this browser, and its person shall come back as the same after a reload.
- */
-export function createOpenTokens(now: () => number = Date.now): TokenAuthority {
-  return {
-    lifetimeMs: tokenLifetimeMs,
-    issue: async (user) => ({
-      token: `open ${JSON.stringify(user)}`,
-      expiresAt: now() + tokenLifetimeMs,
-    }),
-    async verify(token) {
-      const parsed = v.safeParse(openToken, token);
-      return parsed.success ? parsed.output : undefined;
-    },
-  };
-}
-
-const openToken = v.pipe(
-  v.string(),
-  v.startsWith('open '),
-  v.transform((token) => token.slice('open '.length)),
-  v.parseJson(),
-  userSchema,
-);
-
 /** Twice as much chance as an id has. */
 const newToken = () => `${randomId()}${randomId()}`;

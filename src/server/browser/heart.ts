@@ -6,17 +6,17 @@ import type { Random, Time } from '../../connection/ports';
 import type { CloseCode } from '../../protocol/closeCodes';
 import { type ChatServer, createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
-import { createMemoryPeople } from '../chat/memoryPeople';
 import type { NameKeys } from '../chat/nameText';
 import { plainNameKeys } from '../chat/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
 import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
-import { createMemoryLog } from '../log/memoryLog';
-import { createBrowserTokens, createOpenTokens } from './browserTokens';
+import type { SearchIndex } from '../log/searchIndex';
+import { createBrowserTokens } from './browserTokens';
 import { NotKeptError, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { createIndexedDbPeople } from './indexedDbPeople';
+import { createLaterSearch } from './laterSearch';
 import type { StorageState } from './portMessages';
 import { randomId } from './randomId';
 
@@ -44,10 +44,9 @@ const answerTimeoutMs = 1_000;
 /** Resolves when messages can be taken; waits for a page with an older version to let go of what is kept. */
 export async function startHeart(options: HeartOptions): Promise<Heart> {
   const { time, random, onError } = options;
-  const { log, people, tokens } = await openKept(options);
+  const { tokens, ...kept } = await openKept(options);
   const chat = createChatServer({
-    log,
-    people,
+    ...kept,
     tokens,
     time,
     random,
@@ -63,13 +62,15 @@ export async function startHeart(options: HeartOptions): Promise<Heart> {
     async end(why) {
       companion.stop();
       await chat.end(why, answerTimeoutMs);
-      await log.close();
+      await kept.log.close();
     },
   };
 }
 
 interface Kept {
   log: MessageLog;
+  /** Without one, the log is looked through. */
+  search?: SearchIndex;
   people: People;
   tokens: TokenAuthority;
 }
@@ -89,9 +90,14 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
       onGone,
     });
     tell('kept');
+    const log = createIndexedDbLog(database, {
+      onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
+    });
     return {
-      log: createIndexedDbLog(database, {
-        onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
+      log,
+      search: createLaterSearch(async () => {
+        const { createIndexedDbSearch } = await import('./indexedDbSearch');
+        return createIndexedDbSearch(database, log);
       }),
       people: createIndexedDbPeople(database, { time, keysOf }),
       tokens: createBrowserTokens(database, time.now),
@@ -99,11 +105,8 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
   } catch (error) {
     if (!(error instanceof NotKeptError)) throw error;
     tell(error.why);
-    return {
-      log: createMemoryLog(randomId()),
-      people: createMemoryPeople({ time, keysOf }),
-      tokens: createOpenTokens(time.now),
-    };
+    const { keepInMemory } = await import('./keptInMemory');
+    return keepInMemory({ time, keysOf });
   }
 }
 

@@ -2,17 +2,24 @@
  * What the server in the page keeps, in IndexedDB: its tables, and the way to them. Whatever the browser
  * does to it (full, closed, taken away) comes out as a LogUnavailableError that says so.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { LoggedMessage, User } from '../../protocol/frames';
+import {
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  openDB,
+  type StoreNames,
+} from 'idb';
+import * as v from 'valibot';
+import type { User } from '../../protocol/frames';
 import { LogUnavailableError, MessageRefusedError } from '../log/log';
+import { type MessageRow, messageRow } from './messageRow';
+import { termsRowOf } from './termsRow';
 
-/** A message with what is known of its place. */
-export interface MessageRow extends LoggedMessage {
+/** By which terms a message is found, by what it says now; one of each, told apart by room. */
+export interface TermsRow {
   room: string;
-  /** How many texts there are in the room up to and with this entry. */
-  texts: number;
-  /** Where its latest edit is. */
-  editSeq?: number;
+  seq: number;
+  terms: string[];
 }
 
 export interface NameRow {
@@ -49,6 +56,7 @@ export interface HeartSchema extends DBSchema {
     value: MessageRow;
     indexes: { byId: [id: string, author: string] };
   };
+  terms: { key: [room: string, seq: number]; value: TermsRow; indexes: { byTerm: string } };
   names: { key: string; value: NameRow; indexes: { byUser: string; byEnd: number } };
   revocations: { key: string; value: RevocationRow; indexes: { byEnd: number } };
   marks: {
@@ -59,8 +67,13 @@ export interface HeartSchema extends DBSchema {
   tokens: { key: string; value: TokenRow; indexes: { byUser: string; byEnd: number } };
 }
 
+type Upgrade = IDBPTransaction<HeartSchema, StoreNames<HeartSchema>[], 'versionchange'>;
+
 /** A later version adds its tables in a step of its own; one that was released never changes. */
-const steps: readonly ((database: IDBPDatabase<HeartSchema>) => void)[] = [
+const steps: readonly ((
+  database: IDBPDatabase<HeartSchema>,
+  upgrade: Upgrade,
+) => void | Promise<void>)[] = [
   (database) => {
     database.createObjectStore('meta');
     const messages = database.createObjectStore('messages', { keyPath: ['room', 'seq'] });
@@ -76,6 +89,15 @@ const steps: readonly ((database: IDBPDatabase<HeartSchema>) => void)[] = [
     const tokens = database.createObjectStore('tokens', { keyPath: 'token' });
     tokens.createIndex('byUser', 'userId');
     tokens.createIndex('byEnd', 'expiresAt');
+  },
+  async (database, upgrade) => {
+    const terms = database.createObjectStore('terms', { keyPath: ['room', 'seq'] });
+    terms.createIndex('byTerm', 'terms', { multiEntry: true });
+    // What was said before is found, too; one row that cannot be read is nobody else's loss.
+    for await (const { value } of upgrade.objectStore('messages')) {
+      const row = v.is(messageRow, value) && termsRowOf(value);
+      if (row) void terms.put(row);
+    }
   },
 ];
 
@@ -131,15 +153,19 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
     isClosed = true;
     database.close();
   };
-  const database = await openDB<HeartSchema>(name, databaseVersion, {
-    upgrade(upgraded, oldVersion, _, transaction) {
-      for (const step of steps.slice(oldVersion)) step(upgraded);
-      if (oldVersion === 0) void transaction.objectStore('meta').put(newEpoch, 'epoch');
-    },
-    blocked: () => onBlocked?.(),
-    blocking: () => gone('newer'),
-    terminated: () => gone('closed'),
-  }).catch((error: unknown) => {
+  // Some browsers have no IndexedDB at all, or one that throws.
+  const open = async () => {
+    return openDB<HeartSchema>(name, databaseVersion, {
+      async upgrade(upgraded, oldVersion, _, transaction) {
+        for (const step of steps.slice(oldVersion)) await step(upgraded, transaction);
+        if (oldVersion === 0) void transaction.objectStore('meta').put(newEpoch, 'epoch');
+      },
+      blocked: () => onBlocked?.(),
+      blocking: () => gone('newer'),
+      terminated: () => gone('closed'),
+    });
+  };
+  const database = await open().catch((error: unknown) => {
     throw new NotKeptError(isOfKind(error, 'VersionError') ? 'newer' : 'none', messageOf(error));
   });
   const epoch = await database.get('meta', 'epoch').catch(() => undefined);

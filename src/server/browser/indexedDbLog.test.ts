@@ -3,8 +3,6 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { draftOf } from '../log/draftOf';
 import { LogUnavailableError } from '../log/log';
 import { describeDurability, describeLogContract } from '../log/logContract';
-import { createScanSearch } from '../log/scanSearch';
-import { describeSearchContract } from '../log/searchContract';
 import { openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { newName } from './testDatabase';
@@ -17,11 +15,6 @@ describeLogContract('the log in IndexedDB', open);
 describeDurability('the log in IndexedDB', async () => {
   const name = newName();
   return { log: await open(name), reopen: () => open(name) };
-});
-
-describeSearchContract('a search that looks through the log in IndexedDB', async () => {
-  const log = await open();
-  return { log, search: createScanSearch(log) };
 });
 
 describe('the log in IndexedDB', () => {

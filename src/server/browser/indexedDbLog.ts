@@ -3,10 +3,10 @@
  * share one transaction, in which repeats are found, places given and earlier messages changed; it is
  * answered only once the browser says that it is complete, and on disk.
  */
-import type { IDBPObjectStore } from 'idb';
+import type { IDBPObjectStore, IDBPTransaction } from 'idb';
 import * as v from 'valibot';
 import { isText } from '../../protocol/about';
-import { type AboutSent, aboutKindSchema, type LoggedMessage } from '../../protocol/frames';
+import type { AboutSent, LoggedMessage } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { whyRefused } from '../log/annotations';
 import { createAppendBatches } from '../log/appendBatches';
@@ -20,12 +20,9 @@ import {
 } from '../log/log';
 import { cutPage } from '../log/page';
 import type { StoreAnswer } from '../log/storeMessages';
-import {
-  type HeartDatabase,
-  type HeartSchema,
-  type MessageRow,
-  StorageFullError,
-} from './heartDatabase';
+import { type HeartDatabase, type HeartSchema, StorageFullError } from './heartDatabase';
+import { loggedRow, type MessageRow, messageRow, parseRow } from './messageRow';
+import { termsRowOf } from './termsRow';
 
 export interface IndexedDbLogOptions {
   /** Told of every write: there was no room for it, or it succeeded. */
@@ -34,30 +31,11 @@ export interface IndexedDbLogOptions {
 
 type Messages = IDBPObjectStore<
   HeartSchema,
-  ['messages'],
+  ArrayLike<'messages' | 'terms'>,
   'messages',
-  'readonly' | 'readwrite' | 'versionchange'
+  IDBTransactionMode
 >;
-type WritableMessages = IDBPObjectStore<HeartSchema, ['messages'], 'messages', 'readwrite'>;
-
-/** What is read was written by some version of this page: so it is parsed like anything from outside. */
-const loggedRow = v.object({
-  seq: v.number(),
-  mid: v.string(),
-  id: v.string(),
-  from: v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) }),
-  body: v.string(),
-  at: v.number(),
-  about: v.optional(v.object({ kind: aboutKindSchema, seq: v.number() })),
-  edited: v.optional(v.number()),
-  deleted: v.optional(v.number()),
-});
-const messageRow = v.object({
-  ...loggedRow.entries,
-  room: v.string(),
-  texts: v.number(),
-  editSeq: v.optional(v.number()),
-});
+type Writing = IDBPTransaction<HeartSchema, ['messages', 'terms'], 'readwrite'>;
 
 /** Survives a power cut, where the browser can promise that. */
 const durable: IDBTransactionOptions = { durability: 'strict' };
@@ -71,15 +49,13 @@ export function createIndexedDbLog(
   const reads = new Set<Promise<unknown>>();
   let isClosed = false;
 
-  async function write<Result>(
-    work: (store: WritableMessages) => Promise<Result>,
-  ): Promise<Result> {
+  async function write<Result>(work: (transaction: Writing) => Promise<Result>): Promise<Result> {
     try {
       const result = await database.use(async (open) => {
-        const transaction = open.transaction('messages', 'readwrite', durable);
+        const transaction = open.transaction(['messages', 'terms'], 'readwrite', durable);
         // Whatever fails a write fails the transaction too, and is told by it.
         transaction.done.catch(() => {});
-        const worked = await work(transaction.store).catch(async (error: unknown) => {
+        const worked = await work(transaction).catch(async (error: unknown) => {
           abort(transaction);
           // Its own reason, if it has one, is the first that went wrong.
           throw transaction.error ?? error;
@@ -96,7 +72,7 @@ export function createIndexedDbLog(
   }
 
   function appendAll(drafts: readonly Draft[]): Promise<StoreAnswer[]> {
-    return write((store) => appendTo(store, epoch, drafts));
+    return write((transaction) => appendTo(transaction, epoch, drafts));
   }
 
   async function read<Result>(work: (store: Messages) => Promise<Result>): Promise<Result> {
@@ -141,10 +117,11 @@ export function createIndexedDbLog(
 }
 
 async function appendTo(
-  store: WritableMessages,
+  transaction: Writing,
   epoch: string,
   drafts: readonly Draft[],
 ): Promise<StoreAnswer[]> {
+  const store = transaction.objectStore('messages');
   const ends = new Map<string, { seq: number; texts: number }>();
   const inBatch = new Map<string, Appended>();
   const found = await Promise.all(
@@ -167,8 +144,8 @@ async function appendTo(
     const end = await endOf(room);
     end.seq += 1;
     if (isText(about)) end.texts += 1;
-    put(store, rowOf(draft, end));
-    if (about) await change(store, draft, end.seq, about);
+    put(transaction, rowOf(draft, end));
+    if (about) await change(transaction, draft, end.seq, about);
     const answer = { epoch, room, seq: end.seq, mid: draft.mid, at: draft.at, dup: false };
     inBatch.set(key, answer);
     return answer;
@@ -196,24 +173,31 @@ interface End {
 
 /** Does to the message that the draft, which is at `seq`, is about what it says. */
 async function change(
-  store: WritableMessages,
+  transaction: Writing,
   { room, body, at }: Draft,
   seq: number,
   about: AboutSent,
 ): Promise<void> {
   if (about.kind !== 'edit' && about.kind !== 'delete') return;
+  const store = transaction.objectStore('messages');
   const target = parseRow(await store.get([room, about.seq]));
   if (!target) return;
   const { editSeq } = target;
   const edit = editSeq === undefined ? undefined : parseRow(await store.get([room, editSeq]));
-  if (edit) put(store, { ...edit, body: '' });
-  if (about.kind === 'edit') put(store, { ...target, body, edited: at, editSeq: seq });
-  else put(store, { ...target, body: '', deleted: at });
+  if (edit) put(transaction, { ...edit, body: '' });
+  if (about.kind === 'edit') put(transaction, { ...target, body, edited: at, editSeq: seq });
+  else put(transaction, { ...target, body: '', deleted: at });
 }
 
-function put(store: WritableMessages, row: MessageRow): void {
-  // Its failure is the transaction's, which tells it.
-  store.put(row).catch(() => {});
+/** Stores the message and, in the same transaction, by which terms it is found now. */
+function put(transaction: Writing, row: MessageRow): void {
+  const terms = transaction.objectStore('terms');
+  const termsRow = termsRowOf(row);
+  const requests: Promise<unknown>[] = [transaction.objectStore('messages').put(row)];
+  if (termsRow) requests.push(terms.put(termsRow));
+  else if (isText(row.about)) requests.push(terms.delete([row.room, row.seq]));
+  // Their failure is the transaction's, which tells it.
+  for (const request of requests) request.catch(() => {});
 }
 
 function answerOf(found: MessageRow, epoch: string): Appended {
@@ -247,15 +231,6 @@ function placesAfter(room: string, seq: number): IDBKeyRange {
 /** The last places before `seq`, one more than the page holds: a room has no hole. */
 function placesBefore(room: string, seq: number, { messages }: PageLimit): IDBKeyRange {
   return IDBKeyRange.bound([room, Math.max(0, seq - messages - 1)], [room, seq], false, true);
-}
-
-function parseRow(row: MessageRow | undefined): MessageRow | undefined {
-  return row && asRow(v.parse(messageRow, row));
-}
-
-/** What is not there has no field of its own: a row is compared and cloned as it is. */
-function asRow({ editSeq, ...row }: v.InferOutput<typeof messageRow>): MessageRow {
-  return editSeq === undefined ? row : { ...row, editSeq };
 }
 
 function* messagesOf(rows: readonly MessageRow[]): Iterable<LoggedMessage> {

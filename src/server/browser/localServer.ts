@@ -5,6 +5,7 @@
  */
 import type { OpenSocket, Socket } from '../../connection/ports';
 import type { HeartHost, Standing } from './heartHost';
+import { address } from './heartWorker?address';
 import type { Port, StorageState } from './portMessages';
 import { createPortSocket, type PortSocket } from './portSocket';
 
@@ -122,5 +123,5 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
 }
 
 function startSharedWorker(name: string): SharedHeart {
-  return new SharedWorker(new URL('./heartWorker.ts', import.meta.url), { type: 'module', name });
+  return new SharedWorker(address, { type: 'module', name });
 }

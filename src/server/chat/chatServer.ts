@@ -6,7 +6,6 @@ import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodes } from '../../protocol/closeCodes';
 import type { MessageLog } from '../log/log';
-import { createScanSearch } from '../log/scanSearch';
 import type { SearchIndex } from '../log/searchIndex';
 import { createAdmission } from './admission';
 import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
@@ -17,7 +16,7 @@ import { createFlushPace, type FlushPace } from './flushPace';
 import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
 import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
-import { createPush, type PushPorts } from './push';
+import type { Push, PushHost } from './push';
 import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
 import { createRooms } from './rooms';
@@ -56,7 +55,7 @@ export interface ChatServerOptions {
   /** Who counts what happens. */
   observer?: ChatObserver;
   /** Tells who is away. Without it nobody is. */
-  push?: PushPorts;
+  push?(host: PushHost): Push;
 }
 
 /** What the log may take to answer when the server's health is asked for, in ms. */
@@ -108,21 +107,17 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { pace = createFlushPace(), newMessageId = newId } = options;
   const { people, onError } = options;
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
-  const { search = createScanSearch(log) } = options;
   const { marks } = people;
   const watches = createWatches({ log, marks, time, onError });
   const users = createUsers();
-  const push =
-    options.push &&
-    createPush({
-      ...options.push,
-      time,
-      random,
-      graceMs: presenceGraceMs,
-      unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
-      hasConnection: (userId) => users.connectionsOf(userId).length > 0,
-      onError: options.onError,
-    });
+  const push = options.push?.({
+    time,
+    random,
+    graceMs: presenceGraceMs,
+    unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
+    hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+    onError,
+  });
   const clients = new Set<ClientConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
@@ -132,7 +127,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
   const host: ConnectionHost = {
     log,
-    search,
+    search: options.search,
     rooms,
     watches,
     readMarks: createReadMarkKeeper({ log, marks, rooms, watches, onError }),

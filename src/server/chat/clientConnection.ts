@@ -6,7 +6,12 @@
  * A class, where most of this code is closures: there are tens of thousands of these, and a closure for
  * each function of each would cost more memory than the socket.
  */
-import { type Heartbeat, type HeartbeatOptions, startHeartbeat } from '../../connection/heartbeat';
+import {
+  type Heartbeat,
+  type HeartbeatOptions,
+  type HeartbeatTiming,
+  startHeartbeat,
+} from '../../connection/heartbeat';
 import type { Cancel, Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodeName, closeCodes } from '../../protocol/closeCodes';
 import { decodeClientMessage, encode, type FrameError } from '../../protocol/codec';
@@ -46,6 +51,8 @@ export class ClientConnection
   /** What the user does in rooms, once the client is let in. */
   #rooms: ClientRooms | undefined;
   #heartbeat: Heartbeat | undefined;
+  /** How it beats for a client that sets the pace. */
+  #pace: HeartbeatTiming | undefined;
   #cancelAuthTimeout: Cancel | undefined;
   #badFrames = 0;
   /** Until when the client's token holds, in ms since 1970. */
@@ -181,12 +188,8 @@ export class ClientConnection
 
   // What its heartbeat takes.
 
-  get intervalMs(): number {
-    return this.#host.heartbeat.intervalMs;
-  }
-
-  get timeoutMs(): number {
-    return this.#host.heartbeat.timeoutMs;
+  timing(): HeartbeatTiming {
+    return this.#pace ?? this.#host.heartbeat;
   }
 
   get time(): Time {
@@ -402,7 +405,7 @@ export class ClientConnection
     const { intervalMs } = this.#host.heartbeat;
     const slowestMs = Math.max(intervalMs, limits.heartbeatIntervalMs);
     const paceMs = Math.min(Math.max(intervalMs, everyMs), slowestMs);
-    this.#heartbeat?.beatEvery(paceMs * behindClient);
+    this.#pace = { ...this.#host.heartbeat, intervalMs: paceMs * behindClient };
     if (this.#hasPonged) this.#heartbeat?.answered();
     this.#hasPonged = true;
   }

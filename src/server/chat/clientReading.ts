@@ -6,9 +6,9 @@
 import { closeCodes } from '../../protocol/closeCodes';
 import type { ClientFrameOf, User } from '../../protocol/frames';
 import { mayEnter } from '../../protocol/privateRoom';
+import { LogUnavailableError } from '../log/log';
 import type { ClientLine } from './clientLine';
 import { type Client, type ConnectionHost, later } from './connectionHost';
-import { findMessages } from './findMessages';
 import type { LogRequests } from './logRequests';
 import type { Room } from './room';
 import type { Watcher } from './watches';
@@ -67,6 +67,15 @@ export function watchRooms(
   );
 }
 
+/** Few who chat also search: the code for it is fetched for them. */
+async function loadSearch() {
+  try {
+    return await import('./findMessages');
+  } catch (error) {
+    throw new LogUnavailableError(`the search could not be loaded: ${error}`);
+  }
+}
+
 export function searchRoom(
   { host, client, line, requests }: Asking,
   frame: ClientFrameOf<'search'>,
@@ -74,6 +83,7 @@ export function searchRoom(
   const { log, search, random } = host;
   void requests.runInTurn(
     async () => {
+      const { findMessages } = await loadSearch();
       if (!line.isClosing) client.send(await findMessages(log, search, frame));
     },
     () => {

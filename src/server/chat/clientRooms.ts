@@ -245,7 +245,7 @@ export class ClientRooms implements Member, Watcher {
     if (about) message.about = { kind: about.kind, seq: about.seq };
     rooms.tell(message);
     watches.changed(room);
-    search.logGrew();
+    search?.logGrew();
     push?.told(message);
   }
 

@@ -21,7 +21,8 @@ import type { Watches } from './watches';
 /** What all connections of a server share. */
 export interface ConnectionHost extends LineHost {
   readonly log: MessageLog;
-  readonly search: SearchIndex;
+  /** Without it the log is looked through. */
+  readonly search: SearchIndex | undefined;
   readonly pages: Pages;
   readonly rooms: Rooms;
   readonly watches: Watches;

@@ -1,5 +1,5 @@
 /** What a search in a room finds: seen from a client's line. */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits';
 import { LogUnavailableError } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
@@ -9,6 +9,9 @@ import { createTestChat, settle } from './testChat';
 const say = (id: string, body: string, room = 'tea') => ({ t: 'send', id, room, body }) as const;
 const search = (text: string, before?: number) =>
   ({ t: 'search', room: 'tea', text, ...(before !== undefined && { before }) }) as const;
+
+// What searches is fetched for whoever searches first.
+beforeAll(async () => void (await import('./findMessages')));
 
 describe('a search', () => {
   it('is answered with the messages that contain it, the newest first', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { About, ServerFrameOf } from '../../protocol/frames';
 import { companionId } from '../../protocol/program';
 import { createMemoryLog } from '../log/memoryLog';
+import { pushThrough } from './push';
 import type { PushOutcome, PushPayload, PushStore } from './pushPorts';
 import { createMemoryPushStore } from './pushRegistry';
 import { createTestChat, intervalMs, settle, type TestClient, timeoutMs } from './testChat';
@@ -27,7 +28,7 @@ function createWorld(store: PushStore = createMemoryPushStore()) {
       ids += 1;
       return `id${ids}`;
     },
-    push: {
+    push: pushThrough({
       store,
       sender: {
         key: 'the key',
@@ -38,7 +39,7 @@ function createWorld(store: PushStore = createMemoryPushStore()) {
           return outcome;
         },
       },
-    },
+    }),
   });
   return {
     ...chat,

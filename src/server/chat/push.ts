@@ -26,7 +26,8 @@ export interface PushPorts {
   observe?: PushObserver;
 }
 
-export interface PushOptions extends PushPorts {
+/** What the chat that it runs beside is to it. */
+export interface PushHost {
   time: Time;
   random: Random;
   /** How long a user whose line broke is still taken to be there, in ms. */
@@ -77,7 +78,13 @@ interface News {
   payload?: { -readonly [Field in keyof PushPayload]: PushPayload[Field] };
 }
 
-export function createPush(options: PushOptions): Push {
+/** Push for a chat that is to have it; one that is not needs none of this. */
+export const pushThrough =
+  (ports: PushPorts) =>
+  (host: PushHost): Push =>
+    createPush({ ...ports, ...host });
+
+function createPush(options: PushPorts & PushHost): Push {
   const { store, sender, time, random, graceMs, onError, observe = () => {} } = options;
   const startedAt = time.now();
   const latest = new Map<string, News>();

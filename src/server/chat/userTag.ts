@@ -1,5 +1,5 @@
 /** What tells apart people of one name: four characters that follow from a user's id. */
-import { sha256 } from '../../protocol/sha256';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 /** No character that could be taken for another: neither o nor i, l or u. */
 const characters = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -15,6 +15,7 @@ import { createIdSeries } from '../chat/idSeries';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import { nameKeys } from '../chat/nameKeys';
 import { observersAsOne } from '../chat/observers';
+import { pushThrough } from '../chat/push';
 import { returnWindowMs } from '../chat/returnWindow';
 import { createCompanion } from '../companion/companion';
 import type { MessageLog } from '../log/log';
@@ -87,7 +88,7 @@ export async function startServer(
     observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
     tokens,
-    push: push.ports,
+    push: pushThrough(push.ports),
     time: systemTime,
     random: Math.random,
     newId: randomId,

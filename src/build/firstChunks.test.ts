@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { firstChunks } from './firstChunks';
+
+const module = (...importedIds: string[]) => ({ importedIds, isEntry: false });
+const entry = (...importedIds: string[]) => ({ importedIds, isEntry: true });
+
+describe('the file of a module', () => {
+  const graph = new Map([
+    ['page', entry('view', 'frames')],
+    ['view', module('react')],
+    ['react', module()],
+    ['frames', module('schemas')],
+    ['schemas', module('frames')],
+    ['worker', entry('server', 'frames')],
+    ['server', module('log')],
+    ['log', module('server')],
+    ['later', module('frames')],
+  ]);
+  const chunks = firstChunks(graph, new Set(['worker']));
+
+  it("is the page's own where the worker does not need it, and the other way round", () => {
+    for (const id of ['page', 'view', 'react']) expect(chunks.get(id)).toBe('first');
+    for (const id of ['server', 'log']) expect(chunks.get(id)).toBe('heart');
+  });
+
+  it('is one for both where both need it', () => {
+    for (const id of ['frames', 'schemas']) expect(chunks.get(id)).toBe('shared');
+  });
+
+  it('is left open for what starts a worker, and for what is loaded later', () => {
+    for (const id of ['worker', 'later']) expect(chunks.has(id)).toBe(false);
+  });
+});

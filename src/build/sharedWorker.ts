@@ -1,0 +1,58 @@
+/**
+ * Has a SharedWorker be an entry of the page's own build, so that what both need is one file, fetched once.
+ * A worker that is built by itself has all of it a second time.
+ */
+import type { Plugin } from 'vite';
+import { type FirstChunk, firstChunks } from './firstChunks.ts';
+
+/** Behind the name of a worker's script it stands for the script's address. */
+const query = '?address';
+
+/** In this order, as each takes with it what its modules import, unless one before it has that. */
+const chunkOrder: readonly FirstChunk[] = ['shared', 'heart', 'first'];
+
+/**
+ * `import { address } from './x?address'` gives where the module worker `x` is fetched from, however the page
+ * is hosted.
+ */
+export function sharedWorker(): Plugin {
+  const workers = new Set<string>();
+  let chunks: ReadonlyMap<string, FirstChunk> = new Map();
+  let isBuild = false;
+  const groups = chunkOrder.map((chunk, index) => ({
+    name: (id: string) => (chunks.get(id) === chunk ? chunk : null),
+    priority: chunkOrder.length - index,
+  }));
+  const build = { rolldownOptions: { output: { codeSplitting: { groups } } } };
+  return {
+    name: 'heartline-shared-worker',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'client',
+    config: () => ({ environments: { client: { build } } }),
+    configResolved({ command }) {
+      isBuild = command === 'build';
+    },
+    async resolveId(source, importer) {
+      if (!source.endsWith(query)) return null;
+      const script = await this.resolve(source.slice(0, -query.length), importer);
+      return script && script.id + query;
+    },
+    load(id) {
+      if (!id.endsWith(query)) return null;
+      const script = id.slice(0, -query.length);
+      if (!isBuild) return `export const address = ${JSON.stringify(`/@fs/${script}`)}`;
+      workers.add(script);
+      const reference = this.emitFile({ type: 'chunk', id: script });
+      return `export const address = import.meta.ROLLUP_FILE_URL_${reference}`;
+    },
+    // Vite has it tell the window what could not be loaded, and a worker has none.
+    transform(code, id) {
+      if (!id.endsWith('vite/preload-helper.js')) return null;
+      return { code: code.replaceAll('window.', 'globalThis.'), map: null };
+    },
+    buildEnd() {
+      const modules = [...this.getModuleIds()].map((id) => [id, this.getModuleInfo(id)] as const);
+      chunks = firstChunks(new Map(modules), workers);
+    },
+  };
+}
