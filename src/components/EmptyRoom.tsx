@@ -33,7 +33,7 @@ export function EmptyRoom() {
           <p>{inviteText}</p>
           <button type="button" onClick={() => setSharing(true)}>
             <Icon name="share" />
-            {texts.rooms.invite}
+            {localServer ? texts.local.invite : texts.rooms.invite}
           </button>
         </>
       )}

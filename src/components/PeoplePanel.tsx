@@ -23,10 +23,12 @@ export function PeoplePanel({ onShare }: { onShare(): void }) {
         {localServer && (
           <p>{localServer.host === 'shared' ? texts.local.here : texts.local.hereAlone}</p>
         )}
-        <button type="button" className={`quietButton ${styles.invite}`} onClick={onShare}>
-          <Icon name="plus" />
-          {texts.rooms.invite}
-        </button>
+        {localServer?.host !== 'alone' && (
+          <button type="button" className={`quietButton ${styles.invite}`} onClick={onShare}>
+            <Icon name="plus" />
+            {localServer ? texts.local.invite : texts.rooms.invite}
+          </button>
+        )}
       </div>
       <div className={styles.tools}>
         <h2>{texts.rooms.thisRoom}</h2>

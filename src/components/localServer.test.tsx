@@ -38,12 +38,19 @@ describe('a chat whose server is in this browser', () => {
     expect(screen.getByText(/Other tabs of it can join; other browsers/)).toBeTruthy();
     expect(screen.getByText(/in another tab, under another name/)).toBeTruthy();
     expect(screen.queryByText(/invite those you want/)).toBeNull();
+    expect(screen.getByRole('button', { name: 'Join from another tab' })).toBeTruthy();
   });
 
   it('invites nobody where no other tab can join', () => {
-    renderChat(<EmptyRoom />, serverIn({ host: 'alone' }));
+    renderChat(
+      <>
+        <EmptyRoom />
+        <PeoplePanel onShare={() => {}} />
+      </>,
+      serverIn({ host: 'alone' }),
+    );
     expect(screen.getByText(/lets no other tab join/)).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Invite somebody' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Invite somebody|Join from/ })).toBeNull();
   });
 
   it.each([

@@ -155,9 +155,10 @@ describe('a page that is enlarged or small', () => {
           (each) => {
             const { left, right, top, bottom } = each.getBoundingClientRect();
             const isDrawn = right > left;
-            return (
-              !isDrawn || (left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight)
-            );
+            // What is among the messages is scrolled to.
+            const isInHeight =
+              each.closest('[role="log"]') !== null || (top >= 0 && bottom <= innerHeight);
+            return !isDrawn || (left >= 0 && right <= innerWidth && isInHeight);
           },
         ),
       );

@@ -1,5 +1,5 @@
 /** A frame, or what happened to the line, in full. */
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { LineEvent } from '../../store/labStore';
 import { copyText } from '../copyText';
 import { Icon } from '../Icon';
@@ -20,8 +20,13 @@ export function FrameDetail({ event, onClose }: FrameDetailProps) {
   const copy = async (copiedText: string) => {
     if (await copyText(copiedText)) setCopied(event);
   };
+  const onKeyDown = (pressed: KeyboardEvent) => {
+    if (pressed.key !== 'Escape') return;
+    pressed.preventDefault();
+    onClose();
+  };
   return (
-    <section className={styles.detail} aria-label={titleOf(event)}>
+    <section className={styles.detail} aria-label={titleOf(event)} onKeyDown={onKeyDown}>
       <div className={styles.head}>
         <b>{titleOf(event)}</b>
         <time>{clockTime(event.at)}</time>

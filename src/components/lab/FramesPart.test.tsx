@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Happening } from '../../lab/eventRing';
 import { frameOf } from '../../testing/fakeLab';
@@ -82,6 +82,19 @@ describe('the frames', () => {
     screen.getByRole('listbox', { name: 'Frames' }).focus();
     await user.keyboard('{ArrowUp}{Home}{ArrowDown}{Enter}');
     expect(screen.getByRole('region', { name: 'ack' })).toBeTruthy();
+  });
+
+  it('are gone back to by Escape, which closes no more than the frame', async () => {
+    const { user } = recorded(send, ack);
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    const list = screen.getByRole('listbox', { name: 'Frames' });
+    list.focus();
+    await user.keyboard('{Home}{Enter}');
+    const close = screen.getByRole('button', { name: 'Close the frame' });
+    // Taken, so that the lab around it does not close as well.
+    expect(fireEvent.keyDown(close, { key: 'Escape' })).toBe(false);
+    expect(screen.queryByRole('region', { name: 'send' })).toBeNull();
+    expect(document.activeElement).toBe(list);
   });
 
   it('have their heartbeats folded into one row, which unfolds', async () => {

@@ -3,7 +3,7 @@
  * full. What is drawn is what is in sight, and the log is read once a frame at most, so that a thousand
  * frames a second do not slow the page.
  */
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { LineLog } from '../../store/labStore';
 import { FrameDetail } from './FrameDetail';
 import { FrameFilters } from './FrameFilters';
@@ -22,12 +22,18 @@ export function FramesPart() {
   const [filter, setFilter] = useState(showsAll);
   const [paused, setPaused] = useState<LineLog>();
   const [opened, setOpened] = useState<EventRow>();
+  const part = useRef<HTMLDivElement>(null);
   const log = paused ?? live;
   const reader = useMemo(() => createFrameRows(filter), [filter]);
   const dropped = useFrameRows(reader, log);
 
+  const onClose = () => {
+    setOpened(undefined);
+    part.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus();
+  };
+
   return (
-    <div className={styles.part}>
+    <div ref={part} className={styles.part}>
       <FrameFilters
         filter={filter}
         types={reader.types}
@@ -44,7 +50,7 @@ export function FramesPart() {
         onToggle={reader.toggle}
         whenEmpty={filter === showsAll ? texts.none : texts.noneMatch}
       />
-      {opened && <FrameDetail event={opened.event} onClose={() => setOpened(undefined)} />}
+      {opened && <FrameDetail event={opened.event} onClose={onClose} />}
     </div>
   );
 }

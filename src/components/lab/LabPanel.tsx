@@ -82,7 +82,7 @@ function Head({ onClose, children }: Pick<LabPanelProps, 'onClose'> & { children
       <h2>{lab.title}</h2>
       <button type="button" className="quietButton" onClick={() => openBeside('tour')}>
         <Icon name="tour" />
-        {lab.tour}
+        <span>{lab.tour}</span>
       </button>
       {children}
       <CloseButton onClose={onClose} />

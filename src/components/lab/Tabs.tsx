@@ -63,6 +63,8 @@ export function Tabs<Name extends string>(props: TabsProps<Name>) {
         role="tabpanel"
         aria-labelledby={`${id}-${shown}`}
         data-filling={isFilling}
+        // What scrolls is scrolled by keys, too.
+        tabIndex={isFilling ? undefined : 0}
       >
         {children}
       </div>

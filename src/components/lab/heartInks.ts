@@ -6,6 +6,7 @@ export type HeartInks = Readonly<Record<InkName, string>>;
 
 /** A canvas knows no custom properties: they are read off an element that has them. */
 export function readInks(probe: HTMLElement): HeartInks {
+  const isForced = matchMedia('(forced-colors: active)').matches;
   const style = getComputedStyle(probe);
   const read = (name: InkName) => {
     probe.style.color = `var(--${name})`;
@@ -16,7 +17,8 @@ export function readInks(probe: HTMLElement): HeartInks {
     'ink-soft': read('ink-soft'),
     good: read('good'),
     warn: read('warn'),
-    chart: read('chart'),
-    'chart-strong': read('chart-strong'),
+    // In forced colours nothing is faint: the paper would hide what is on it.
+    chart: isForced ? 'transparent' : read('chart'),
+    'chart-strong': isForced ? 'transparent' : read('chart-strong'),
   };
 }

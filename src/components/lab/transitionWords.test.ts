@@ -30,7 +30,7 @@ describe('why the line went from one state to another', () => {
 
   it('tells a person from a page that was put aside', () => {
     expect(wordsOf('open', 'closed')).toBe('Closed on purpose.');
-    expect(wordsOf('open', 'closed', { isSuspended: true })).toContain('nobody looks');
+    expect(wordsOf('open', 'closed', { isSuspended: true })).toContain('nobody is looking');
   });
 
   it('tells the next try from somebody who asked', () => {

@@ -9,6 +9,8 @@ export const local = {
   /** Among the people, whatever is said in the room. */
   here: 'This chat is in this browser: other tabs can join it. Other browsers, devices and private windows have chats of their own.',
   hereAlone: 'This chat is in this tab: nobody else can join it.',
+  /** On the way to the room's link. */
+  invite: 'Join from another tab',
   inviteTab: 'Open the room in another tab, under another name, to see both ends.',
   reload: 'Reload the page',
   share:
