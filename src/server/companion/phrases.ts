@@ -95,7 +95,8 @@ const en: Phrases = {
     ' when it is back,',
     ' and this full stop.',
   ],
-  dropping: 'I am hanging up on you now. Watch the status at the top: the page reconnects by itself.',
+  dropping:
+    'I am hanging up on you now. Watch the status at the top: the page reconnects by itself.',
   dropped: 'I said this while you had no line. You read it all the same.',
   silencing: (seconds) =>
     `From now on the server says nothing more on your line, and does not hang up either. Your page finds out by its heartbeat, within ${seconds} seconds; write something, and it finds out sooner, as nobody confirms it.`,
