@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { firstChunks } from './firstChunks';
 
-const module = (...importedIds: string[]) => ({ importedIds, isEntry: false });
-const entry = (...importedIds: string[]) => ({ importedIds, isEntry: true });
+const module = (...importedIds: string[]) => ({
+  importedIds,
+  dynamicallyImportedIds: [] as string[],
+  isEntry: false,
+});
+const entry = (...importedIds: string[]) => ({ ...module(...importedIds), isEntry: true });
 
 describe('the file of a module', () => {
   const graph = new Map([
-    ['page', entry('view', 'frames')],
+    ['page', entry('view', 'frames', 'names')],
     ['view', module('react')],
     ['react', module()],
     ['frames', module('schemas')],
     ['schemas', module('frames')],
     ['worker', entry('server', 'frames')],
-    ['server', module('log')],
+    ['server', { ...module('log'), dynamicallyImportedIds: ['later'] }],
     ['log', module('server')],
-    ['later', module('frames')],
+    ['names', module()],
+    ['later', module('frames', 'names')],
   ]);
   const chunks = firstChunks(graph, new Set(['worker']));
 
@@ -25,6 +30,10 @@ describe('the file of a module', () => {
 
   it('is one for both where both need it', () => {
     for (const id of ['frames', 'schemas']) expect(chunks.get(id)).toBe('shared');
+  });
+
+  it('is one for both where the worker needs it later: the page does not run there', () => {
+    expect(chunks.get('names')).toBe('shared');
   });
 
   it('is left open for what starts a worker, and for what is loaded later', () => {
