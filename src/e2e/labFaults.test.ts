@@ -43,7 +43,7 @@ const happened =
 /** Nobody is told of it: only the heartbeat, or an ack that does not come, finds out. */
 const frozen = (way: string, ...swallowed: readonly ('in' | 'out')[]): Fault => ({
   make: (lab) => freeze(lab, way),
-  mend: (lab) => freeze(lab, 'No'),
+  mend: (lab) => freeze(lab, 'Off'),
   wasFelt: happened(wasLeft, ...swallowed.map((direction) => fared('lost', direction))),
 });
 
