@@ -40,7 +40,9 @@ export function sharedWorker(): Plugin {
     load(id) {
       if (!id.endsWith(query)) return null;
       const script = id.slice(0, -query.length);
-      if (!isBuild) return `export const address = ${JSON.stringify(`/@fs/${script}`)}`;
+      // As Vite names a worker's script in development, for which it puts in what is defined.
+      const served = `/@fs/${script.replace(/^\//, '')}?worker_file&type=module`;
+      if (!isBuild) return `export const address = ${JSON.stringify(served)}`;
       workers.add(script);
       const reference = this.emitFile({ type: 'chunk', id: script });
       return `export const address = import.meta.ROLLUP_FILE_URL_${reference}`;
