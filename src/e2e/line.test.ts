@@ -112,6 +112,8 @@ describe('a line that breaks', () => {
           return { selector, x, y, height };
         }),
       );
+    // The trace comes with what is loaded once the line is open.
+    await ann.page.locator('svg[data-alive]').waitFor();
     const before = await places();
     proxy.fail({ kind: 'refuse' });
     await ann.untilConnection('waiting');

@@ -13,6 +13,23 @@ const openSettings = async (page: Page) => {
 const background = (page: Page) =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
+/** Waits until they were fetched ahead, with all that they need. */
+async function untilSettingsAreThere(page: Page) {
+  const script = await page.waitForFunction(
+    () =>
+      performance
+        .getEntriesByType('resource')
+        .find(({ name }) => /\/Settings-[^/]*\.js$/.test(name))?.name,
+  );
+  // As text, since what runs the tests has a way of its own for this word.
+  await page.evaluate(`import(${JSON.stringify(await script.jsonValue())}).then(() => undefined)`);
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(
+      ({ sheet }) => sheet,
+    ),
+  );
+}
+
 async function openAnn() {
   const server = await startServer();
   const { browser } = await startBrowser();
@@ -24,12 +41,7 @@ async function openAnn() {
 describe('the settings', () => {
   it('open without a line, once the page has rested, and close by Escape and beside', async () => {
     const { server, ann, page } = await openAnn();
-    // Fetched ahead, while there was a line.
-    await page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some(({ name }) => name.includes('/Settings-')),
-    );
-    // With all that it needs.
-    await page.waitForLoadState('networkidle');
+    await untilSettingsAreThere(page);
     await server.kill('SIGKILL');
     await ann.untilConnection('waiting');
     await openSettings(page);
