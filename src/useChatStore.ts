@@ -207,7 +207,7 @@ function createSession(
     onNews,
     knownRooms: createKnownRoomsStorage(storage, owner),
     // What the server in the page has is in this browser anyway.
-    pages: serverUrl === 'local:' ? undefined : createPageStorage(owner),
+    pages: isLocalServer(serverUrl) ? undefined : createPageStorage(owner),
     farewells: createFarewells({
       serverUrl,
       notes: storage,

@@ -18,6 +18,9 @@ describe('the server in the page', () => {
     await bob.write('hello Ann');
     await ann.untilBodies(['hello Bob', 'hello Ann']);
     await bob.untilAllSent();
+    // What the server keeps in this browser is not kept a second time.
+    const databases = () => bob.page.evaluate(() => indexedDB.databases());
+    expect((await databases()).map(({ name }) => name)).not.toContain('heartline-pages');
     expect((await ann.messages()).map(({ author, seq }) => [author, seq])).toEqual([
       ['Ann', 1],
       ['Bob', 2],
