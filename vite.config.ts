@@ -228,6 +228,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts'],
           exclude: ['src/e2e/*.test.ts'],
+          testTimeout: 20_000,
         },
       },
       {
@@ -238,6 +239,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['src/testing/jsdomSetup.ts'],
+          testTimeout: 20_000,
         },
       },
       {

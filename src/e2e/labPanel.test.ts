@@ -14,7 +14,8 @@ async function openLab() {
   const bob = await openChat(browser, server.url, { name: 'Bob' });
   const ann = await openChat(browser, server.url, { name: 'Ann' });
   for (const chat of [ann, bob]) await chat.untilConnection('open');
-  await ann.page.setViewportSize({ width: 1280, height: 900 });
+  // High enough for all that happens here: what has gone out of sight is not in the page.
+  await ann.page.setViewportSize({ width: 1280, height: 4_000 });
   await ann.page.getByRole('button', { name: 'Connection lab' }).click();
   const lab = ann.page.getByRole('region', { name: 'Connection lab' });
   const show = (part: string) => lab.getByRole('tab', { name: part }).click();

@@ -2,7 +2,7 @@
  * What jsdom lacks and the app uses, given once; and what it has and no test may use: a WebSocket
  * that would really dial out.
  */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { loadLaterParts } from '../components/loadLater';
 import { forgetSizes, SteadyResizeObserver } from './rowSizes';
@@ -10,6 +10,9 @@ import { installTopLayer } from './topLayer';
 
 // What a page loads once its line is open is there from the beginning.
 await loadLaterParts();
+
+// What is waited for takes as long as a busy machine takes, in ms.
+configure({ asyncUtilTimeout: 8_000 });
 
 let removeTopLayer = () => {};
 

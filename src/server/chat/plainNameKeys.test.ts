@@ -10,10 +10,11 @@ const chinese = charactersOf(0x4e00, 0x9fff);
 
 describe('the keys of a plain name', () => {
   it('are what the table of all that looks alike makes of it, for each character', () => {
-    for (const character of [...ascii, ...chinese]) {
+    const differing = [...ascii, ...chinese].filter((character) => {
       const keys = plainNameKeys(character);
-      if (keys) expect([character, keys]).toEqual([character, nameKeys(character)]);
-    }
+      return keys && JSON.stringify(keys) !== JSON.stringify(nameKeys(character));
+    });
+    expect(differing).toEqual([]);
   });
 
   it('are the same for whole names', () => {
