@@ -1,27 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { firstChunks } from './firstChunks';
+import { type ChunkOfBundle, firstChunks, strayChunks } from './firstChunks';
 
-const module = (...importedIds: string[]) => ({
+const module = (importedIds: string[] = [], dynamicallyImportedIds: string[] = []) => ({
   importedIds,
-  dynamicallyImportedIds: [] as string[],
+  dynamicallyImportedIds,
   isEntry: false,
 });
-const entry = (...importedIds: string[]) => ({ ...module(...importedIds), isEntry: true });
+const entry = (...ids: Parameters<typeof module>) => ({ ...module(...ids), isEntry: true });
 
 describe('the file of a module', () => {
   const graph = new Map([
-    ['page', entry('view', 'frames', 'names')],
-    ['view', module('react')],
+    ['page', entry(['view', 'frames'], ['search', 'host in page'])],
+    ['view', module(['react', 'limits'])],
     ['react', module()],
-    ['frames', module('schemas')],
-    ['schemas', module('frames')],
-    ['worker', entry('server', 'frames')],
-    ['server', { ...module('log'), dynamicallyImportedIds: ['later'] }],
-    ['log', module('server')],
-    ['names', module()],
-    ['later', module('frames', 'names')],
+    ['limits', module()],
+    ['frames', module(['schemas'])],
+    ['schemas', module(['frames'])],
+    ['search', module(['frames', 'terms'])],
+    ['host in page', module(['server'])],
+    ['worker', entry(['server', 'frames', 'terms'], ['companion'])],
+    ['server', module(['log'])],
+    ['log', module(['server'])],
+    ['terms', module()],
+    ['companion', module(['limits', 'log'])],
   ]);
-  const chunks = firstChunks(graph, new Set(['worker']));
+  const chunks = firstChunks({
+    graph,
+    workers: new Set(['worker']),
+    standIns: new Set(['host in page']),
+  });
 
   it("is the page's own where the worker does not need it, and the other way round", () => {
     for (const id of ['page', 'view', 'react']) expect(chunks.get(id)).toBe('first');
@@ -32,11 +39,45 @@ describe('the file of a module', () => {
     for (const id of ['frames', 'schemas']) expect(chunks.get(id)).toBe('shared');
   });
 
-  it('is one for both where the worker needs it later: the page does not run there', () => {
-    expect(chunks.get('names')).toBe('shared');
+  it('is one for both where one of them needs it later', () => {
+    for (const id of ['limits', 'terms']) expect(chunks.get(id)).toBe('shared');
   });
 
   it('is left open for what starts a worker, and for what is loaded later', () => {
-    for (const id of ['worker', 'later']) expect(chunks.has(id)).toBe(false);
+    for (const id of ['worker', 'search', 'companion', 'host in page'])
+      expect(chunks.has(id)).toBe(false);
+  });
+});
+
+describe('a worker', () => {
+  const chunk = (fileName: string, fields: Partial<ChunkOfBundle> = {}): ChunkOfBundle => ({
+    fileName,
+    facadeModuleId: null,
+    isEntry: false,
+    imports: [],
+    dynamicImports: [],
+    ...fields,
+  });
+  const page = chunk('page.js', { isEntry: true, facadeModuleId: 'page', imports: ['shared.js'] });
+  const worker = chunk('worker.js', {
+    isEntry: true,
+    facadeModuleId: 'worker',
+    imports: ['shared.js'],
+    dynamicImports: ['later.js'],
+  });
+
+  it('runs nothing that begins the page', () => {
+    const bundle = [
+      page,
+      worker,
+      chunk('shared.js'),
+      chunk('later.js', { imports: ['shared.js'] }),
+    ];
+    expect(strayChunks(bundle, new Set(['worker']))).toEqual([]);
+  });
+
+  it('is found out when it does, later too', () => {
+    const bundle = [page, worker, chunk('shared.js'), chunk('later.js', { imports: ['page.js'] })];
+    expect(strayChunks(bundle, new Set(['worker']))).toEqual(['page.js']);
   });
 });

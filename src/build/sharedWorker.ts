@@ -2,8 +2,9 @@
  * Has a SharedWorker be an entry of the page's own build, so that what both need is one file, fetched once.
  * A worker that is built by itself has all of it a second time.
  */
+import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { type FirstChunk, firstChunks } from './firstChunks.ts';
+import { type FirstChunk, firstChunks, strayChunks } from './firstChunks.ts';
 
 /** Behind the name of a worker's script it stands for the script's address. */
 const query = '?address';
@@ -13,9 +14,9 @@ const chunkOrder: readonly FirstChunk[] = ['shared', 'heart', 'first'];
 
 /**
  * `import { address } from './x?address'` gives where the module worker `x` is fetched from, however the page
- * is hosted.
+ * is hosted. `standIn` is the script by which a page does the worker's work itself.
  */
-export function sharedWorker(): Plugin {
+export function sharedWorker({ standIn }: { standIn: string }): Plugin {
   const workers = new Set<string>();
   let chunks: ReadonlyMap<string, FirstChunk> = new Map();
   let isBuild = false;
@@ -54,7 +55,13 @@ export function sharedWorker(): Plugin {
     },
     buildEnd() {
       const modules = [...this.getModuleIds()].map((id) => [id, this.getModuleInfo(id)] as const);
-      chunks = firstChunks(new Map(modules), workers);
+      const standIns = new Set([resolve(standIn).replaceAll('\\', '/')]);
+      chunks = firstChunks({ graph: new Map(modules), workers, standIns });
+    },
+    generateBundle(_, bundle) {
+      const files = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [file] : []));
+      const [stray] = strayChunks(files, workers);
+      if (stray) this.error(`A worker would run ${stray}, which is for the page alone.`);
     },
   };
 }
