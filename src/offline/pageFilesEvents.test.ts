@@ -68,6 +68,12 @@ describe('a worker with the page’s files', () => {
     expect(worker.claim).toHaveBeenCalledOnce();
   });
 
+  it('serves the page that asks it to keep them, which may have opened just before it was active', async () => {
+    const worker = createWorker();
+    await worker.fire('message', { data: { type: 'keep files' }, ports: [] });
+    expect(worker.claim).toHaveBeenCalledOnce();
+  });
+
   it('takes over when a page asks it to', async () => {
     const worker = createWorker();
     await worker.fire('message', { data: { type: 'take over' }, ports: [] });

@@ -65,6 +65,8 @@ export function serveFiles(scope: FilesScope, files: PageFiles): void {
 
   /** What could not be kept now is asked for again by the next page. */
   async function keepIfPossible() {
+    // A page that was on its way while the worker became active has none yet.
+    await scope.clients.claim().catch(() => {});
     await files.keep().catch(() => {});
   }
 }
