@@ -5,6 +5,7 @@
 import type { HeartbeatTiming } from '../../connection/heartbeat';
 import type { Random, Time } from '../../connection/ports';
 import { type CloseCode, closeCodes } from '../../protocol/closeCodes';
+import type { ServerFrameOf } from '../../protocol/frames';
 import type { MessageLog } from '../log/log';
 import type { SearchIndex } from '../log/searchIndex';
 import { createAdmission } from './admission';
@@ -13,13 +14,16 @@ import { ClientConnection } from './clientConnection';
 import type { ClientLine } from './clientLine';
 import type { ConnectionHost } from './connectionHost';
 import { createFlushPace, type FlushPace } from './flushPace';
+import type { Gateway, GatewayHost } from './gateway';
 import { type ChatObserver, silentObserver } from './observer';
 import { createPages } from './pages';
 import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
 import type { Push, PushHost } from './push';
 import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
+import type { RoomHead } from './room';
 import { createRooms } from './rooms';
+import { createUnsharedRooms, type ElsewhereListener } from './sharedRooms';
 import { createUsers } from './users';
 import { createWatches } from './watches';
 
@@ -54,6 +58,8 @@ export interface ChatServerOptions {
   stopwatch?(): number;
   /** Who counts what happens. */
   observer?: ChatObserver;
+  /** Shares the chat with other gateways. Without it there are none. */
+  gateway?(host: GatewayHost): Gateway;
   /** Tells who is away. Without it nobody is. */
   push?(host: PushHost): Push;
 }
@@ -106,16 +112,30 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace(), newMessageId = newId } = options;
   const { people, onError } = options;
-  const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs: presenceGraceMs });
-  const { marks } = people;
-  const watches = createWatches({ log, marks, time, onError });
+  const graceMs = presenceGraceMs;
   const users = createUsers();
+  const gateway = options.gateway?.({
+    log,
+    users,
+    time,
+    random,
+    graceMs,
+    listener: createListener(),
+    signedOutElsewhere,
+    onError,
+  });
+  const shared = gateway?.rooms ?? createUnsharedRooms({ tell, setHead });
+  const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs, shared });
+  const { marks } = people;
+  const watches = createWatches({ log, marks, time, shared, onError });
+
   const push = options.push?.({
     time,
     random,
-    graceMs: presenceGraceMs,
+    graceMs,
     unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
     hasConnection: (userId) => users.connectionsOf(userId).length > 0,
+    isElsewhere: async (userId) => (await gateway?.isElsewhere(userId)) ?? false,
     onError,
   });
   const clients = new Set<ClientConnection>();
@@ -130,8 +150,10 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     search: options.search,
     rooms,
     watches,
-    readMarks: createReadMarkKeeper({ log, marks, rooms, watches, onError }),
+    shared,
+    readMarks: createReadMarkKeeper({ log, marks, rooms, watches, shared, onError }),
     users,
+    gateway,
     push,
     admission: createAdmission({ tokens, people, time, newId, onError }),
     time,
@@ -142,7 +164,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     userBuckets: createKeyedBuckets(allowances.user, time),
     addressBuckets: createKeyedBuckets(allowances.address, time),
     authTimeoutMs,
-    pages: createPages(log),
+    pages: createPages(log, shared.ready),
     newMessageId,
     stopwatch,
     flushSoon(line) {
@@ -152,6 +174,38 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     failed: onError,
     ended: (client) => clients.delete(client),
   };
+
+  function tell(message: ServerFrameOf<'msg'>) {
+    rooms.tell(message);
+    watches.changed(message.room);
+    options.search?.logGrew();
+  }
+
+  function setHead(room: string, head: RoomHead) {
+    rooms.setHead(room, head);
+  }
+
+  /** What is heard of other gateways. */
+  function createListener(): ElsewhereListener {
+    return {
+      tell,
+      setHead,
+      heard: (message) => push?.heard(message),
+      arrived: (...args) => rooms.arrivedElsewhere(...args),
+      left: (...args) => rooms.leftElsewhere(...args),
+      gatewayGone: (...args) => rooms.gatewayGone(...args),
+      typing: (...args) => rooms.tellTyping(...args),
+      read(room, user, epoch, seq) {
+        rooms.tellRead(room, user, epoch, seq);
+        watches.markMoved(user.id, room);
+      },
+    };
+  }
+
+  function signedOutElsewhere(userId: string) {
+    push?.forget(userId);
+    for (const each of users.connectionsOf(userId)) each.close(closeCodes.signedOut);
+  }
 
   function flushLines() {
     const lines = toFlush;
@@ -204,6 +258,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     for (const [index, client] of all.entries()) leave(client, index, all.length);
     rooms.clear();
     watches.clear();
+    gateway?.clear();
     host.userBuckets.clear();
     host.addressBuckets.clear();
     await push?.stop(pushTimeoutMs);

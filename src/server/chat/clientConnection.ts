@@ -130,6 +130,7 @@ export class ClientConnection
     if (this.#user) {
       this.#host.users.remove(this.#user.id, this);
       this.#host.push?.left(this.#user.id, code);
+      this.#host.gateway?.lines.left(this.#user.id, code);
     }
     this.#host.observer.closed(code);
     this.#host.ended(this);
@@ -314,7 +315,7 @@ export class ClientConnection
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, rooms, admission, users, push, allowances } = this.#host;
+    const { log, rooms, admission, users, gateway, push, allowances } = this.#host;
     const user = await admission.identify(frame);
     if (!user) return this.close(closeCodes.badToken);
     if (this.#line.isClosing) return;
@@ -325,6 +326,7 @@ export class ClientConnection
     this.#user = user;
     users.add(user.id, this);
     push?.came(user.id);
+    gateway?.lines.came(user.id);
     const grant = await admission.grant(user);
     if (!grant) return this.close(closeCodes.badToken);
     const resumed = frame.resume.filter(({ room, key }) => mayEnter(room, key));
@@ -371,7 +373,7 @@ export class ClientConnection
 
   /** Ends this line and all others of the user; that is the answer. */
   #signOut(user: User): void {
-    const { admission, users, push, failed } = this.#host;
+    const { admission, users, push, gateway, failed } = this.#host;
     void this.#requests.run(
       async () => {
         try {
@@ -385,6 +387,7 @@ export class ClientConnection
           );
         }
         push?.forget(user.id);
+        gateway?.signedOut(user.id);
         for (const each of users.connectionsOf(user.id)) each.close(closeCodes.signedOut);
       },
       () => {},

@@ -79,7 +79,7 @@ export class ClientRooms implements Member, Watcher {
           readHistory(this.#host.log, room.name, frame.before, frame.limit),
         );
       case 'typing':
-        return this.#host.rooms.tellTyping(room, this.user);
+        return this.#tellTyping(room);
       case 'read':
         return keepRead(this.#asking, this.user, room, frame.seq);
       case 'search':
@@ -199,6 +199,12 @@ export class ClientRooms implements Member, Watcher {
     this.#runInTurn(async () => this.#client.send(await read()));
   }
 
+  #tellTyping({ name }: Room): void {
+    const { rooms, shared } = this.#host;
+    rooms.tellTyping(name, this.user);
+    shared.typing(name, this.user);
+  }
+
   #runInTurn(work: () => Promise<void>): void {
     void this.#requests.runInTurn(
       async () => {
@@ -231,21 +237,18 @@ export class ClientRooms implements Member, Watcher {
     if (slowMs > 0) this.#client.throttle(slowMs);
   }
 
-  #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number): void {
-    const { rooms, observer, stopwatch, push, watches, search } = this.#host;
+  #appended({ from, id, body, room, about }: Draft, appended: Appended, cameAt: number) {
+    const { shared, observer, stopwatch, push } = this.#host;
     const { epoch, seq, mid, at, dup } = appended;
     const ack = { t: 'ack', id, room: appended.room, seq, mid, at } as const;
     this.#line.send(encodeAck(dup ? { ...ack, dup } : ack));
     observer.acked(stopwatch() - cameAt, dup);
     // A repeated one may be news all the same, if the log failed after it had stored it: then the
     // heads in the pongs tell the others to ask for it.
-    rooms.setHead(appended.room, { epoch, seq });
-    if (dup) return;
+    if (dup) return shared.repeated(appended.room, { epoch, seq });
     const message: ServerFrameOf<'msg'> = { t: 'msg', room, epoch, seq, mid, id, from, body, at };
     if (about) message.about = { kind: about.kind, seq: about.seq };
-    rooms.tell(message);
-    watches.changed(room);
-    search?.logGrew();
+    shared.appended(message);
     push?.told(message);
   }
 

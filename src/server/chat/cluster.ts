@@ -32,7 +32,7 @@ export interface RoomLink {
   typing(user: User): void;
   /** The user has read the room up to `seq` of log `epoch`. */
   read(user: User, epoch: string, seq: number): void;
-  /** Nothing more is heard; the users who are there on this gateway have to have left. */
+  /** Nothing more is heard, and who was there on this gateway has left. */
   leave(): void;
 }
 

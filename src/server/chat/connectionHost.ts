@@ -10,11 +10,13 @@ import type { Admission } from './admission';
 import type { Allowances, KeyedBuckets } from './allowances';
 import type { ClientConnection } from './clientConnection';
 import type { LineHost } from './clientLine';
+import type { Gateway } from './gateway';
 import type { ChatObserver } from './observer';
 import type { Pages } from './pages';
 import type { Push } from './push';
 import type { ReadMarkKeeper } from './readMarks';
 import type { Rooms } from './rooms';
+import type { SharedRooms } from './sharedRooms';
 import type { Users } from './users';
 import type { Watches } from './watches';
 
@@ -27,7 +29,10 @@ export interface ConnectionHost extends LineHost {
   readonly rooms: Rooms;
   readonly watches: Watches;
   readonly readMarks: ReadMarkKeeper;
+  readonly shared: SharedRooms;
   readonly users: Users;
+  /** Shares the chat with other gateways, if there are any. */
+  readonly gateway: Gateway | undefined;
   readonly admission: Admission;
   /** Tells who is away, if anyone does. */
   readonly push: Push | undefined;

@@ -6,7 +6,7 @@ import { Room } from './room';
 function setUp(maxLength?: number) {
   const log = createMemoryLog('e1');
   const after = vi.spyOn(log, 'after');
-  const pages = createPages(log, maxLength);
+  const pages = createPages(log, undefined, maxLength);
   const room = new Room('lobby');
   let count = 0;
   /** As the server does it: into the log, and once it is there the room knows. */

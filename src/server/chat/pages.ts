@@ -26,7 +26,11 @@ interface KnownPage {
 /** What is kept in all, in UTF-16 units. */
 const keptLength = 4 * 1024 * 1024;
 
-export function createPages(log: MessageLog, maxLength = keptLength): Pages {
+export function createPages(
+  log: MessageLog,
+  ready: (room: string) => Promise<void> = async () => {},
+  maxLength = keptLength,
+): Pages {
   /** The one used longest ago first. */
   const pages = new Map<string, KnownPage>();
   let length = 0;
@@ -48,6 +52,8 @@ export function createPages(log: MessageLog, maxLength = keptLength): Pages {
 
   return {
     async after(room, position) {
+      // What is appended from here on is told, so that nothing falls between.
+      await ready(room.name);
       const key = keyOf(room.name, position);
       const known = pages.get(key);
       if (known && isSame(known.head, room.head)) {

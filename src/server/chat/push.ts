@@ -35,6 +35,8 @@ export interface PushHost {
   /** How long a dead line may go unnoticed, in ms: what was said meanwhile may not have been seen. */
   unnoticedMs: number;
   hasConnection(userId: string): boolean;
+  /** Whether the user has a connection at another gateway, or had one a moment ago. May reject. */
+  isElsewhere(userId: string): Promise<boolean>;
   /** Told of what should not have happened; the chat is not disturbed. */
   onError(error: unknown): void;
 }
@@ -52,8 +54,10 @@ export interface Push {
   left(userId: string, code: number): void;
   /** The user has signed out. */
   forget(userId: string): void;
-  /** A message is in the log. Returns at once. */
+  /** A message is in the log, by this server: who is away is told of it. Returns at once. */
   told(message: ServerFrameOf<'msg'>): void;
+  /** A message is in the log, by this server or another: it is for who turns out to be away here. */
+  heard(message: ServerFrameOf<'msg'>): void;
   /** Lets what is on its way end, for at most `timeoutMs`, and leaves no timer. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -71,6 +75,8 @@ const restMs = { each: 1, most: 2_000 };
 /** The latest message of a room. */
 interface News {
   readonly message: ServerFrameOf<'msg'>;
+  /** By this server: those who were away already are its to tell. */
+  readonly isOurs: boolean;
   readonly toldAt: number;
   /** The text as it is by now; undefined once it is deleted. */
   text: string | undefined;
@@ -85,7 +91,8 @@ export const pushThrough =
     createPush({ ...ports, ...host });
 
 function createPush(options: PushPorts & PushHost): Push {
-  const { store, sender, time, random, graceMs, onError, observe = () => {} } = options;
+  const { store, sender, time, random, graceMs, isElsewhere, onError } = options;
+  const { observe = () => {} } = options;
   const startedAt = time.now();
   const latest = new Map<string, News>();
   /** What is in line or waits for another try, although its message is deleted. */
@@ -110,7 +117,7 @@ function createPush(options: PushPorts & PushHost): Push {
     async isWanted({ registration, payload }) {
       if (withdrawn.has(payload)) return false;
       const { userId, room, subscription } = registration;
-      if (absences.since(userId) === undefined) return false;
+      if (absences.since(userId) === undefined || (await isElsewhere(userId))) return false;
       return (await store.ofUser(userId)).some(
         (each) => each.room === room && each.subscription.endpoint === subscription.endpoint,
       );
@@ -165,11 +172,21 @@ function createPush(options: PushPorts & PushHost): Push {
     const lookAgain = () => {
       resting.delete(room);
       const newest = latest.get(room);
-      if (newest && newest !== news) lookAt(room);
+      if (newest?.isOurs && newest !== news) lookAt(room);
     };
     if (registrations.length <= few) return lookAgain();
     const delayMs = Math.min(restMs.each * registrations.length, restMs.most);
     resting.set(room, time.after(delayMs, lookAgain));
+  }
+
+  /** Remembers what was said, unless it is known; says whether it was not. */
+  function remember(message: ServerFrameOf<'msg'>, isOurs: boolean): boolean {
+    const { room, epoch, seq, body } = message;
+    const known = latest.get(room)?.message;
+    if (known?.epoch === epoch && known.seq >= seq) return false;
+    latest.set(room, { message, isOurs, toldAt: time.now(), text: body });
+    cancelSweep ??= time.after(rememberedMs, sweep);
+    return true;
   }
 
   function lookAt(room: string) {
@@ -191,7 +208,8 @@ function createPush(options: PushPorts & PushHost): Push {
   async function tellStrangers(room: string): Promise<void> {
     const news = latest.get(room);
     for (const registration of await store.inRoom(room)) {
-      if (news && news.toldAt >= startedAt && !absences.isKnown(registration.userId)) {
+      const isOurs = news?.isOurs && news.toldAt >= startedAt;
+      if (isOurs && !absences.isKnown(registration.userId)) {
         put(registration, news);
       }
     }
@@ -244,10 +262,14 @@ function createPush(options: PushPorts & PushHost): Push {
     told(message) {
       if (isStopped) return;
       if (!isText(message.about)) return change(message);
-      const { room, body } = message;
-      latest.set(room, { message, toldAt: time.now(), text: body });
-      cancelSweep ??= time.after(rememberedMs, sweep);
-      if (!resting.has(room)) lookAt(room);
+      // What came after it by another server is what that one tells.
+      if (remember(message, true) && !resting.has(message.room)) lookAt(message.room);
+    },
+
+    heard(message) {
+      if (isStopped) return;
+      if (isText(message.about)) remember(message, false);
+      else change(message);
     },
 
     async stop(timeoutMs) {

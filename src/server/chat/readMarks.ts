@@ -8,6 +8,7 @@ import type { ReadMarks } from './ports';
 import type { Room } from './room';
 import { maxToldMarks, type ReadsFrame } from './roomReads';
 import type { Rooms } from './rooms';
+import type { SharedRooms } from './sharedRooms';
 import type { Watches } from './watches';
 
 export interface ReadMarkKeeper {
@@ -22,20 +23,22 @@ export interface ReadMarkKeeperOptions {
   marks: ReadMarks;
   rooms: Rooms;
   watches: Watches;
+  shared: Pick<SharedRooms, 'read'>;
   /** Told of what should not have happened: a mark is not worth a line. */
   onError(error: unknown): void;
 }
 
 export function createReadMarkKeeper(options: ReadMarkKeeperOptions): ReadMarkKeeper {
-  const { log, marks, rooms, watches, onError } = options;
+  const { log, marks, rooms, watches, shared, onError } = options;
   const endOf = async (room: Room) => room.head ?? (await log.head(room.name));
 
   async function read(user: User, room: Room, seq: number): Promise<void> {
     const end = await endOf(room);
     const place = Math.min(seq, end.seq);
     if (place === 0 || !(await marks.move(user, room.name, end.epoch, place))) return;
-    rooms.tellRead(room, user, end.epoch, place);
+    rooms.tellRead(room.name, user, end.epoch, place);
     watches.markMoved(user.id, room.name);
+    shared.read(room.name, user, end.epoch, place);
   }
 
   async function readsOf(room: Room): Promise<ReadsFrame | undefined> {

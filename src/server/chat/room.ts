@@ -7,7 +7,7 @@ import { encode } from '../../protocol/codec';
 import type { ServerFrameOf, User } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { SharedTexts } from './ports';
-import { RoomPresence } from './roomPresence';
+import { type HerePresence, RoomPresence } from './roomPresence';
 import { type ReadsFrame, RoomReads } from './roomReads';
 
 /** One connection of a user. */
@@ -42,7 +42,7 @@ const readsRestMs = 10;
 
 export class Room {
   readonly members = new Set<Member>();
-  readonly presence = new RoomPresence();
+  readonly presence: RoomPresence;
   /** None until somebody has read something. */
   #reads: RoomReads | undefined;
   head: RoomHead | undefined;
@@ -56,7 +56,12 @@ export class Room {
   #presenceRestsUntil = Number.NEGATIVE_INFINITY;
   #readsRestUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    here?: HerePresence,
+  ) {
+    this.presence = new RoomPresence(here);
+  }
 
   /** So few are there that each is told how far the others have read. */
   get isOfFew(): boolean {

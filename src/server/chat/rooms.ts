@@ -1,6 +1,6 @@
 /**
- * The rooms that somebody is in, and what is told in them. A room begins with who comes first, and is
- * forgotten with who leaves last: what was said in it is the log's.
+ * The rooms that somebody is in by this server, and what is told in them. A room begins with who comes
+ * first, and is forgotten with who leaves last: what was said in it is the log's.
  */
 import type { Cancel } from '../../connection/ports';
 import { encodeMessage } from '../../protocol/encodeOften';
@@ -8,6 +8,8 @@ import type { ServerFrameOf, User } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { createFanOut, type FanOutOptions } from './fanOut';
 import { type Member, Room, type RoomHead } from './room';
+import type { RoomPresence } from './roomPresence';
+import type { SharedRooms } from './sharedRooms';
 
 export interface Rooms {
   /** Lets a member in, and tells the others if the user is new. */
@@ -19,9 +21,13 @@ export interface Rooms {
   /** Tells a message to everyone in its room, if anyone is there. */
   tell(message: ServerFrameOf<'msg'>): void;
   /** Tells who is there that `user` is writing: only now, and never kept. */
-  tellTyping(room: Room, user: User): void;
+  tellTyping(name: string, user: User): void;
   /** Tells who is there how far `user` has read, if they are few. */
-  tellRead(room: Room, user: User, epoch: string, seq: number): void;
+  tellRead(name: string, user: User, epoch: string, seq: number): void;
+  /** A user is there at another gateway. */
+  arrivedElsewhere(name: string, gateway: string, user: User): void;
+  leftElsewhere(name: string, gateway: string, userId: string): void;
+  gatewayGone(name: string, gateway: string): void;
   /** Remembers how far a room has come, if anyone is there. */
   setHead(name: string, head: RoomHead): void;
   /** How far a room has come, as far as that is known here. */
@@ -38,23 +44,41 @@ export interface Rooms {
 export interface RoomsOptions extends FanOutOptions {
   /** How long a user whose line broke is still taken to be there, in ms. */
   graceMs: number;
+  /** The rooms of all gateways: is told which of them are used here. */
+  shared: Pick<SharedRooms, 'open' | 'close' | 'presenceOf'>;
 }
 
 export function createRooms(options: RoomsOptions): Rooms {
-  const { time, graceMs } = options;
+  const { time, graceMs, shared } = options;
   const rooms = new Map<string, Room>();
   const fanOut = createFanOut(options);
 
+  function enter(name: string): Room {
+    const known = rooms.get(name);
+    if (known) return known;
+    shared.open(name);
+    const room = new Room(name, shared.presenceOf(name));
+    rooms.set(name, room);
+    return room;
+  }
+
   function presenceChanged(room: Room) {
-    if (room.presence.size > 0) return fanOut.tellPresence(room);
+    if (!room.presence.isEmptyHere) return fanOut.tellPresence(room);
     fanOut.forget(room);
     rooms.delete(room.name);
+    shared.close(room.name);
+  }
+
+  function changeElsewhere(name: string, change: (presence: RoomPresence) => void) {
+    const room = rooms.get(name);
+    if (!room) return;
+    change(room.presence);
+    if (room.presence.hasNews) fanOut.tellPresence(room);
   }
 
   return {
     join(name, member) {
-      const room = rooms.get(name) ?? new Room(name);
-      rooms.set(name, room);
+      const room = enter(name);
       room.members.add(member);
       room.presence.arrive(member.user);
       presenceChanged(room);
@@ -87,16 +111,26 @@ export function createRooms(options: RoomsOptions): Rooms {
       fanOut.tell(room);
     },
 
-    tellTyping(room, user) {
-      if (room.addWriting(user)) fanOut.tell(room);
+    tellTyping(name, user) {
+      const room = rooms.get(name);
+      if (room?.addWriting(user)) fanOut.tell(room);
     },
 
-    tellRead(room, user, epoch, seq) {
+    tellRead(name, user, epoch, seq) {
       // Everybody may have left since it was asked.
-      if (rooms.get(room.name) !== room) return;
-      room.addRead(user, epoch, seq);
-      if (room.hasReadNews) fanOut.tellReads(room);
+      const room = rooms.get(name);
+      room?.addRead(user, epoch, seq);
+      if (room?.hasReadNews) fanOut.tellReads(room);
     },
+
+    arrivedElsewhere: (name, gateway, user) =>
+      changeElsewhere(name, (presence) => presence.arriveElsewhere(gateway, user)),
+
+    leftElsewhere: (name, gateway, userId) =>
+      changeElsewhere(name, (presence) => presence.departElsewhere(gateway, userId)),
+
+    gatewayGone: (name, gateway) =>
+      changeElsewhere(name, (presence) => presence.gatewayGone(gateway)),
 
     head: (name) => rooms.get(name)?.head,
 

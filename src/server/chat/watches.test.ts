@@ -9,6 +9,7 @@ import { createSpeaker } from '../log/searchContract';
 import { behindBytes } from './clientLine';
 import { createMemoryPeople } from './memoryPeople';
 import { nameKeys } from './nameKeys';
+import { createUnsharedRooms } from './sharedRooms';
 import { createTestChat, settle, type TestChat, type TestClient } from './testChat';
 import { createWatches, type Watcher } from './watches';
 
@@ -191,7 +192,9 @@ function createWorld() {
       return memory.head(room);
     },
   };
-  const watches = createWatches({ log, marks, time, onError: (error) => errors.push(error) });
+  const shared = createUnsharedRooms({ tell() {}, setHead() {} });
+  const onError = (error: unknown) => void errors.push(error);
+  const watches = createWatches({ log, marks, time, shared, onError });
   const watcherOf = (id: string) => {
     const frames: { room: string; texts: number; last?: { body: string } }[] = [];
     const watcher: Watcher = {

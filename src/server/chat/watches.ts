@@ -10,6 +10,7 @@ import type { User } from '../../protocol/frames';
 import { LogUnavailableError, type MessageLog } from '../log/log';
 import type { ReadMarks } from './ports';
 import { encodeSummary, type ReadTexts, type RoomSummary, readSummary } from './roomSummary';
+import type { SharedRooms } from './sharedRooms';
 
 /** One connection of a user. */
 export interface Watcher {
@@ -42,6 +43,8 @@ export interface WatchesOptions {
   log: MessageLog;
   marks: ReadMarks;
   time: Time;
+  /** The rooms of all gateways: is told which of them are watched here. */
+  shared: Pick<SharedRooms, 'open' | 'close' | 'ready'>;
   /** Told of what should not have happened. */
   onError(error: unknown): void;
 }
@@ -73,7 +76,7 @@ interface EncodedSummary {
 }
 
 export function createWatches(options: WatchesOptions): Watches {
-  const { log, marks, time, onError } = options;
+  const { log, marks, time, shared, onError } = options;
   const rooms = new Map<string, WatchedRoom>();
   const watched = new Map<Watcher, readonly string[]>();
   const byUser = new Map<string, Watcher[]>();
@@ -89,7 +92,10 @@ export function createWatches(options: WatchesOptions): Watches {
       waiting: new Set(),
       cancelRest: undefined,
     };
-    if (!known) rooms.set(name, room);
+    if (!known) {
+      shared.open(name);
+      rooms.set(name, room);
+    }
     if (!room.watchers.has(watcher)) room.watchers.set(watcher, {});
     return room;
   }
@@ -102,14 +108,17 @@ export function createWatches(options: WatchesOptions): Watches {
     if (room.watchers.size > 0) return;
     room.cancelRest?.();
     rooms.delete(name);
+    shared.close(name);
+  }
+
+  async function readReady(name: string): Promise<RoomSummary> {
+    await shared.ready(name);
+    return readSummary(log, name);
   }
 
   function summaryOf(room: WatchedRoom): Promise<EncodedSummary> {
     if (room.summary) return room.summary;
-    const reading = readSummary(log, room.name).then((summary) => ({
-      summary,
-      text: encode(summary),
-    }));
+    const reading = readReady(room.name).then((summary) => ({ summary, text: encode(summary) }));
     room.summary = reading;
     reading.catch(() => {
       if (room.summary === reading) room.summary = undefined;
