@@ -256,7 +256,7 @@ describe('an address that names a message', () => {
     const height = (await log(page).boundingBox())?.height ?? 0;
     expect(middle).toBeGreaterThan(0);
     expect(middle).toBeLessThan(height);
-    expect(await row(page, 300).getAttribute('data-sought')).toBe('true');
+    await expect.poll(() => row(page, 300).getAttribute('data-sought')).toBe('true');
   });
 
   it('says so when the message is gone', async () => {
@@ -280,7 +280,7 @@ describe('a room of ten thousand', () => {
     await page.reload();
     await row(page, 1_000).waitFor();
     await untilAtEnd(page);
-    expect(await page.locator('[data-message-id]').count()).toBe(200);
+    await expect.poll(() => page.locator('[data-message-id]').count()).toBe(200);
     await page.getByRole('button', { name: 'Load older messages' }).click();
     await expect.poll(() => page.locator('[data-message-id]').count()).toBe(400);
   });
