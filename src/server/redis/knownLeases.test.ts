@@ -35,6 +35,15 @@ describe('a lease that was heard of', () => {
     expect(leases.beginReading().finish([])).toEqual([]);
   });
 
+  it('is judged by no answer that a later one has overtaken', () => {
+    const leases = new KnownLeases();
+    leases.heard('a.1');
+    const early = leases.beginReading();
+    expect(leases.beginReading().finish(['a.1'])).toEqual([]);
+    expect(early.finish([])).toEqual([]);
+    expect(leases.isAlive('a.1')).toBe(true);
+  });
+
   it('lives by the latest reading only', () => {
     const leases = new KnownLeases();
     expect(leases.isAlive('a.1')).toBe(false);

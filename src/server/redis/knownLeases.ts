@@ -13,6 +13,8 @@ export class KnownLeases {
   /** Every lease by which somebody may be there, with the reading that had begun last when it was heard of. */
   readonly #heard = new Map<string, number>();
   #reading = 0;
+  /** The latest one of which the answer has come. */
+  #finished = 0;
 
   /** By the latest reading. */
   isAlive(lease: string): boolean {
@@ -35,6 +37,8 @@ export class KnownLeases {
     const reading = this.#reading;
     return {
       finish: (alive) => {
+        if (reading < this.#finished) return [];
+        this.#finished = reading;
         this.#alive = new Set(alive);
         const gone: string[] = [];
         for (const [lease, heardIn] of this.#heard) {

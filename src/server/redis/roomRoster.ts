@@ -53,6 +53,11 @@ export class RoomRoster {
     this.#saidSince = new Set();
   }
 
+  /** It could not be read. */
+  abandonReading(): void {
+    this.#saidSince = undefined;
+  }
+
   /** All who are there, as read since `beginReading`. */
   finishReading(entries: readonly RosterEntry[]): void {
     const said = this.#saidSince ?? new Set();
