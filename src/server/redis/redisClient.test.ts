@@ -152,6 +152,19 @@ describe('a connection', () => {
 describe('a connection to a cluster', () => {
   const nodes = sharedRedisCluster({ requirepass: 'pass:word' });
 
+  it('looks at every node before it starts', async () => {
+    const [first, , last] = nodes();
+    if (!first || !last) return expect.fail('no node');
+    await last.command('CONFIG', 'SET', 'appendfsync', 'everysec');
+    const warnings: string[] = [];
+    await connectTo(first, { onWarning: (text) => warnings.push(text) });
+    expect(warnings).toEqual([expect.stringContaining(`127.0.0.1:${last.port} syncs`)]);
+    await last.command('CONFIG', 'SET', 'maxmemory', '100mb');
+    await last.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await expectNoStart(first, new RegExp(`127\\.0\\.0\\.1:${last.port} drops messages`));
+    await last.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  });
+
   it('finds the node of each key, and listens there', async () => {
     const connection = await connectTo(nodes()[0] ?? expect.fail('no node'));
     const keys = ownKeys();
