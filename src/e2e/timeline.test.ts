@@ -236,6 +236,8 @@ describe('a row', () => {
     await untilAtEnd(page);
     await row(page, 29).hover();
     await speaker.say(room, 'meanwhile');
+    await row(page, 31).waitFor();
+    await untilAtEnd(page);
     await row(page, 29).hover();
     await row(page, 29).getByRole('button', { name: 'Reply' }).click({ trial: true });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
