@@ -249,7 +249,7 @@ function answerOf(epoch: string, { room, mid, at }: Draft, text: string): StoreA
   return { epoch, room, seq: Number(firstSeq), mid: firstMid, at: Number(firstAt), dup: true };
 }
 
-/** Writes a little: whatever keeps Redis from taking a message keeps it from this, and all that goes to its file. */
+/** Writes a little, as what is written goes to its file: what keeps Redis from a message keeps it from this. */
 async function check(
   writing: RedisConnection,
   keys: RedisKeys,
