@@ -21,8 +21,11 @@ export interface LineListener {
   troubled(reason: string): void;
 }
 
-/** Rejects with the reason if any part of it cannot be opened. */
-export type OpenListeningLine = (listener: LineListener) => Promise<ListeningLine>;
+/** Rejects with the reason if any part of it cannot be opened, or once `signal` says that nobody wants it. */
+export type OpenListeningLine = (
+  listener: LineListener,
+  signal: AbortSignal,
+) => Promise<ListeningLine>;
 
 export interface ListeningLineOptions {
   /** Gives a client that is not connected yet. */
@@ -34,7 +37,7 @@ export interface ListeningLineOptions {
 
 export const listeningLine =
   ({ subscriber, time, timeoutMs }: ListeningLineOptions): OpenListeningLine =>
-  async (listener) => {
+  async (listener, signal) => {
     const client = subscriber();
     let isOpen = false;
     let isTroubled = false;
@@ -54,9 +57,11 @@ export const listeningLine =
       listener.troubled(reasonOf(error));
     }
 
-    async function answered(promise: Promise<unknown>): Promise<void> {
+    async function answered(call: () => Promise<unknown>): Promise<void> {
+      // The library would keep it for a connection that never comes.
+      if (isClosed) throw new Error('the line is closed');
       let isLate = true;
-      const inTime = promise.finally(() => {
+      const inTime = call().finally(() => {
         isLate = false;
       });
       try {
@@ -75,7 +80,7 @@ export const listeningLine =
     client.on('error', trouble);
     client.on('node-error', trouble);
     try {
-      await answeredWithin<unknown>(client.connect(), time, timeoutMs);
+      await answeredWithin<unknown>(client.connect(), time, timeoutMs, signal);
     } catch (error) {
       close();
       throw error;
@@ -83,9 +88,9 @@ export const listeningLine =
     isOpen = true;
 
     return {
-      subscribe: (channel) => answered(client.sSubscribe(channel, heard)),
+      subscribe: (channel) => answered(() => client.sSubscribe(channel, heard)),
       // Without naming who listens, one who comes while this is under way would be left out.
-      unsubscribe: (channel) => answered(client.sUnsubscribe(channel, heard)),
+      unsubscribe: (channel) => answered(() => client.sUnsubscribe(channel, heard)),
       close,
     };
   };
