@@ -63,7 +63,9 @@ describe('one person alone with the companion', () => {
       'Echo',
     ]);
     const members = ann.page.getByRole('list', { name: 'Here now' });
-    expect(await members.getByRole('listitem').allTextContents()).toContain('Echoprogram');
+    await expect
+      .poll(() => members.getByRole('listitem').allTextContents())
+      .toContain('Echoprogram');
   });
 
   it('is told by /help what to ask for, and gets it: late, all at once, or growing', async () => {
@@ -153,7 +155,7 @@ describe('without the flag', () => {
     await ann.write('/help');
     await ann.untilAllSent();
     const members = ann.page.getByRole('list', { name: 'Here now' });
-    expect(await members.getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => members.getByRole('listitem').count()).toBe(1);
     expect(await bodies(ann)).toEqual(['/help']);
   });
 });

@@ -181,7 +181,9 @@ describe('without a network', () => {
     await ann.untilBodies(['before the tunnel', 'see you']);
     await ann.untilConnection('offline');
     await ann.page.getByText('What you see is from your last visit').waitFor();
-    expect(await ann.page.locator('[data-message-id][data-mine="true"]').count()).toBe(1);
+    await expect
+      .poll(() => ann.page.locator('[data-message-id][data-mine="true"]').count())
+      .toBe(1);
     await ann.write('from the tunnel');
     await ann.page.locator('[data-state="queued"]').waitFor();
     // What is fetched when it is wanted is there, too.

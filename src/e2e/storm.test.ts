@@ -1,6 +1,7 @@
 /**
  * A storm: everything that can fail fails at random, while everybody writes. One seed repeats the plan
- * of it; `STORM_SECONDS`, `STORM_SEED` and `STORM_CLIENTS` (those without a page) change it.
+ * of it; `STORM_SECONDS`, `STORM_SEED` and `STORM_CLIENTS` (those without a page) change it. It is weathered
+ * by one server, and by three gateways on one Redis, which fails as well.
  */
 import { expect, it } from 'vitest';
 import { checkStorm } from './storm/checkStorm';
@@ -22,23 +23,30 @@ const names = clients.map((kind, index) =>
   kind === 'page' ? `Page ${index - headlessCount + 1}` : `Head ${index + 1}`,
 );
 
-it('a storm loses nothing, doubles nothing and mixes nothing up', {
-  timeout: seconds * 1_000 + aroundMs,
-}, async () => {
-  const plan = stormPlan(seed, seconds, clients);
-  say(`STORM_SEED=${seed} STORM_SECONDS=${seconds} STORM_CLIENTS=${headlessCount}`);
-  say(formatPlan(plan, names));
+it.each([
+  { of: 'one server', gateways: 0 },
+  { of: 'three gateways', gateways: 3 },
+])(
+  'a storm of $of loses nothing, doubles nothing and mixes nothing up',
+  {
+    timeout: seconds * 1_000 + aroundMs,
+  },
+  async ({ gateways }) => {
+    const plan = stormPlan(seed, seconds, clients, gateways);
+    say(`STORM_SEED=${seed} STORM_SECONDS=${seconds} STORM_CLIENTS=${headlessCount}`);
+    say(formatPlan(plan, names));
 
-  const end = await runStorm({ seed, seconds, clients, names, plan });
-  const verdict = checkStorm(end.outcome);
+    const end = await runStorm({ seed, seconds, clients, names, plan, gateways });
+    const verdict = checkStorm(end.outcome);
 
-  say(formatReport(verdict, end, plan));
-  expect([...end.restless, ...verdict.faults].slice(0, 30)).toEqual([]);
-  expect(end.uninvitedSockets).toBe(0);
-  expect(verdict.delivered).toBe(verdict.written);
-  // A storm in which nobody could write has shown nothing.
-  for (const client of end.clients) expect(client.written.length).toBeGreaterThan(0);
-});
+    say(formatReport(verdict, end, plan));
+    expect([...end.restless, ...verdict.faults].slice(0, 30)).toEqual([]);
+    expect(end.uninvitedSockets).toBe(0);
+    expect(verdict.delivered).toBe(verdict.written);
+    // A storm in which nobody could write has shown nothing.
+    for (const client of end.clients) expect(client.written.length).toBeGreaterThan(0);
+  },
+);
 
 function numberFrom(variable: string, otherwise: number): number {
   const text = process.env[variable];

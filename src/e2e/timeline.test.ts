@@ -236,6 +236,8 @@ describe('a row', () => {
     await untilAtEnd(page);
     await row(page, 29).hover();
     await speaker.say(room, 'meanwhile');
+    await row(page, 31).waitFor();
+    await untilAtEnd(page);
     await row(page, 29).hover();
     await row(page, 29).getByRole('button', { name: 'Reply' }).click({ trial: true });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -256,7 +258,7 @@ describe('an address that names a message', () => {
     const height = (await log(page).boundingBox())?.height ?? 0;
     expect(middle).toBeGreaterThan(0);
     expect(middle).toBeLessThan(height);
-    expect(await row(page, 300).getAttribute('data-sought')).toBe('true');
+    await expect.poll(() => row(page, 300).getAttribute('data-sought')).toBe('true');
   });
 
   it('says so when the message is gone', async () => {
@@ -280,7 +282,7 @@ describe('a room of ten thousand', () => {
     await page.reload();
     await row(page, 1_000).waitFor();
     await untilAtEnd(page);
-    expect(await page.locator('[data-message-id]').count()).toBe(200);
+    await expect.poll(() => page.locator('[data-message-id]').count()).toBe(200);
     await page.getByRole('button', { name: 'Load older messages' }).click();
     await expect.poll(() => page.locator('[data-message-id]').count()).toBe(400);
   });

@@ -1,5 +1,5 @@
 /**
- * Carries out a storm: real clients behind failing networks of their own, a real server that is killed
+ * Carries out a storm: real clients behind failing networks of their own, real servers that are killed
  * and frozen, and everybody writing all the while. Then the calm, and what everybody ended with.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import type { StormOutcome } from './checkStorm';
 import { createHeadlessClient, type HeadlessClient } from './headlessClient';
 import { openPageClient } from './pageClient';
 import { recordOf, type StormClient } from './stormClient';
+import { type StormHosts, startHosts } from './stormHosts';
 import type { StormClientKind, StormStep } from './stormPlan';
 import { createStormTexts } from './stormTexts';
 
@@ -21,6 +22,8 @@ export interface StormOptions {
   clients: readonly StormClientKind[];
   names: readonly string[];
   plan: readonly StormStep[];
+  /** So many servers on one Redis; 0: one server by itself. */
+  gateways: number;
 }
 
 export interface StormEnd {
@@ -54,19 +57,20 @@ interface Participant {
 }
 
 export async function runStorm(options: StormOptions): Promise<StormEnd> {
-  const { seed, seconds, clients: kinds, names, plan } = options;
+  const { seed, seconds, clients: kinds, names, plan, gateways } = options;
   const randomOf = (part: string, index = 0) => createSeededRandom(mixed(seed, part, index));
 
   // The page comes from elsewhere, so that it can be reloaded while its server is away.
   const pageHost = await startServer(['--log', 'memory']);
   const origin = pageHost.url.slice(0, -1);
-  const server = await startServer([...heartbeatFlags, '--allow-origin', origin]);
+  const flags = [...heartbeatFlags, '--allow-origin', origin];
+  const hosts = await startHosts(gateways, flags, randomOf('redis'));
   const browser = kinds.includes('page') ? await startBrowser() : undefined;
 
   const people: Participant[] = [];
   for (const [index, kind] of kinds.entries()) {
     const name = names[index] ?? `client ${index}`;
-    const proxy = await startFaultProxy(server.port, randomOf('proxy', index));
+    const proxy = await startFaultProxy(hosts.port, randomOf('proxy', index));
     const url = `ws://localhost:${proxy.port}/ws`;
     if (kind === 'page' && browser) {
       const query = new URLSearchParams({ lang: 'en', server: url, room, name });
@@ -83,13 +87,12 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
   async function perform(step: StormStep) {
     switch (step.what) {
       case 'kill server':
-        await server.kill('SIGKILL');
-        await delay(step.forMs);
-        return server.start();
       case 'freeze server':
-        server.freeze();
-        await delay(step.forMs);
-        return server.thaw();
+      case 'part server':
+        return failServer(hosts, step);
+      case 'kill redis':
+      case 'freeze redis':
+        return hosts.inTurn(() => failRedis(hosts, step));
       case 'freeze browser':
         browser?.freeze();
         await delay(step.forMs);
@@ -132,7 +135,7 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
     }),
   );
 
-  const url = server.webSocketUrl;
+  const url = `ws://localhost:${hosts.port}/ws`;
   const newcomer = createHeadlessClient({ name: 'Newcomer', room, url, random: randomOf('new') });
   if (!(await newcomer.untilQuiet(calmMs))) restless.push('a newcomer is not at rest');
   const log = await newcomer.readAll();
@@ -169,6 +172,35 @@ async function keepWriting(
     await client.write(nextText());
     // Now and then in a burst.
     await delay(random() < 0.2 ? 0 : 2 * random() * pauseMs);
+  }
+}
+
+async function failRedis(
+  { redis }: StormHosts,
+  { what, forMs }: { what: 'kill redis' | 'freeze redis'; forMs: number },
+) {
+  await (what === 'kill redis' ? redis?.kill() : redis?.pause());
+  await delay(forMs);
+  await (what === 'kill redis' ? redis?.start() : redis?.resume());
+}
+
+async function failServer(
+  { servers, redisLines, inTurn }: StormHosts,
+  { what, server: index, forMs }: Extract<StormStep, { server: number }>,
+) {
+  const server = servers[index];
+  if (what === 'part server') {
+    redisLines[index]?.fail({ kind: 'black hole' });
+    await delay(forMs);
+    redisLines[index]?.fail({ kind: 'none' });
+  } else if (what === 'freeze server') {
+    server?.freeze();
+    await delay(forMs);
+    server?.thaw();
+  } else {
+    await server?.kill('SIGKILL');
+    await delay(forMs);
+    await inTurn(async () => server?.start());
   }
 }
 

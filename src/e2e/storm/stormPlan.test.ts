@@ -6,7 +6,8 @@ const clients: readonly StormClientKind[] = ['headless', 'headless', 'headless',
 /** Steps of one sort and one client: those that may not overlap. */
 function chainOf(step: StormStep): string {
   if ('client' in step) return `${step.client} ${step.what === 'network' ? 'network' : 'person'}`;
-  return step.what === 'freeze browser' ? 'browser' : 'server';
+  if ('server' in step) return `server ${step.server}`;
+  return step.what === 'freeze browser' ? 'browser' : 'redis';
 }
 
 describe('the plan of a storm', () => {
@@ -72,6 +73,19 @@ describe('the plan of a storm', () => {
     expect(ofPage.map(kindOf)).not.toContain('crash');
   });
 
+  it('has the accidents of gateways and their Redis where there are some, and only there', () => {
+    const what = (gateways: number) =>
+      new Set<string>(stormPlan(8, 300, clients, gateways).map(({ what }) => what));
+    for (const each of ['part server', 'kill redis', 'freeze redis']) {
+      expect(what(3)).toContain(each);
+      expect(what(0)).not.toContain(each);
+    }
+    const servers = stormPlan(8, 300, clients, 3).flatMap((step) =>
+      'server' in step ? [step.server] : [],
+    );
+    expect([...new Set(servers)].sort()).toEqual([0, 1, 2]);
+  });
+
   it('freezes no browser where there is none', () => {
     expect(stormPlan(6, 600, ['headless']).map(kindOf)).not.toContain('freeze browser');
   });
@@ -79,11 +93,16 @@ describe('the plan of a storm', () => {
   it('is told in one line for each who suffers', () => {
     const plan: StormStep[] = [
       { atMs: 1_200, forMs: 500, what: 'network', client: 0, fault: { kind: 'stall' } },
-      { atMs: 2_000, forMs: 3_000, what: 'kill server' },
+      { atMs: 2_000, forMs: 3_000, what: 'kill server', server: 0 },
+      { atMs: 3_000, forMs: 1_000, what: 'freeze redis' },
       { atMs: 4_000, forMs: 100, what: 'reload', client: 0 },
     ];
     expect(formatPlan(plan, ['Ann'])).toBe(
-      '  Ann: 1.2s stall 0.5s, 4.0s reload 0.1s\n  everybody: 2.0s kill server 3.0s',
+      [
+        '  Ann: 1.2s stall 0.5s, 4.0s reload 0.1s',
+        '  server 1: 2.0s kill server 3.0s',
+        '  everybody: 3.0s freeze redis 1.0s',
+      ].join('\n'),
     );
   });
 });

@@ -23,8 +23,15 @@ export type StormStep =
   | (Lasting & { readonly what: 'reload' | 'crash'; readonly client: number })
   /** The person presses Disconnect, and later Reconnect. */
   | (Lasting & { readonly what: 'disconnect'; readonly client: number })
-  /** `kill server`: as `kill -9`, and started again. The freezes stop every process. */
-  | (Lasting & { readonly what: 'kill server' | 'freeze server' | 'freeze browser' });
+  /** `kill server`: as `kill -9`, and started again. `part server`: it does not reach Redis, nor Redis it. */
+  | (Lasting & {
+      readonly what: 'kill server' | 'freeze server' | 'part server';
+      /** Which of several. */
+      readonly server: number;
+    })
+  | (Lasting & { readonly what: 'kill redis' | 'freeze redis' })
+  /** The freezes stop every process. */
+  | (Lasting & { readonly what: 'freeze browser' });
 
 type Range = readonly [min: number, max: number];
 
@@ -38,6 +45,7 @@ interface Rhythm {
 const networkRhythm: Rhythm = { calmMs: [300, 5_000], forMs: [200, 6_000] };
 const personRhythm: Rhythm = { calmMs: [4_000, 16_000], forMs: [100, 4_000] };
 const serverRhythm: Rhythm = { calmMs: [4_000, 12_000], forMs: [200, 5_000] };
+const redisRhythm: Rhythm = { calmMs: [6_000, 15_000], forMs: [200, 5_000] };
 const browserRhythm: Rhythm = { calmMs: [7_000, 18_000], forMs: [500, 6_000] };
 
 /** Close codes after which a client comes back, the server's own and some that proxies use. */
@@ -68,11 +76,15 @@ const faultsOf: readonly ((random: Random) => Fault)[] = [
   (random) => ({ kind: 'close', code: pick(random, reconnectCodes), reason: 'storm' }),
 ];
 
-/** Every step of a storm that lasts `seconds`, in the order of time; all are over when it is. */
+/**
+ * Every step of a storm that lasts `seconds`, in the order of time; all are over when it is. With `gateways`
+ * there are so many servers on one Redis, which fails as well; else there is one server by itself.
+ */
 export function stormPlan(
   seed: number,
   seconds: number,
   clients: readonly StormClientKind[],
+  gateways = 0,
 ): readonly StormStep[] {
   const random = createSeededRandom(seed);
   const endMs = seconds * 1_000;
@@ -92,8 +104,14 @@ export function stormPlan(
       return { ...when, what: pick(random, acts), client };
     }),
   ]);
+  for (let server = 0; server < Math.max(1, gateways); server += 1) {
+    const acts = gateways > 0 ? gatewayActs : serverActs;
+    steps.push(...chain(serverRhythm, (when) => ({ ...when, what: pick(random, acts), server })));
+  }
   steps.push(
-    ...chain(serverRhythm, (when) => ({ ...when, what: pick(random, serverActs) })),
+    ...(gateways > 0
+      ? chain(redisRhythm, (when) => ({ ...when, what: pick(random, redisActs) }))
+      : []),
     ...(clients.includes('page')
       ? chain(browserRhythm, (when) => ({ ...when, what: 'freeze browser' as const }))
       : []),
@@ -105,22 +123,29 @@ const headlessActs = ['reload', 'crash', 'disconnect'] as const;
 /** Chromium always says goodbye to the sockets of a page that goes. */
 const pageActs = ['reload', 'disconnect'] as const;
 const serverActs = ['kill server', 'freeze server'] as const;
+const gatewayActs = [...serverActs, 'part server'] as const;
+const redisActs = ['kill redis', 'freeze redis'] as const;
 
 /** What a step is counted as. */
 export function kindOf(step: StormStep): string {
   return step.what === 'network' ? step.fault.kind : step.what;
 }
 
-/** The plan for people: one line for each client, one for the server, one for the browser. */
+/** The plan for people: one line for each client and each server, one for what is everybody's. */
 export function formatPlan(plan: readonly StormStep[], names: readonly string[]): string {
   const rows = new Map<string, string[]>();
   for (const step of plan) {
-    const who = 'client' in step ? (names[step.client] ?? `client ${step.client}`) : 'everybody';
+    const who = whoOf(step, names);
     const row = rows.get(who) ?? [];
     row.push(`${inSeconds(step.atMs)} ${kindOf(step)} ${inSeconds(step.forMs)}`);
     rows.set(who, row);
   }
   return [...rows].map(([who, row]) => `  ${who}: ${row.join(', ')}`).join('\n');
+}
+
+function whoOf(step: StormStep, names: readonly string[]): string {
+  if ('client' in step) return names[step.client] ?? `client ${step.client}`;
+  return 'server' in step ? `server ${step.server + 1}` : 'everybody';
 }
 
 /**

@@ -68,6 +68,29 @@ export function parseOrigins(text: string): string[] {
   });
 }
 
+/** `redis:`, or `rediss:` over TLS, with at most a number of a database behind the host. */
+export function parseRedisUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:';
+  const hasDatabase = /^\/?\d*$/.test(url?.pathname ?? '');
+  if (!isRedis || !url.hostname || !hasDatabase) {
+    throw new Error('must be redis://host:port, or rediss:// for TLS');
+  }
+  return text;
+}
+
+export function parseReplicas(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new Error('must be a number from 0 to 99');
+  return Number(text);
+}
+
+/** Braces would say which part of a key a Redis Cluster places it by. */
+export function parseRedisPrefix(text: string): string {
+  if (!/^[^\s{}]{0,64}$/.test(text))
+    throw new Error('must be at most 64 characters without { and }');
+  return text;
+}
+
 export function parseProxies(text: string): string[] {
   const proxies = parseList(text);
   try {

@@ -23,6 +23,7 @@ describe('the options', () => {
       host: undefined,
       dataDir: './data',
       log: 'sqlite',
+      redis: undefined,
       heartbeatIntervalMs: 25_000,
       heartbeatTimeoutMs: 10_000,
       tokenLifetimeMs: 365 * 86_400_000,
@@ -39,6 +40,32 @@ describe('the options', () => {
       hasLimits: true,
       hasCompanion: false,
     });
+  });
+
+  it('keep what is to be kept in Redis where they name one', () => {
+    const url = 'rediss://heart:s3cret@redis.example:6380/2';
+    const asFlags = ['--redis', url, '--redis-replicas', '1', '--redis-prefix', 'team:'];
+    const expected = { log: 'redis', redis: { url, replicas: 1, prefix: 'team:' } };
+    expect(optionsOf(asFlags)).toMatchObject(expected);
+    expect(
+      optionsOf([], { REDIS_URL: url, REDIS_REPLICAS: '1', REDIS_PREFIX: 'team:' }),
+    ).toMatchObject(expected);
+    expect(optionsOf([], { REDIS_URL: url }).redis).toEqual({ url, replicas: 0, prefix: 'hl:' });
+    expect(optionsOf([], { REDIS_URL: '' }).redis).toBeUndefined();
+  });
+
+  it.each([
+    [{ REDIS_URL: 'redis.example:6379' }, 'REDIS_URL: must be redis://host:port'],
+    [{ REDIS_URL: 'http://:s3cret@redis.example' }, 'REDIS_URL: must be redis://host:port'],
+    [{ REDIS_URL: 'redis://:s3cret@redis.example/chat' }, 'REDIS_URL: must be redis://host:port'],
+    [{ REDIS_REPLICAS: '-1' }, 'REDIS_REPLICAS "-1": must be a number from 0 to 99'],
+    [{ REDIS_PREFIX: 'a{b}' }, 'REDIS_PREFIX "a{b}": must be at most 64 characters'],
+    [{ LOG: 'memory' }, 'REDIS_URL goes without LOG'],
+    [{ COMPANION: 'on' }, 'it does not go with REDIS_URL'],
+  ])('say what is wrong about Redis, and tell no password: %j', (environment, why) => {
+    const message = errorOf([], { REDIS_URL: 'redis://127.0.0.1', ...environment });
+    expect(message).toContain(why);
+    expect(message).not.toContain('s3cret');
   });
 
   it.each([

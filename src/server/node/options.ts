@@ -1,28 +1,26 @@
 /**
- * What the server may be told, on the command line or by the environment: one table that is parsed
- * by, and that `--help` prints. A flag wins over its variable.
+ * What the server may be told, on the command line or by the environment: one table (`optionTable.ts`) that
+ * is parsed by, and that `--help` prints. A flag wins over its variable.
  */
 import { parseArgs } from 'node:util';
-import { limits } from '../../protocol/limits';
-import {
-  nonEmpty,
-  parseContact,
-  parseCount,
-  parseEngine,
-  parseLogLevel,
-  parseOnOff,
-  parseOrigins,
-  parsePort,
-  parseProxies,
-  parseTimeMs,
-} from './optionValues';
-import { type LogLevel, logLevels } from './serverLog';
+import { type Flags, type Option, optionTable } from './optionTable';
+import type { LogLevel } from './serverLog';
+
+export interface RedisOptions {
+  url: string;
+  /** How many replicas have a message before it is acknowledged. */
+  replicas: number;
+  /** What all keys begin with. */
+  prefix: string;
+}
 
 export interface ServerOptions {
   port: number;
   host: string | undefined;
   dataDir: string;
-  log: 'sqlite' | 'memory';
+  log: 'sqlite' | 'memory' | 'redis';
+  /** Where what is kept is kept with other servers, if it is. */
+  redis: RedisOptions | undefined;
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
   tokenLifetimeMs: number;
@@ -55,190 +53,6 @@ export class OptionError extends Error {
   override name = 'OptionError';
 }
 
-interface Option<Value> {
-  variable: string;
-  /** What stands behind the flag in the help. */
-  argument: string;
-  help: string;
-  default: string;
-  /** Given several times, all count; else the last one does. */
-  isList?: boolean;
-  /** What the flag alone stands for. */
-  alone?: string;
-  /** Throws an Error that says what would be right. */
-  parse(text: string): Value;
-}
-
-/** Ten years. */
-const maxTokenLifetimeMs = 3_650 * 86_400_000;
-
-/** Ten minutes. */
-const maxDrainTimeoutMs = 600_000;
-
-const maxIntervalMs = limits.heartbeatIntervalMs;
-
-const table: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
-  port: {
-    variable: 'PORT',
-    argument: 'NUMBER',
-    help: 'TCP port; 0 takes a free one',
-    default: '6969',
-    parse: parsePort,
-  },
-  host: {
-    variable: 'HOST',
-    argument: 'ADDRESS',
-    help: 'address to listen on; without one, every address of this machine',
-    default: '',
-    parse: (text) => text || undefined,
-  },
-  data: {
-    variable: 'DATA_DIR',
-    argument: 'DIR',
-    help: 'folder of the message log and the signing key; made if it is missing',
-    default: './data',
-    parse: nonEmpty,
-  },
-  log: {
-    variable: 'LOG',
-    argument: 'ENGINE',
-    help: 'sqlite, or memory to forget everything at the end',
-    default: 'sqlite',
-    parse: parseEngine,
-  },
-  'heartbeat-interval': {
-    variable: 'HEARTBEAT_INTERVAL',
-    argument: 'TIME',
-    help: 'silence after which each side pings; at most 4m30s',
-    default: '25s',
-    parse: (text) => parseTimeMs(text, maxIntervalMs),
-  },
-  'heartbeat-timeout': {
-    variable: 'HEARTBEAT_TIMEOUT',
-    argument: 'TIME',
-    help: 'time that an answer to a ping may take',
-    default: '10s',
-    parse: (text) => parseTimeMs(text, maxIntervalMs),
-  },
-  'token-lifetime': {
-    variable: 'TOKEN_LIFETIME',
-    argument: 'TIME',
-    help: 'how long a guest who is away can come back as the same',
-    default: '365d',
-    parse: (text) => parseTimeMs(text, maxTokenLifetimeMs),
-  },
-  'allow-origin': {
-    variable: 'ALLOW_ORIGIN',
-    argument: 'URL',
-    help: 'a page elsewhere that may connect; several separated by commas, or the flag again',
-    default: '',
-    isList: true,
-    parse: parseOrigins,
-  },
-  'push-contact': {
-    variable: 'PUSH_CONTACT',
-    argument: 'URL',
-    help: 'where push services may write to you, mailto: or https:',
-    default: 'mailto:postmaster@example.com',
-    parse: parseContact,
-  },
-  'push-service': {
-    variable: 'PUSH_SERVICE',
-    argument: 'URL',
-    help: 'a push service of your own, beside those of the browsers; several as above',
-    default: '',
-    isList: true,
-    parse: parseOrigins,
-  },
-  'trust-proxy': {
-    variable: 'TRUST_PROXY',
-    argument: 'ADDRESS',
-    help: 'a proxy, or a network of them as 10.0.0.0/8, whose X-Forwarded headers are believed',
-    default: '',
-    isList: true,
-    parse: parseProxies,
-  },
-  'max-connections': {
-    variable: 'MAX_CONNECTIONS',
-    argument: 'NUMBER',
-    help: 'open connections at which newcomers are refused',
-    default: '20000',
-    parse: parseCount,
-  },
-  compression: {
-    variable: 'COMPRESSION',
-    argument: 'on|off',
-    help: 'on compresses long messages: saves bytes, costs memory and time',
-    default: 'off',
-    parse: parseOnOff,
-  },
-  'log-level': {
-    variable: 'LOG_LEVEL',
-    argument: 'LEVEL',
-    help: `how much is told on standard error, as JSON: ${logLevels.join(', ')}`,
-    default: 'warn',
-    parse: parseLogLevel,
-  },
-  'metrics-port': {
-    variable: 'METRICS_PORT',
-    argument: 'NUMBER',
-    help: 'port of /metrics; without one it is on the main port, for this machine alone',
-    default: '',
-    parse: (text) => (text === '' ? undefined : parsePort(text)),
-  },
-  'metrics-host': {
-    variable: 'METRICS_HOST',
-    argument: 'ADDRESS',
-    help: 'address that the port of /metrics listens on',
-    default: '127.0.0.1',
-    parse: nonEmpty,
-  },
-  'drain-timeout': {
-    variable: 'DRAIN_TIMEOUT',
-    argument: 'TIME',
-    help: 'what ending in good order may take before it is done the hard way',
-    default: '10s',
-    parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
-  },
-  limits: {
-    variable: 'LIMITS',
-    argument: 'on|off',
-    help: 'off lets everybody send and connect as fast as they like: for measuring',
-    default: 'on',
-    parse: parseOnOff,
-  },
-  companion: {
-    variable: 'COMPANION',
-    argument: '[on|off]',
-    help: 'on puts a program into the lobby that talks to who is alone',
-    default: 'off',
-    alone: 'on',
-    parse: parseOnOff,
-  },
-};
-
-interface Flags {
-  port: number;
-  host: string | undefined;
-  data: string;
-  log: 'sqlite' | 'memory';
-  'heartbeat-interval': number;
-  'heartbeat-timeout': number;
-  'token-lifetime': number;
-  'allow-origin': string[];
-  'push-contact': string;
-  'push-service': string[];
-  'log-level': LogLevel;
-  'metrics-port': number | undefined;
-  'metrics-host': string;
-  'drain-timeout': number;
-  'trust-proxy': string[];
-  'max-connections': number;
-  compression: boolean;
-  limits: boolean;
-  companion: boolean;
-}
-
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
 
 /** Throws an OptionError for what cannot be understood. */
@@ -251,23 +65,37 @@ export function parseOptions(
   if (given.version) return { show: 'version' };
 
   function value<Flag extends keyof Flags>(flag: Flag): Flags[Flag] {
-    const option: Option<Flags[Flag]> = table[flag];
+    const option: Option<Flags[Flag]> = optionTable[flag];
     const fromFlag = given[flag];
     const text = fromFlag ?? environment[option.variable] ?? option.default;
     try {
       return option.parse(text);
     } catch (error) {
       const from = fromFlag === undefined ? option.variable : `--${flag}`;
-      throw new OptionError(`${from} "${text}": ${error instanceof Error ? error.message : error}`);
+      const what = option.isSecret ? from : `${from} "${text}"`;
+      throw new OptionError(`${what}: ${error instanceof Error ? error.message : error}`);
     }
   }
 
+  const url = value('redis');
+  const redis = url && {
+    url,
+    replicas: value('redis-replicas'),
+    prefix: value('redis-prefix'),
+  };
+  if (redis && value('log') === 'memory') {
+    throw new OptionError('what is kept in memory is not shared: REDIS_URL goes without LOG');
+  }
+  if (redis && value('companion')) {
+    throw new OptionError('the companion talks at one server: it does not go with REDIS_URL');
+  }
   return {
     options: {
       port: value('port'),
       host: value('host'),
       dataDir: value('data'),
-      log: value('log'),
+      log: redis ? 'redis' : value('log'),
+      redis: redis || undefined,
       heartbeatIntervalMs: value('heartbeat-interval'),
       heartbeatTimeoutMs: value('heartbeat-timeout'),
       tokenLifetimeMs: value('token-lifetime'),
@@ -289,7 +117,7 @@ export function parseOptions(
 
 /** What `--help` prints. */
 export function helpText(): string {
-  const rows = Object.entries(table).map(([flag, option]) => [
+  const rows = Object.entries(optionTable).map(([flag, option]) => [
     `--${flag} ${option.argument}`,
     option.variable,
     `${option.help}${option.default && ` (${option.default})`}`,
@@ -310,7 +138,7 @@ export function helpText(): string {
 
 /** Flags that mean something alone, with what they mean behind them: no value is ever guessed to be one. */
 function spellOut(args: readonly string[]): string[] {
-  const options: Record<string, Pick<Option<unknown>, 'alone'>> = table;
+  const options: Record<string, Pick<Option<unknown>, 'alone'>> = optionTable;
   return args.map((arg, index) => {
     const alone = arg.startsWith('--') ? options[arg.slice(2)]?.alone : undefined;
     const isAlone = args[index + 1]?.startsWith('-') ?? true;
@@ -324,12 +152,12 @@ function readFlags(args: readonly string[]): Partial<Record<string, string>> {
     const { values } = parseArgs({
       args: spellOut(args),
       options: {
-        ...Object.fromEntries(Object.keys(table).map((name) => [name, flag])),
+        ...Object.fromEntries(Object.keys(optionTable).map((name) => [name, flag])),
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
     });
-    const options: Record<string, Pick<Option<unknown>, 'isList'>> = table;
+    const options: Record<string, Pick<Option<unknown>, 'isList'>> = optionTable;
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => {
         const all = [value].flat().map(String);

@@ -3,43 +3,32 @@
  * go wrong at the start goes wrong here, with a reason that a person can act on.
  */
 
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
 import { systemTime } from '../../connection/ports';
 import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
 import { createIdSeries } from '../chat/idSeries';
-import { createMemoryPeople } from '../chat/memoryPeople';
-import { nameKeys } from '../chat/nameKeys';
 import { observersAsOne } from '../chat/observers';
 import { pushThrough } from '../chat/push';
 import { returnWindowMs } from '../chat/returnWindow';
 import { createCompanion } from '../companion/companion';
-import type { MessageLog } from '../log/log';
-import { createMemoryLog } from '../log/memoryLog';
-import { createScanSearch } from '../log/scanSearch';
-import type { SearchIndex } from '../log/searchIndex';
 import {
   createConnectionGate,
   defaultConnectionLimits,
   noConnectionLimits,
 } from './connectionGate';
-import { createGuestTokens, readOrMakeKey } from './guestTokens';
+import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
-import { makeFolder } from './makeFolder';
+import { type Keeping, keepInFolder, keepInMemory } from './keeping';
 import { createMetrics, type Metrics } from './metrics';
 import { serveMetrics } from './metricsEndpoint';
-import { openSearch } from './openSearch';
-import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
+import type { SqliteLogOptions } from './openSqliteLog';
 import type { ServerOptions } from './options';
-import { openPeopleFile, type PeopleStore } from './peopleStore';
 import { randomId } from './randomId';
 import { createRequestGuard } from './requestGuard';
 import { createServerLog, observeForLog, type ServerLog } from './serverLog';
-import { openWebPush, type WebPush } from './webPush';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -54,8 +43,6 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-const logFile = 'log.sqlite';
-
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
@@ -68,7 +55,6 @@ export async function startServer(
   pageDir: string,
   serverLog: ServerLog = createServerLog(options.logLevel, process.stderr),
 ): Promise<RunningServer> {
-  const isForgetful = options.log === 'memory';
   let isLogThere = true;
   const logOptions = {
     serverLog,
@@ -76,8 +62,8 @@ export async function startServer(
       isLogThere = isThere;
     },
   };
-  const kept = await (isForgetful ? openNothing(options) : openDataDir(options, logOptions));
-  const { key, log, search, people, push } = kept;
+  const kept = await open(options, logOptions);
+  const { key, log, search, people, push, gateway } = kept;
   const tokens = createGuestTokens(key, options.tokenLifetimeMs);
   const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
@@ -88,7 +74,8 @@ export async function startServer(
     observer: observersAsOne([metrics.observer, logObserver.observer]),
     people,
     tokens,
-    push: pushThrough(push.ports),
+    push: pushThrough(push),
+    ...(gateway && { gateway }),
     time: systemTime,
     random: Math.random,
     newId: randomId,
@@ -129,10 +116,7 @@ export async function startServer(
     await once(server, 'listening');
     metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
-    people.close();
-    push.close();
-    await search.close();
-    await log.close();
+    await kept.close();
     server.close();
     throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
   }
@@ -162,10 +146,7 @@ export async function startServer(
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
-      people.close();
-      push.close();
-      await search.close();
-      await log.close();
+      await kept.close();
       server.closeAllConnections();
       metricsServer?.close();
       metricsServer?.closeAllConnections();
@@ -177,19 +158,14 @@ export async function startServer(
   };
 }
 
-interface Kept {
-  key: Uint8Array;
-  log: MessageLog;
-  search: SearchIndex;
-  people: PeopleStore;
-  push: WebPush;
-}
-
-async function openNothing(options: ServerOptions): Promise<Kept> {
-  const push = await openWebPush(undefined, options);
-  const people = { ...createMemoryPeople({ time: systemTime, keysOf: nameKeys }), close() {} };
-  const log = createMemoryLog(randomId());
-  return { key: randomBytes(32), log, search: createScanSearch(log), people, push };
+async function open(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Keeping> {
+  if (options.log === 'memory') return keepInMemory(options);
+  try {
+    return await keepInFolder(options, logOptions);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new StartError(`the data folder "${options.dataDir}" cannot be used: ${why}`);
+  }
 }
 
 async function openMetricsPort(
@@ -201,22 +177,6 @@ async function openMetricsPort(
     return await serveMetrics(metrics, { port, host });
   } catch (error) {
     throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${messageOf(error)}`);
-  }
-}
-
-async function openDataDir(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Kept> {
-  const { dataDir, tokenLifetimeMs } = options;
-  try {
-    await makeFolder(resolve(dataDir));
-    const key = await readOrMakeKey(dataDir);
-    // First the log, which takes the folder for this server alone.
-    const log = await openSqliteLog(join(dataDir, logFile), logOptions);
-    const search = openSearch(dataDir, logFile, logOptions.serverLog);
-    const peoplePath = join(dataDir, 'people.sqlite');
-    const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
-    return { key, log, search, people, push: await openWebPush(dataDir, options) };
-  } catch (error) {
-    throw new StartError(`the data folder "${dataDir}" cannot be used: ${messageOf(error)}`);
   }
 }
 
