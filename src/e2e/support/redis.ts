@@ -210,11 +210,11 @@ async function joinCluster(nodes: readonly RedisServer[]): Promise<void> {
 
 /**
  * A free port below those that the system gives to outgoing connections, so that none of them takes it while
- * the server is away; the one for the bus of a cluster, 10,000 above, is free as well.
+ * the server is away; the one for the bus of a cluster, 10,000 above, is free as well, and no other is given it.
  */
 async function freePortWithBus(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const port = 10_240 + Math.floor(Math.random() * 12_000);
+    const port = 10_240 + Math.floor(Math.random() * 9_000);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
   throw new Error('no free port');

@@ -6,6 +6,7 @@ import type { Time } from '../../connection/ports';
 import { answeredWithin } from './answered';
 import type { ClusterClient, PlainClient } from './redisClient';
 import { reasonOf } from './redisErrors';
+import { createTurns } from './turns';
 
 export interface ListeningLine {
   /** Resolves once all that is said on the channel from then on is heard. */
@@ -35,10 +36,14 @@ export interface ListeningLineOptions {
   timeoutMs: number;
 }
 
+/** So many channels are asked for at once: each is answered in its time, however many there are. */
+const maxAsked = 500;
+
 export const listeningLine =
   ({ subscriber, time, timeoutMs }: ListeningLineOptions): OpenListeningLine =>
   async (listener, signal) => {
     const client = subscriber();
+    const inTurn = createTurns(maxAsked);
     let isOpen = false;
     let isTroubled = false;
     let isClosed = false;
@@ -88,9 +93,9 @@ export const listeningLine =
     isOpen = true;
 
     return {
-      subscribe: (channel) => answered(() => client.sSubscribe(channel, heard)),
+      subscribe: (channel) => inTurn(() => answered(() => client.sSubscribe(channel, heard))),
       // Without naming who listens, one who comes while this is under way would be left out.
-      unsubscribe: (channel) => answered(() => client.sUnsubscribe(channel, heard)),
+      unsubscribe: (channel) => inTurn(() => answered(() => client.sUnsubscribe(channel, heard))),
       close,
     };
   };

@@ -2,14 +2,15 @@
  * Buses on a real Redis, as the gateways of one chat that a test has: with leases so short that a test sees
  * their end, and each can be cut off from Redis as by a dead host, or stand still as a paused process.
  */
+import { randomUUID } from 'node:crypto';
 import { onTestFinished, vi } from 'vitest';
 import { type Cancel, systemTime, type Time } from '../../connection/ports';
 import type { Position } from '../../protocol/frames';
 import { LogUnavailableError } from '../log/log';
-import { appendedNews } from './busMessages';
 import { redisKeys } from './keys';
 import { openRedis, type RedisConnection } from './redisClient';
 import { openRedisCluster, type RedisCluster, type RedisClusterOptions } from './redisCluster';
+import { openRedisLog } from './redisLog';
 
 export interface TestBus {
   readonly cluster: RedisCluster;
@@ -36,6 +37,8 @@ export const leaseMs = 1_000;
 export const renewMs = 300;
 
 let chats = 0;
+
+const author = { id: 'author', name: 'Author' };
 
 /** A chat of its own in the Redis. */
 export function testChat({ url }: { url: string }) {
@@ -82,11 +85,14 @@ export function testChat({ url }: { url: string }) {
   return {
     keys,
     open,
-    /** Says on the room's channel what the script of the log says there. */
-    async append(room: string, epoch: string, messages: Parameters<typeof appendedNews>[1]) {
+    /** Appends to the log, whose script tells that on the room's channel. */
+    async append(room: string, ...bodies: string[]) {
       const connection = await openRedis({ url, time: systemTime, random: Math.random });
-      const channel = keys.roomNews(room);
-      await connection.send(channel, 'SPUBLISH', channel, appendedNews(epoch, messages));
+      const log = await openRedisLog({ connection, keys, newId: randomUUID });
+      for (const body of bodies) {
+        await log.append({ room, from: author, id: randomUUID(), mid: randomUUID(), body, at: 1 });
+      }
+      await log.close();
       await connection.close();
     },
   };
