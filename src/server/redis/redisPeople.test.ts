@@ -5,23 +5,23 @@ import { describePeopleContract } from '../chat/peopleContract';
 import { LogUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
 import { createRedisPeople, openRedisPeople, type RedisPeopleOptions } from './redisPeople';
-import { sharedConnection, testConnection, testKeys } from './testRedis';
+import { connectTo, ownKeys, sharedConnection } from './testRedis';
 
 const day = 86_400_000;
 const ann = { id: 'u1', name: 'Ann' };
 
 describe('on one Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   describePeopleContract('people in Redis', (options) =>
-    createRedisPeople({ line: connection(), keys: testKeys(), ...options }),
+    createRedisPeople({ line: connection(), keys: ownKeys(), ...options }),
   );
 
   /** Gateways with the same people. */
   function createWorld(options: Partial<RedisPeopleOptions> = {}) {
     const time = createManualTime();
-    const keys = testKeys();
+    const keys = ownKeys();
     return {
       time,
       keys,
@@ -220,10 +220,10 @@ describe('on one Redis', () => {
 
 describe('on a cluster', () => {
   const nodes = sharedRedisCluster();
-  const connection = sharedConnection(() => nodes()[0]?.url ?? '');
+  const connection = sharedConnection(() => nodes()[0] ?? expect.fail('there is no node'));
 
   describePeopleContract('people in a Redis Cluster', (options) =>
-    createRedisPeople({ line: connection(), keys: testKeys(), ...options }),
+    createRedisPeople({ line: connection(), keys: ownKeys(), ...options }),
   );
 });
 
@@ -235,8 +235,8 @@ describe('people in a Redis that is away', () => {
     people: ReturnType<typeof createRedisPeople>;
   }> {
     const redis = await startRedis();
-    const line = await testConnection(redis.url, 300);
-    const [time, keys] = [createManualTime(), testKeys()];
+    const line = await connectTo(redis, { commandTimeoutMs: 300 });
+    const [time, keys] = [createManualTime(), ownKeys()];
     const people = createRedisPeople({ line, keys, time });
     onTestFinished(() => people.close());
     return { time, keys, redis, people };
@@ -281,8 +281,8 @@ describe('people in a Redis that is away', () => {
   it('have signed out only once as many replicas know of it as were asked for', async () => {
     const [master, replica] = [await startRedis(), await startRedis()];
     await replica.replicaOf(master);
-    const [time, keys] = [createManualTime(), testKeys()];
-    const line = await testConnection(master.url);
+    const [time, keys] = [createManualTime(), ownKeys()];
+    const line = await connectTo(master);
     const wait = { replicas: 1, timeoutMs: 200 };
     const { revocations } = createRedisPeople({ line, keys, time, wait });
     await expect

@@ -6,7 +6,7 @@ import { createSharedBuckets } from '../chat/sharedBuckets';
 import { createSharedConnections } from '../chat/sharedConnections';
 import { createUsers } from '../chat/users';
 import { createRedisSpending, createRedisTally } from './redisSpending';
-import { sharedConnection, testConnection, testKeys } from './testRedis';
+import { connectTo, ownKeys, sharedConnection } from './testRedis';
 
 /** Nothing comes back while a test runs. */
 const slow = { perSecond: 0.001, burst: 160 };
@@ -17,11 +17,11 @@ const leaseMs = 600_000;
 
 describe('what gateways spend, in Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   /** Gateways that share buckets, on a clock that stands still unless a test moves it. */
   function createGateways(count: number, rate = slow) {
-    const keys = testKeys();
+    const keys = ownKeys();
     const time = createManualTime();
     const errors: unknown[] = [];
     const spending = createRedisSpending('user', rate, { line: connection(), keys });
@@ -85,8 +85,8 @@ describe('what gateways spend, in Redis', () => {
 
   it('goes on at each gateway alone while Redis is away, and is told of when it is back', async () => {
     const own = await startRedis();
-    const line = await testConnection(own.url, 300);
-    const keys = testKeys();
+    const line = await connectTo(own, { commandTimeoutMs: 300 });
+    const keys = ownKeys();
     const time = createManualTime();
     const errors: unknown[] = [];
     const spending = createRedisSpending('user', slow, { line, keys });
@@ -112,10 +112,10 @@ describe('what gateways spend, in Redis', () => {
 
 describe('the connections of users, in Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   function createTallies() {
-    const keys = testKeys();
+    const keys = ownKeys();
     const [here, there] = ['here', 'there'].map((gateway) =>
       createRedisTally(gateway, { line: connection(), keys }),
     );
@@ -167,10 +167,10 @@ describe('the connections of users, in Redis', () => {
 
 describe('what gateways spend, in a Redis Cluster', () => {
   const nodes = sharedRedisCluster();
-  const connection = sharedConnection(() => nodes()[0]?.url ?? '');
+  const connection = sharedConnection(() => nodes()[0] ?? expect.fail('there is no node'));
 
   it('is told of many at once, wherever they are', async () => {
-    const spending = createRedisSpending('user', slow, { line: connection(), keys: testKeys() });
+    const spending = createRedisSpending('user', slow, { line: connection(), keys: ownKeys() });
     const spent = Array.from({ length: 50 }, (_, n) => ({ key: `user${n}`, cost: n }));
     const left = await spending.spend(spent);
     expect(left).toEqual(spent.map(({ cost }) => expect.closeTo(160 - cost, 0)));

@@ -8,7 +8,7 @@ import type { ConnectionTally } from '../chat/sharedConnections';
 import type { Rate } from '../chat/tokenBucket';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript, type ScriptCall } from './scripts';
 
 interface RedisSharingOptions {
   line: RedisLine;
@@ -25,7 +25,7 @@ const leftSchema = v.pipe(
  * Takes from a bucket, into debt if need be. `ARGV`: cost, per second, burst, what may be owed at most. It
  * stands there as what was left when, in ms, and is kept until it would be full.
  */
-const spendScript = redisScript(`
+const spendScript = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local cost, perSecond, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -47,9 +47,9 @@ export function createRedisSpending(
       // In one go, as all of them are sent in one turn.
       Promise.all(
         spent.map(async ({ key, cost }) => {
-          const bucket = [keys.spending(kind, key)] as const;
-          const args = [cost, perSecond, burst, mostOwed];
-          return v.parse(leftSchema, await runScript(line, spendScript, bucket, ...args));
+          const args = [cost, perSecond, burst, mostOwed].map(String);
+          const call: ScriptCall = { script: spendScript, keys: [keys.spending(kind, key)], args };
+          return v.parse(leftSchema, await runScript(line, call));
         }),
       ),
   };
@@ -59,7 +59,7 @@ export function createRedisSpending(
  * Says how many connections a gateway has of a user, and counts all. `ARGV`: gateway, count, for how many ms.
  * Each stands as the count and its end; those that have ended are taken away by whoever comes next.
  */
-const tallyScript = redisScript(`
+const tallyScript = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[2] == '0' then
@@ -88,8 +88,9 @@ export function createRedisTally(
 ): ConnectionTally {
   return {
     async tell(userId, count, leaseMs) {
-      const key = [keys.userConnections(userId)] as const;
-      return v.parse(v.number(), await runScript(line, tallyScript, key, gateway, count, leaseMs));
+      const args = [gateway, String(count), String(leaseMs)];
+      const call: ScriptCall = { script: tallyScript, keys: [keys.userConnections(userId)], args };
+      return v.parse(v.number(), await runScript(line, call));
     },
   };
 }
