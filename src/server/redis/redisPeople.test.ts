@@ -1,11 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sharedRedis, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
+import { closeCodes } from '../../protocol/closeCodes';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
 import { describePeopleContract } from '../chat/peopleContract';
+import { createTestChat, type TestChat } from '../chat/testChat';
 import { LogUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
 import { createRedisPeople, openRedisPeople, type RedisPeopleOptions } from './redisPeople';
-import { connectTo, ownKeys, sharedConnection } from './testRedis';
+import { connectTo, newId, ownKeys, sharedConnection } from './testRedis';
 
 const day = 86_400_000;
 const ann = { id: 'u1', name: 'Ann' };
@@ -42,6 +44,36 @@ describe('on one Redis', () => {
       await here.close();
       expect(await there.marks.seqOf('u1', 'lobby', 'e1')).toBe(7);
       expect(await there.marks.inRoom('lobby', 'e1', 50)).toEqual([{ user: ann, seq: 7 }]);
+    });
+
+    it('who sign out at one gateway are let in at no other by what they had', async () => {
+      const { open } = createWorld();
+      const [here, there] = [open(), open()].map((people) =>
+        createTestChat(undefined, { people, newId }),
+      );
+      async function come(chat: TestChat | undefined, token?: string) {
+        const client = chat?.connect() ?? expect.fail('there is no gateway');
+        client.send({ t: 'auth', name: 'Ann', resume: [], ...(token !== undefined && { token }) });
+        const outcome = () => client.closedWith ?? client.all('ready').length;
+        await expect.poll(outcome).toBeGreaterThan(0);
+        return client;
+      }
+      const atHome = await come(here);
+      const { token, user } = atHome.last('ready');
+      const away = await come(there, token);
+      expect(away.last('ready').user).toEqual(user);
+      // Her name is hers at every gateway.
+      expect((await come(there)).last('ready').user.tag).toBeDefined();
+      atHome.send({ t: 'signout' });
+      await expect.poll(() => atHome.closedWith).toBe(closeCodes.signedOut.code);
+      expect((await come(there, token)).closedWith).toBe(closeCodes.badToken.code);
+      away.send({ t: 'refresh' });
+      await expect.poll(() => away.closedWith).toBe(closeCodes.badToken.code);
+      // And is free for who comes next.
+      expect((await come(there)).last('ready').user).toEqual({
+        id: expect.any(String),
+        name: 'Ann',
+      });
     });
 
     it('of whom many come with one name at the same moment: one gets it', async () => {

@@ -3,6 +3,7 @@
  * of Redis, which is gone once it is full. And how many connections users have, under leases.
  */
 import * as v from 'valibot';
+import type { SharedAllowancesPorts } from '../chat/sharedAllowances';
 import { mostOwedMs, type Spending } from '../chat/sharedBuckets';
 import type { ConnectionTally } from '../chat/sharedConnections';
 import type { Rate } from '../chat/tokenBucket';
@@ -10,10 +11,18 @@ import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
 import { defineScript, runScript, type ScriptCall } from './scripts';
 
-interface RedisSharingOptions {
+export interface RedisAllowancesOptions {
+  /** An id that no other gateway has, nor has had within a lease. */
+  gateway: string;
   line: RedisLine;
   keys: RedisKeys;
 }
+
+/** Each call rejects with `LogUnavailableError` while Redis is away; what was told may have arrived then. */
+export const redisAllowances = (options: RedisAllowancesOptions): SharedAllowancesPorts => ({
+  spendingOf: (kind, rate) => createRedisSpending(kind, rate, options),
+  tally: createRedisTally(options),
+});
 
 const leftSchema = v.pipe(
   v.string(),
@@ -36,10 +45,10 @@ local value = string.format('%.3f %.3f', left, now)
 redis.call('SET', KEYS[1], value, 'PX', math.ceil((burst - left) / perSecond * 1000) + 1)
 return string.format('%.3f', left)`);
 
-export function createRedisSpending(
+function createRedisSpending(
   kind: 'user' | 'address',
   { perSecond, burst }: Rate,
-  { line, keys }: RedisSharingOptions,
+  { line, keys }: RedisAllowancesOptions,
 ): Spending {
   const mostOwed = (mostOwedMs / 1_000) * perSecond;
   return {
@@ -81,11 +90,7 @@ end
 if lastEnd > 0 then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', lastEnd)) end
 return total`);
 
-/** `gateway`: an id that no other gateway has. */
-export function createRedisTally(
-  gateway: string,
-  { line, keys }: RedisSharingOptions,
-): ConnectionTally {
+function createRedisTally({ gateway, line, keys }: RedisAllowancesOptions): ConnectionTally {
   return {
     async tell(userId, count, leaseMs) {
       const args = [gateway, String(count), String(leaseMs)];
