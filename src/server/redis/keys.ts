@@ -41,6 +41,20 @@ export interface RedisKeys {
   /** Strings: what all gateways sign tokens with, and what push services know them by. */
   signingKey(): string;
   vapidKeys(): string;
+  /** A hash: who is in the room, by lease and user. */
+  roomHere(room: string): string;
+  /** A hash: by which leases the user has a line. */
+  userLines(userId: string): string;
+  /** A sorted set: the gateways' leases, by the ms since 1970 at which they end. */
+  gateways(): string;
+  /** A channel: what all gateways hear. */
+  gatewayNews(): string;
+  /** A set: the rooms in which somebody is by the lease. */
+  leaseRooms(lease: string): string;
+  /** A set: the users who have a line by the lease. */
+  leaseUsers(lease: string): string;
+  /** A string: somebody takes away what was written under the lease. */
+  leaseReaper(lease: string): string;
   /** A string that is written to see whether anything can be written. */
   check(): string;
 }
@@ -50,6 +64,7 @@ export const defaultKeyPrefix = 'hl:';
 export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
   const ofRoom = (room: string) => `${prefix}{${room}}:`;
   const ofUser = (userId: string) => `${prefix}{u:${userId}}:`;
+  const ofLease = (lease: string) => `${prefix}{gw:${lease}}:`;
   return {
     roomMeta: (room) => `${ofRoom(room)}meta`,
     roomLog: (room) => `${ofRoom(room)}log`,
@@ -58,8 +73,8 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     roomNews: (room) => `${ofRoom(room)}news`,
     roomMarks: (room) => `${ofRoom(room)}marks`,
     roomMarksMoved: (room) => `${ofRoom(room)}marks:moved`,
-    markedRooms: () => `${prefix}{m:}rooms`,
-    markCounts: () => `${prefix}{m:}counts`,
+    markedRooms: () => `${prefix}{m:}:rooms`,
+    markCounts: () => `${prefix}{m:}:counts`,
     roomPush: (room) => `${ofRoom(room)}push`,
     name: (nameKey) => `${prefix}{n:${nameKey}}`,
     names: () => `${prefix}names`,
@@ -71,6 +86,13 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     tokenLifetime: () => `${prefix}token:lifetime`,
     signingKey: () => `${prefix}token:key`,
     vapidKeys: () => `${prefix}vapid`,
+    roomHere: (room) => `${ofRoom(room)}here`,
+    userLines: (userId) => `${ofUser(userId)}lines`,
+    gateways: () => `${prefix}gateways`,
+    gatewayNews: () => `${prefix}gateways:news`,
+    leaseRooms: (lease) => `${ofLease(lease)}rooms`,
+    leaseUsers: (lease) => `${ofLease(lease)}users`,
+    leaseReaper: (lease) => `${ofLease(lease)}reaper`,
     check: () => `${prefix}check`,
   };
 }
