@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ChatClient, enterChat } from './support/chatClient';
-import { type Nginx, startNginxBefore } from './support/nginx';
+import { complaintsAboutSite, type Nginx, startNginxBefore } from './support/nginx';
 import { type ServerProcess, startServer } from './support/serverProcess';
 
 const flags = ['--host', '127.0.0.1', '--trust-proxy', '127.0.0.1', '--log', 'memory'];
@@ -46,6 +46,10 @@ async function connectionsOf({ port }: ServerProcess): Promise<number> {
 }
 
 describe('nginx before several gateways', () => {
+  it('understands the site as it is, and warns of nothing', async () => {
+    expect(await complaintsAboutSite()).toBe('');
+  });
+
   it('sends who comes to where the fewest lines are', async () => {
     const { servers, nginx } = await startBoth();
     for (const name of ['Ann', 'Bob', 'Cy', 'Di']) await enter(nginx, name);

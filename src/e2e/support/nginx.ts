@@ -2,7 +2,7 @@
  * Debian's nginx with the very sites that the deployment's guides give, on ports, names and paths of a
  * test's own. Its certificate is made for it, so that TLS is real.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -65,7 +65,16 @@ export function startNginxBefore(serverPorts: readonly number[]): Promise<Nginx>
 
 type Replacement = readonly [sought: RegExp, by: string | undefined];
 
-async function runSite(path: string, replacements: readonly Replacement[]): Promise<Nginx> {
+/** What nginx itself says of the site of several gateways with the addresses that it names; '' is well. */
+export async function complaintsAboutSite(): Promise<string> {
+  const { folder } = await prepareSite('many/nginx.conf', []);
+  const { stderr } = spawnSync(findOrInstall('nginx'), ['-t', '-q', ...placeOf(folder)]);
+  return String(stderr);
+}
+
+const placeOf = (folder: string) => ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'];
+
+async function prepareSite(path: string, replacements: readonly Replacement[]) {
   const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // Its workers are another user's processes.
@@ -83,7 +92,12 @@ async function runSite(path: string, replacements: readonly Replacement[]): Prom
   ]);
   await writeFile(join(folder, 'nginx.conf'), mainConfiguration(site));
 
-  const child = spawn(findOrInstall('nginx'), ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'], {
+  return { folder, port, plainPort, certificate };
+}
+
+async function runSite(path: string, replacements: readonly Replacement[]): Promise<Nginx> {
+  const { folder, port, plainPort, certificate } = await prepareSite(path, replacements);
+  const child = spawn(findOrInstall('nginx'), placeOf(folder), {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errors = '';
