@@ -9,10 +9,10 @@
  */
 import * as v from 'valibot';
 import type { Cancel, Random, Time } from '../../connection/ports';
-import type { RedisKeys } from './busKeys';
+import type { RedisKeys } from './keys';
 import type { KnownLeases } from './knownLeases';
-import { luaScript, runScript } from './luaScript';
 import type { RedisLine } from './redisLine';
+import { defineScript, runScript } from './scripts';
 
 export interface LeaseTimings {
   /** How long a lease lives, in ms. */
@@ -26,7 +26,7 @@ export interface GatewayLeaseOptions extends LeaseTimings {
   keys: RedisKeys;
   time: Time;
   random: Random;
-  send: RedisLine['send'];
+  redis: RedisLine;
   known: KnownLeases;
   /** Another lease was taken: nothing is written under it. `former` is the one before it, which may still live. */
   began(former: string | undefined): void;
@@ -49,7 +49,7 @@ export interface GatewayLease {
 }
 
 /** `ARGV`: a lease or '', how long in ms, whether it is new. Leases that end at the same time are all read. */
-const renewal = luaScript(`
+const renewal = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local isMine = 0
@@ -75,7 +75,7 @@ const jitter = 0.2;
 const retryMs = 1_000;
 
 export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
-  const { gateway, keys, time, random, send, known, leaseMs, renewMs } = options;
+  const { gateway, keys, time, random, redis, known, leaseMs, renewMs } = options;
   const { began, renewed, gone, dead } = options;
   let leases = 0;
   let lease: { id: string; untilMs: number } | undefined;
@@ -87,14 +87,11 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
 
   async function ask(id: string, isNew: boolean) {
     const reading = known.beginReading();
-    const answer = await runScript(
-      send,
-      renewal,
-      keys.gateways(),
-      id,
-      String(leaseMs),
-      isNew ? 'new' : 'renew',
-    );
+    const answer = await runScript(redis, {
+      script: renewal,
+      keys: [keys.gateways()],
+      args: [id, String(leaseMs), isNew ? 'new' : 'renew'],
+    });
     const [isMine, alive, ended] = v.parse(answerSchema, answer);
     if (!isStopped) gone(reading.finish(alive));
     return { isMine: isMine === 1, ended };

@@ -27,21 +27,18 @@ export function argsOf({ from, id, mid, body, at, about }: Draft): string[] {
 }
 
 /** What is stored was checked when it came; another version may have had other bounds. */
-const loggedSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    seq: v.number(),
-    mid: v.string(),
-    id: v.string(),
-    from: v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) }),
-    body: v.string(),
-    at: v.number(),
-    about: v.optional(v.object({ kind: aboutKindSchema, seq: v.number() })),
-    edited: v.optional(v.number()),
-    deleted: v.optional(v.number()),
-  }),
-);
+export const loggedSchema = v.object({
+  seq: v.number(),
+  mid: v.string(),
+  id: v.string(),
+  from: v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) }),
+  body: v.string(),
+  at: v.number(),
+  about: v.optional(v.object({ kind: aboutKindSchema, seq: v.number() })),
+  edited: v.optional(v.number()),
+  deleted: v.optional(v.number()),
+});
+const loggedTextSchema = v.pipe(v.string(), v.parseJson(), loggedSchema);
 
 /** Throws a ValiError on what is no message. */
-export const parseLogged = (text: string): LoggedMessage => v.parse(loggedSchema, text);
+export const parseLogged = (text: string): LoggedMessage => v.parse(loggedTextSchema, text);

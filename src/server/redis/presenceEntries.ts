@@ -5,18 +5,18 @@
  */
 import * as v from 'valibot';
 import { type User, userSchema } from '../../protocol/frames';
-import type { RedisKeys } from './busKeys';
 import { leaseSchema, presenceNews } from './busMessages';
 import { createKeyedWork } from './keyedWork';
-import { luaScript, runScript } from './luaScript';
+import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
 import type { RosterEntry } from './roomRoster';
 import { scanned } from './scanned';
+import { defineScript, runScript } from './scripts';
 import { type EntryChanges, WantedEntries } from './wantedEntries';
 
 export interface PresenceEntriesOptions {
   keys: RedisKeys;
-  send: RedisLine['send'];
+  redis: RedisLine;
   /** The lease that lives; undefined if none does for certain. */
   lease(): string | undefined;
   onError(error: unknown): void;
@@ -46,7 +46,7 @@ const maxRoomsAtOnce = 64;
 const maxChanges = 500;
 
 /** `ARGV`: the channel, what is told there, how many fields are set, these with their values, those removed. */
-const change = luaScript(`
+const change = defineScript(`
 local sets = tonumber(ARGV[3])
 for index = 1, sets do
   redis.call('HSET', KEYS[1], ARGV[2 + 2 * index], ARGV[3 + 2 * index])
@@ -64,7 +64,7 @@ interface RoomEntries {
 }
 
 export function createPresenceEntries(options: PresenceEntriesOptions): PresenceEntries {
-  const { keys, send, lease, onError } = options;
+  const { keys, redis, lease, onError } = options;
   const rooms = new Map<string, RoomEntries>();
   const writing = createKeyedWork({ maxAtOnce: maxRoomsAtOnce, work: write, onError });
 
@@ -88,7 +88,7 @@ export function createPresenceEntries(options: PresenceEntriesOptions): Presence
   /** Before anything is written there, so that whoever cleans up finds it. */
   async function list(room: string, entries: RoomEntries, by: string): Promise<void> {
     if (entries.listedUnder === by) return;
-    await send(keys.leaseRooms(by), 'SADD', keys.leaseRooms(by), room);
+    await redis.send(keys.leaseRooms(by), 'SADD', keys.leaseRooms(by), room);
     entries.listedUnder = by;
   }
 
@@ -97,9 +97,9 @@ export function createPresenceEntries(options: PresenceEntriesOptions): Presence
     rooms.delete(room);
     if (!listedUnder) return;
     // One that stays listed is looked at in vain, at the end.
-    await send(keys.leaseRooms(listedUnder), 'SREM', keys.leaseRooms(listedUnder), room).catch(
-      () => {},
-    );
+    await redis
+      .send(keys.leaseRooms(listedUnder), 'SREM', keys.leaseRooms(listedUnder), room)
+      .catch(() => {});
   }
 
   async function apply(room: string, by: string, { set, removed }: EntryChanges<User>) {
@@ -107,9 +107,11 @@ export function createPresenceEntries(options: PresenceEntriesOptions): Presence
     const fields = set.flatMap(([id, user]) => [`${by} ${id}`, JSON.stringify(user)]);
     const gone = removed.map((id) => `${by} ${id}`);
     const news = presenceNews(by, came, removed);
-    const channel = keys.roomNews(room);
-    const args = [channel, news, String(set.length), ...fields, ...gone];
-    await runScript(send, change, keys.roomHere(room), ...args);
+    await runScript(redis, {
+      script: change,
+      keys: [keys.roomHere(room)],
+      args: [keys.roomNews(room), news, String(set.length), ...fields, ...gone],
+    });
   }
 
   function entriesOf(room: string): RoomEntries {
@@ -149,7 +151,7 @@ export function createPresenceEntries(options: PresenceEntriesOptions): Presence
 
     async read(room) {
       const entries: RosterEntry[] = [];
-      for await (const part of scanned(send, 'HSCAN', keys.roomHere(room))) {
+      for await (const part of scanned(redis, 'HSCAN', keys.roomHere(room))) {
         for (let index = 0; index + 1 < part.length; index += 2) {
           const entry = parseEntry(part[index], part[index + 1]);
           if (entry) entries.push(entry);
@@ -160,7 +162,10 @@ export function createPresenceEntries(options: PresenceEntriesOptions): Presence
     },
 
     async count(room) {
-      return v.parse(v.number(), await send(keys.roomHere(room), 'HLEN', keys.roomHere(room)));
+      return v.parse(
+        v.number(),
+        await redis.send(keys.roomHere(room), 'HLEN', keys.roomHere(room)),
+      );
     },
 
     settled: writing.settled,

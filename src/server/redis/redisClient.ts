@@ -8,7 +8,7 @@ import type { Random, Time } from '../../connection/ports';
 import { LogUnavailableError } from '../log/log';
 import { hashSlot } from './hashSlot';
 import { RedisStartError, reasonOf } from './redisErrors';
-import { createRedisLine, type RedisLine, type RedisNodes } from './redisLine';
+import { createRedisLine, type NodeClient, type RedisLine, type RedisNodes } from './redisLine';
 import { isCluster, parseInfo, type RedisInfo, refuseUnfit, warningsOf } from './serverChecks';
 
 export interface RedisOptions {
@@ -40,6 +40,8 @@ export interface RedisConnection extends RedisLine {
   close(): Promise<void>;
 }
 
+type Asked = Pick<NodeClient, 'sendCommand'>;
+
 interface Settings extends Required<RedisOptions> {
   isCluster: boolean;
 }
@@ -66,10 +68,21 @@ export async function openRedis(options: RedisOptions): Promise<RedisConnection>
   };
   const client = await openFirst(given);
   try {
-    const info = await look(client, nameOf(url), given.onWarning);
-    const { connection, opened } = connect({ ...given, isCluster: isCluster(info) }, 0);
+    const info = await look(client, nameOf(url));
+    const { connection, opened, masters } = connect(
+      { ...given, isCluster: isCluster(info.fields) },
+      0,
+    );
     await opened;
-    return connection;
+    try {
+      const others = await Promise.all(masters().map((node) => look(node.client, node.name)));
+      const looks = others.length > 0 ? others : [info];
+      for (const { warnings } of looks) for (const text of warnings) given.onWarning(text);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   } catch (error) {
     throw startError(error, nameOf(url));
   } finally {
@@ -106,21 +119,31 @@ async function openFirst(settings: Omit<Settings, 'isCluster'>) {
   }
 }
 
-/** Refuses a Redis that is not fit, and warns of what may cost something. */
+/** The reply to `CONFIG GET`, in the two forms of the protocol. */
+const fsyncSchema = v.union([
+  v.pipe(
+    v.tuple([v.string(), v.string()]),
+    v.transform(([, value]) => value),
+  ),
+  v.pipe(
+    v.object({ appendfsync: v.string() }),
+    v.transform(({ appendfsync }) => appendfsync),
+  ),
+]);
+
+/** Refuses a Redis that is not fit. */
 async function look(
-  client: { sendCommand(args: readonly string[]): Promise<unknown> },
+  client: Asked,
   name: string,
-  onWarning: (text: string) => void,
-): Promise<RedisInfo> {
-  const info = parseInfo(v.parse(v.string(), await client.sendCommand(['INFO'])));
-  refuseUnfit(info, name);
+): Promise<{ fields: RedisInfo; warnings: string[] }> {
+  const fields = parseInfo(v.parse(v.string(), await client.sendCommand(['INFO'])));
+  refuseUnfit(fields, name);
   const appendfsync = await client
     .sendCommand(['CONFIG', 'GET', 'appendfsync'])
-    .then(v.parser(v.tuple([v.string(), v.string()])))
+    .then(v.parser(fsyncSchema))
     // Who runs Redis for others mostly forbids it.
     .catch(() => undefined);
-  for (const warning of warningsOf(info, appendfsync?.[1], name)) onWarning(warning);
-  return info;
+  return { fields, warnings: warningsOf(fields, appendfsync, name) };
 }
 
 function startError(error: unknown, name: string): RedisStartError {
@@ -188,7 +211,15 @@ function connect(settings: Settings, longestWaitMs: number) {
   const opened: Promise<unknown> = client.connect();
   // Whoever waits for it hears of it; it fails only by `close`.
   opened.catch(() => {});
-  return { connection, opened };
+  return { connection, opened, masters: () => mastersOf(client) };
+}
+
+/** The nodes that take messages, if it is a cluster. */
+function mastersOf(client: PlainClient | ClusterClient): { name: string; client: Asked }[] {
+  if (!('slots' in client)) return [];
+  return client.masters.flatMap(({ address, client: node }) =>
+    node ? [{ name: `Redis at ${address}`, client: node }] : [],
+  );
 }
 
 function nodesOf(client: PlainClient | ClusterClient, lastError: () => string): RedisNodes {

@@ -9,7 +9,6 @@ import type { Cancel, Random, Time } from '../../connection/ports';
 import type { Position, User } from '../../protocol/frames';
 import type { Cluster, RoomLink, RoomListener } from '../chat/cluster';
 import { answeredWithin } from './answered';
-import { redisKeys } from './busKeys';
 import {
   type GatewayNews,
   goneNews,
@@ -22,6 +21,7 @@ import {
 } from './busMessages';
 import { createGatewayLease, type LeaseTimings } from './gatewayLease';
 import { createKeyedWork } from './keyedWork';
+import type { RedisKeys } from './keys';
 import { KnownLeases } from './knownLeases';
 import { createLineKeeper } from './lineKeeper';
 import { listeningLine } from './listeningLine';
@@ -35,9 +35,9 @@ import { createUserLineEntries } from './userLineEntries';
 export interface RedisClusterOptions {
   /** Names this gateway, in letters, digits, `-` and `_`. No other has it, and none ever had. */
   gateway: string;
-  connection: Pick<RedisConnection, 'send' | 'subscriber'>;
-  /** What the chat's keys begin with. */
-  prefix?: string;
+  /** Stays open when this is stopped. */
+  connection: Pick<RedisConnection, 'send' | 'sendAll' | 'subscriber'>;
+  keys: RedisKeys;
   time: Time;
   random: Random;
   /** Told of the last of the messages that were heard of a room. */
@@ -78,7 +78,6 @@ interface EnteredRoom {
 }
 
 const defaults = {
-  prefix: 'hl:',
   lease: { leaseMs: 30_000, renewMs: 10_000 },
   lingerMs: 30_000,
   checkMs: 20_000,
@@ -93,9 +92,17 @@ const maxReadings = 16;
 /** Rejects with the reason if Redis cannot be listened to now. */
 export async function openRedisCluster(given: RedisClusterOptions): Promise<RedisCluster> {
   const options = { ...defaults, ...given };
-  const { gateway, connection, time, random, onError, onTrouble, onReturn, onReaped } = options;
-  const keys = redisKeys(options.prefix);
-  const send: RedisConnection['send'] = (key, ...args) => connection.send(key, ...args);
+  const {
+    gateway,
+    connection: redis,
+    keys,
+    time,
+    random,
+    onError,
+    onTrouble,
+    onReturn,
+    onReaped,
+  } = options;
   const known = new KnownLeases();
   const rooms = new Map<string, EnteredRoom>();
   const roomOfChannel = new Map<string, EnteredRoom>();
@@ -112,7 +119,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
 
   const lease = createGatewayLease({
     ...options.lease,
-    ...{ gateway, keys, time, random, send, known, gone },
+    ...{ gateway, keys, time, random, redis, known, gone },
     began(former) {
       presence.writeAnew();
       lines.writeAnew();
@@ -126,11 +133,11 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
       for (const each of leases) reaper.reap(each).catch(() => {});
     },
   });
-  const writer = { keys, send, lease: () => lease.current, onError };
+  const writer = { keys, redis, lease: () => lease.current, onError };
   const presence = createPresenceEntries(writer);
   const lines = createUserLineEntries(writer);
   const reaper = createReaper({
-    ...{ keys, send },
+    ...{ keys, redis },
     lockMs: options.lease.leaseMs,
     reaped(ended) {
       if (!isOwn(ended)) onReaped?.(ended);
@@ -140,7 +147,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   const reading = createKeyedWork({ maxAtOnce: maxReadings, work: readRoom, onError });
   const keeper = createLineKeeper({
     open: listeningLine({
-      subscriber: () => connection.subscriber(),
+      subscriber: () => redis.subscriber(),
       time,
       timeoutMs: options.timeoutMs,
     }),
@@ -168,8 +175,8 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
 
   async function endLease(id: string): Promise<void> {
     // It counts no more, but stays listed until all of it is taken away.
-    await send(keys.gateways(), 'ZADD', keys.gateways(), 'XX', '0', id);
-    await send(keys.gatewayNews(), 'SPUBLISH', keys.gatewayNews(), goneNews(id));
+    await redis.send(keys.gateways(), 'ZADD', keys.gateways(), 'XX', '0', id);
+    await redis.send(keys.gatewayNews(), 'SPUBLISH', keys.gatewayNews(), goneNews(id));
     await reaper.reap(id);
   }
 
@@ -254,7 +261,8 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     const by = lease.current;
     if (!by || newsUnderWay >= maxNewsUnderWay) return;
     newsUnderWay += 1;
-    send(channel, 'SPUBLISH', channel, newsBy(by))
+    redis
+      .send(channel, 'SPUBLISH', channel, newsBy(by))
       .catch(() => {})
       .finally(() => {
         newsUnderWay -= 1;

@@ -9,14 +9,17 @@ const answer = v.tuple([v.string(), v.array(v.string())]);
  * perhaps twice.
  */
 export async function* scanned(
-  send: RedisLine['send'],
+  redis: RedisLine,
   command: 'HSCAN' | 'SSCAN',
   key: string,
   ...args: string[]
 ): AsyncGenerator<string[]> {
   let cursor = '0';
   do {
-    const part = v.parse(answer, await send(key, command, key, cursor, ...args, 'COUNT', '1000'));
+    const part = v.parse(
+      answer,
+      await redis.send(key, command, key, cursor, ...args, 'COUNT', '1000'),
+    );
     yield part[1];
     cursor = part[0];
   } while (cursor !== '0');

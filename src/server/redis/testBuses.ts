@@ -7,6 +7,7 @@ import { type Cancel, systemTime, type Time } from '../../connection/ports';
 import type { Position } from '../../protocol/frames';
 import { LogUnavailableError } from '../log/log';
 import { appendedNews } from './busMessages';
+import { redisKeys } from './keys';
 import { openRedis, type RedisConnection } from './redisClient';
 import { openRedisCluster, type RedisCluster, type RedisClusterOptions } from './redisCluster';
 
@@ -33,10 +34,10 @@ export const renewMs = 300;
 
 let chats = 0;
 
-/** A chat of its own in the Redis at this address. */
-export function testChat(url: string) {
+/** A chat of its own in the Redis. */
+export function testChat({ url }: { url: string }) {
   chats += 1;
-  const prefix = `test${process.pid}-${chats}:`;
+  const keys = redisKeys(`test${process.pid}-${chats}:`);
   let gateways = 0;
 
   async function open(options: Partial<RedisClusterOptions> = {}): Promise<TestBus> {
@@ -55,7 +56,7 @@ export function testChat(url: string) {
     };
     onTestFinished(() => bus.stop());
     const cluster = await openRedisCluster({
-      ...{ gateway, connection: given, prefix },
+      ...{ gateway, connection: given, keys },
       ...{ time: time.time, random: Math.random },
       noteSeen: (room, place) => bus.seen.set(room, place),
       onError: (error) => bus.errors.push(error),
@@ -74,12 +75,12 @@ export function testChat(url: string) {
   }
 
   return {
-    prefix,
+    keys,
     open,
     /** Says on the room's channel what the script of the log says there. */
     async append(room: string, epoch: string, messages: Parameters<typeof appendedNews>[1]) {
       const connection = await openRedis({ url, time: systemTime, random: Math.random });
-      const channel = `${prefix}{${room}}:news`;
+      const channel = keys.roomNews(room);
       await connection.send(channel, 'SPUBLISH', channel, appendedNews(epoch, messages));
       await connection.close();
     },
@@ -90,9 +91,11 @@ export function testChat(url: string) {
 function mortal(connection: RedisConnection) {
   let isDead = false;
   const subscribers: ReturnType<RedisConnection['subscriber']>[] = [];
-  const given: Pick<RedisConnection, 'send' | 'subscriber'> = {
-    send: (key, ...args) =>
-      isDead ? Promise.reject(new LogUnavailableError('dead')) : connection.send(key, ...args),
+  const whileAlive = <T>(call: () => Promise<T>) =>
+    isDead ? Promise.reject(new LogUnavailableError('dead')) : call();
+  const given: RedisClusterOptions['connection'] = {
+    send: (key, ...args) => whileAlive(() => connection.send(key, ...args)),
+    sendAll: (commands, wait) => whileAlive(() => connection.sendAll(commands, wait)),
     subscriber() {
       if (isDead) throw new Error('dead');
       const subscriber = connection.subscriber();

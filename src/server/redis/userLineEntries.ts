@@ -3,14 +3,14 @@
  * by which they have one. It counts while that lease lives.
  */
 import * as v from 'valibot';
-import type { RedisKeys } from './busKeys';
 import { createKeyedWork } from './keyedWork';
+import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
 import { type EntryChanges, WantedEntries } from './wantedEntries';
 
 export interface UserLineEntriesOptions {
   keys: RedisKeys;
-  send: RedisLine['send'];
+  redis: RedisLine;
   /** The lease that lives; undefined if none does for certain. */
   lease(): string | undefined;
   onError(error: unknown): void;
@@ -33,7 +33,7 @@ export interface UserLineEntries {
 const maxChanges = 500;
 
 export function createUserLineEntries(options: UserLineEntriesOptions): UserLineEntries {
-  const { keys, send, lease, onError } = options;
+  const { keys, redis, lease, onError } = options;
   const wanted = new WantedEntries<true>();
   const writing = createKeyedWork({ maxAtOnce: 1, work: write, onError });
   const ask = () => writing.ask('lines');
@@ -56,12 +56,12 @@ export function createUserLineEntries(options: UserLineEntriesOptions): UserLine
     const users = keys.leaseUsers(by);
     const came = set.map(([id]) => id);
     // Listed before and unlisted after, so that whoever cleans up finds every one.
-    if (came.length > 0) await send(users, 'SADD', users, ...came);
+    if (came.length > 0) await redis.send(users, 'SADD', users, ...came);
     await Promise.all([
-      ...came.map((id) => send(keys.userLines(id), 'HSET', keys.userLines(id), by, '1')),
-      ...removed.map((id) => send(keys.userLines(id), 'HDEL', keys.userLines(id), by)),
+      ...came.map((id) => redis.send(keys.userLines(id), 'HSET', keys.userLines(id), by, '1')),
+      ...removed.map((id) => redis.send(keys.userLines(id), 'HDEL', keys.userLines(id), by)),
     ]);
-    if (removed.length > 0) await send(users, 'SREM', users, ...removed);
+    if (removed.length > 0) await redis.send(users, 'SREM', users, ...removed);
   }
 
   return {
@@ -86,7 +86,7 @@ export function createUserLineEntries(options: UserLineEntriesOptions): UserLine
 
     async leasesOf(userId) {
       const key = keys.userLines(userId);
-      return v.parse(v.array(v.string()), await send(key, 'HKEYS', key));
+      return v.parse(v.array(v.string()), await redis.send(key, 'HKEYS', key));
     },
 
     settled: writing.settled,
