@@ -173,6 +173,14 @@ static size_t take_upgrade(connection *line, const char *bytes, size_t length) {
   return (size_t)(end - bytes) + 4;
 }
 
+/* The code and reason of RFC 6455, section 5.5.1. */
+static void lose_by_close(connection *line, const unsigned char *payload, size_t length) {
+  char why[160] = "closed without a code";
+  if (length >= 2)
+    snprintf(why, sizeof why, "closed with %d %.*s", payload[0] << 8 | payload[1], (int)length - 2, payload + 2);
+  lose(line, why);
+}
+
 /* The bytes of the frame at the front, or 0 as long as its end has not come. */
 static size_t take_frame(connection *line, const unsigned char *bytes, size_t length) {
   if (length < 2) return 0;
@@ -196,9 +204,8 @@ static size_t take_frame(connection *line, const unsigned char *bytes, size_t le
     case 0x80 | op_pong:
       break;
     case 0x80 | op_close:
-      if (payload_length < 2) fail("the server closed %s without a code", name_of(line));
-      fail("the server closed %s with %d %.*s", name_of(line), bytes[header_length] << 8 | bytes[header_length + 1],
-           (int)payload_length - 2, payload + 2);
+      lose_by_close(line, bytes + header_length, payload_length);
+      break;
     default:
       fail("%s got a frame that begins with 0x%02x: none of the servers sends such", name_of(line), bytes[0]);
   }

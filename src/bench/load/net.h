@@ -28,6 +28,7 @@ typedef struct {
   bool is_publisher;
   bool is_checked;      /* the numbers and times of its messages are looked at */
   bool is_in;           /* let in, and in its room */
+  bool is_returning;    /* it was lost, is being opened again, and not let in yet */
   bool is_affected;     /* its server was killed, and it got nothing yet that was said since */
   uint64_t received;    /* messages */
   uint64_t next_number; /* of the message that has to come next, where that is checked */

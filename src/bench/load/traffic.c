@@ -40,10 +40,12 @@ static uint64_t progress_ns;
 /* When something other than messages and heartbeats last came. */
 static uint64_t heard_ns;
 
-/* When a server was killed; 0: none was. The first message that was said after it, and who lost its line. */
+/* When a server was killed; 0: none was. And the first message that was said after it. */
 static uint64_t killed_ns, said_after_kill;
+/* A ring of those that wait to be opened again: each at most once. */
 static connection **lost_lines;
-static unsigned lost_count, reopened_count, returned_count, unrecovered;
+static unsigned lost_count, reopened_count, returning_count;
+static unsigned unrecovered, lost_again;
 static uint64_t doubled, reordered;
 
 /* --- what the dialects tell --- */
@@ -57,7 +59,8 @@ static void send_again(void);
 void let_in(connection *line) {
   line->is_in = true;
   progress_ns = now_ns();
-  if (killed_ns > 0) returned_count += 1;
+  returning_count -= line->is_returning;
+  line->is_returning = false;
   if (!line->is_publisher) in_count += 1;
   else send_again();
 }
@@ -171,25 +174,33 @@ void end_publishing(void) {
 
 /* --- a server that ends --- */
 
-static void note_loss(connection *line, const char *why) {
-  if (killed_ns == 0 || line->port != options.ports[options.killed]) fail("%s lost its line: %s", name_of(line), why);
-  if (line->is_in && !line->is_publisher) in_count -= 1;
-  line->is_in = line->is_asking = false;
-  lost_lines[lost_count++] = line;
+static unsigned most_lost(void) {
+  return options.subscribers + 1;
 }
 
-/* In turn to each of the others. */
+static void note_loss(connection *line, const char *why) {
+  bool was_there = line->port == options.ports[options.killed];
+  if (killed_ns == 0 || (!was_there && !options.counts_harm)) fail("%s lost its line: %s", name_of(line), why);
+  lost_again += !was_there;
+  if (line->is_in && !line->is_publisher) in_count -= 1;
+  returning_count -= line->is_returning;
+  line->is_in = line->is_asking = line->is_returning = false;
+  lost_lines[lost_count++ % most_lost()] = line;
+}
+
+/* In turn to each of the servers that are left. */
 static void reopen_lost(void) {
-  for (; reopened_count < lost_count && reopened_count - returned_count < max_in_flight; reopened_count += 1) {
-    connection *line = lost_lines[reopened_count];
+  for (; reopened_count < lost_count && returning_count < max_in_flight; reopened_count += 1, returning_count += 1) {
+    connection *line = lost_lines[reopened_count % most_lost()];
     unsigned step_on = 1 + reopened_count % (options.server_count - 1);
     line->port = options.ports[(options.killed + step_on) % options.server_count];
+    line->is_returning = true;
     net_open(line, line->is_publisher ? options.dialect->publisher_path : options.dialect->path, options.dialect->subprotocol);
   }
 }
 
 void kill_server(unsigned index) {
-  lost_lines = calloc(options.subscribers + 1, sizeof *lost_lines);
+  lost_lines = calloc(most_lost(), sizeof *lost_lines);
   if (!lost_lines) fail("no memory for %u lines", options.subscribers);
   for (unsigned i = 0; i < options.subscribers; i += 1) {
     lines[i].is_affected = lines[i].port == options.ports[index];
@@ -253,8 +264,8 @@ void print_harm(void) {
     if (lines[i].received < published) lost += published - lines[i].received;
     else surplus += lines[i].received - published;
   }
-  printf("\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"unrecovered\":%u", (unsigned long long)lost,
-         (unsigned long long)(doubled + surplus), (unsigned long long)reordered, unrecovered);
+  printf("\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"unrecovered\":%u,\"lostAgain\":%u", (unsigned long long)lost,
+         (unsigned long long)(doubled + surplus), (unsigned long long)reordered, unrecovered, lost_again);
 }
 
 /* --- the lines --- */

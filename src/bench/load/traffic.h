@@ -40,7 +40,7 @@ void kill_server(unsigned index);
 /* How many lines it had, and how many of them have got something by now that was said after its end. */
 extern unsigned affected, back_count;
 
-/* Writes what was lost, doubled and reordered on all lines to stdout, as fields of JSON. */
+/* Writes what was lost, doubled and reordered on all lines, and how lines came back, to stdout, as fields of JSON. */
 void print_harm(void);
 
 #endif

@@ -54,7 +54,7 @@ describe('figures of a return', () => {
 
 describe('figures of a failover', () => {
   const text =
-    '{"affected":3,"neverBack":1,"published":90,"lost":4,"doubled":1,"reordered":0,"unrecovered":3,' +
+    '{"affected":3,"neverBack":1,"published":90,"lost":4,"doubled":1,"reordered":0,"unrecovered":3,"lostAgain":0,' +
     '"backMs":{"count":2,"p50":1,"p99":2,"max":2}}';
 
   it('are read from the line that the generator prints', () => {

@@ -31,12 +31,13 @@ const resumeResult = v.object({ missed: v.number(), letInMs: v.number(), backMs:
 /**
  * The last line of the mode `failover`. `affected`: lines of the server that was killed; `backMs`: from its
  * end until a line had something that was said after it, of those for which that came to be; `unrecovered`:
- * lines that came back as somebody new.
+ * how often one came back as somebody new; `lostAgain`: how often a line to another server broke.
  */
 const failoverResult = v.object({
   affected: v.number(),
   neverBack: v.number(),
   unrecovered: v.number(),
+  lostAgain: v.number(),
   published: v.number(),
   backMs: times,
   ...harm,

@@ -59,10 +59,10 @@ export async function startCluster(
 
 /** Settings by which all threads and children of Redis keep to core 0. */
 const onCoreZero = {
-  'server-cpulist': '0',
-  'bio-cpulist': '0',
-  'aof-rewrite-cpulist': '0',
-  'bgsave-cpulist': '0',
+  server_cpulist: '0',
+  bio_cpulist: '0',
+  aof_rewrite_cpulist: '0',
+  bgsave_cpulist: '0',
 };
 
 function fieldOf(info: string, name: string): string {
