@@ -6,18 +6,20 @@ import { expect, it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
 import {
   type ClusterBench,
-  type ClusterCell,
   type ClusterLoad,
-  clusterLoadColumns,
-  clusterLoadRows,
   type Failover,
-  failoverColumns,
-  failoverRows,
-  harmToOurs,
   measureClusterLoads,
   measureFailovers,
   setupsOf,
 } from './support/clusterCells';
+import {
+  type ClusterCell,
+  clusterLoadColumns,
+  clusterLoadRows,
+  failoverColumns,
+  failoverRows,
+  harmToOurs,
+} from './support/clusterFigures';
 import { loadRuns, measuredMs, subscribersOr } from './support/loadCells';
 import type { FailoverResult, LoadFigures } from './support/loadFigures';
 import { gatewayCount } from './support/measuredClusters';

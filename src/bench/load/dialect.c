@@ -110,8 +110,10 @@ static void socket_io_keep_place(connection *line, const char *text, const char 
 static void socket_io_on_text(connection *line, const char *text, size_t length) {
   const char *end = text + length;
   if (starts_with(text, length, "42")) {
+    /* What a publisher said before its server was killed reaches it as anybody else, once it is back. */
+    if (line->is_publisher) return;
     note(line, text, end);
-    if (settings.keeps_place && !line->is_publisher) socket_io_keep_place(line, text, end);
+    if (settings.keeps_place) socket_io_keep_place(line, text, end);
   } else if (starts_with(text, length, "43")) {
     acked(digits_at(text + 2, end));
   } else if (starts_with(text, length, "40")) {

@@ -1,4 +1,5 @@
-/** Measures several servers on one Redis, theirs and ours after one another in each run, and tabulates it. */
+/** Measures several servers on one Redis, those of all after one another in each run. */
+import type { ClusterCell } from './clusterFigures';
 import { diskSyncMs } from './diskSync';
 import { loadRuns, measuredMs } from './loadCells';
 import {
@@ -8,12 +9,11 @@ import {
   type LoadFigures,
   parseFailoverResult,
   parseLoadResult,
-  ratios,
 } from './loadFigures';
 import { runLoad } from './loadGenerator';
 import { clusterSetups, type SetupName, startCluster } from './measuredClusters';
 import type { MeasuredServers } from './measuredServers';
-import { progress, spread } from './report';
+import { progress } from './report';
 
 export interface ClusterLoad {
   /** As the table names it. */
@@ -30,14 +30,6 @@ export interface Failover {
   /** Which of the servers is killed; the publisher is at 0. */
   killed: number;
   rate: number;
-}
-
-export interface ClusterCell<Measured> {
-  what: string;
-  subscribers: number;
-  setup: SetupName;
-  /** For each run. */
-  measured: Measured[];
 }
 
 export interface ClusterBench {
@@ -89,21 +81,6 @@ export async function measureFailovers(
   });
 }
 
-/** What must not be in ours, in words; empty where nothing is. */
-export function harmToOurs(cells: readonly ClusterCell<LoadFigures | FailoverResult>[]): string[] {
-  return cells
-    .filter(({ setup }) => setup === 'heartline')
-    .flatMap(({ what, measured }) =>
-      measured.flatMap((each, run) => {
-        const neverBack =
-          'neverBack' in each && each.neverBack > 0 ? [`${each.neverBack} never back`] : [];
-        return [...harmOfLoad(each), ...neverBack].map(
-          (harm) => `${what}, run ${run + 1}: ${harm}`,
-        );
-      }),
-    );
-}
-
 async function measureRow<Measured extends LoadFigures | FailoverResult>(
   bench: ClusterBench,
   { what, subscribers }: { what: string; subscribers: number },
@@ -139,117 +116,4 @@ async function runOnFresh(
   const line = await runLoad(bench.binary, cluster.servers, mode, { ...settings, ...ofCluster });
   await cluster.close();
   return line;
-}
-
-export const clusterLoadColumns = [
-  'load',
-  'subscribers',
-  'servers',
-  '1,000 deliveries/s',
-  'ours to it',
-  'gateways CPU-ms per 1,000',
-  'ours to it',
-  'Redis CPU-ms per 1,000',
-  'ours to it',
-  'delivery p50 ms',
-  'delivery p99 ms',
-  'ours to it',
-  'ack p50 ms',
-  'ack p99 ms',
-  'gateways util',
-  'Redis util',
-  'load util',
-  'lost',
-  'doubled',
-  'reordered',
-];
-
-/** A row of `clusterLoadColumns` for each cell. */
-export function clusterLoadRows(cells: readonly ClusterCell<LoadFigures>[]): string[][] {
-  return cells.map((cell) => {
-    const { show, toOurs } = columnsOf(cells, cell);
-    return [
-      cell.what,
-      String(cell.subscribers),
-      cell.setup,
-      show((each) => each.deliveriesPerSecond / 1_000, 1),
-      toOurs((each) => each.deliveriesPerSecond),
-      show((each) => each.cpuSPerMillion, 2),
-      toOurs((each) => each.cpuSPerMillion),
-      show((each) => each.redisCpuSPerMillion, 2),
-      toOurs((each) => each.redisCpuSPerMillion),
-      show(({ deliveryMs }) => deliveryMs?.p50, 2),
-      show(({ deliveryMs }) => deliveryMs?.p99, 2),
-      toOurs(({ deliveryMs }) => deliveryMs?.p99),
-      show(({ ackMs }) => ackMs?.p50, 2),
-      show(({ ackMs }) => ackMs?.p99, 2),
-      show((each) => each.serverUtil, 2),
-      show((each) => each.redisUtil, 2),
-      show((each) => each.generatorUtil, 2),
-      show((each) => each.lost, 0),
-      show((each) => each.doubled, 0),
-      show((each) => each.reordered, 0),
-    ];
-  });
-}
-
-export const failoverColumns = [
-  'killed',
-  'subscribers',
-  'servers',
-  'its clients',
-  'half delivered to again s',
-  'all delivered to again s',
-  'ours to it',
-  'came as new',
-  'lost their line again',
-  'said',
-  'lost',
-  'doubled',
-  'reordered',
-];
-
-/** A row of `failoverColumns` for each cell. */
-export function failoverRows(cells: readonly ClusterCell<FailoverResult>[]): string[][] {
-  return cells.map((cell) => {
-    const { show, toOurs } = columnsOf(cells, cell);
-    return [
-      cell.what,
-      String(cell.subscribers),
-      cell.setup,
-      show((each) => each.affected, 0),
-      show(({ backMs }) => (backMs?.p50 ?? Number.NaN) / 1_000, 2),
-      show((each) => allBackMs(each) / 1_000, 2),
-      toOurs(allBackMs),
-      show((each) => each.unrecovered, 0),
-      show((each) => each.lostAgain, 0),
-      show((each) => each.published, 0),
-      show((each) => each.lost, 0),
-      show((each) => each.doubled, 0),
-      show((each) => each.reordered, 0),
-    ];
-  });
-}
-
-function allBackMs({ backMs, neverBack }: FailoverResult): number {
-  return neverBack > 0 ? Number.POSITIVE_INFINITY : (backMs?.max ?? Number.NaN);
-}
-
-function columnsOf<Measured>(
-  cells: readonly ClusterCell<Measured>[],
-  { what, subscribers, setup, measured }: ClusterCell<Measured>,
-) {
-  const ours = cells.find(
-    (cell) => cell.setup === 'heartline' && cell.what === what && cell.subscribers === subscribers,
-  );
-  type Pick = (of: Measured) => number | undefined;
-  const known = (values: (number | undefined)[]) => values.filter((value) => value !== undefined);
-  const all = (of: readonly Measured[], pick: Pick) => of.map((each) => pick(each) ?? Number.NaN);
-  return {
-    show: (pick: Pick, digits: number) => spread(known(measured.map(pick)), digits),
-    toOurs: (pick: Pick) =>
-      ours && setup !== 'heartline'
-        ? spread(ratios(all(ours.measured, pick), all(measured, pick)), 2)
-        : '',
-  };
 }
