@@ -91,7 +91,13 @@ describe('the table of loads', () => {
 describe('the table of failovers', () => {
   it('says never where somebody got nothing any more', () => {
     const cells = [failover('socket.io', { neverBack: 1 }), failover('heartline', {})];
-    const name = 'all delivered to again s';
-    expect(column(name, failoverColumns, failoverRows(cells))).toEqual(['never', '1.00']);
+    const rows = failoverRows(cells);
+    expect(column('all delivered to again s', failoverColumns, rows)).toEqual(['never', '1.00']);
+    expect(column('ours to it', failoverColumns, rows)).toEqual(['0.00', '']);
+  });
+
+  it('compares nothing where nobody was delivered to again', () => {
+    const cells = [failover('socket.io', { backMs: null }), failover('heartline', {})];
+    expect(column('ours to it', failoverColumns, failoverRows(cells))).toEqual(['-', '']);
   });
 });

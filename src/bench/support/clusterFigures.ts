@@ -129,12 +129,14 @@ function columnsOf<Measured>(
   );
   type Pick = (of: Measured) => number | undefined;
   const known = (values: (number | undefined)[]) => values.filter((value) => value !== undefined);
+  // Where one of both has no figure there is nothing to compare.
+  const comparable = (values: number[]) => values.filter((value) => !Number.isNaN(value));
   const all = (of: readonly Measured[], pick: Pick) => of.map((each) => pick(each) ?? Number.NaN);
   return {
     show: (pick: Pick, digits: number) => spread(known(measured.map(pick)), digits),
     toOurs: (pick: Pick) =>
       ours && setup !== 'heartline'
-        ? spread(ratios(all(ours.measured, pick), all(measured, pick)), 2)
+        ? spread(comparable(ratios(all(ours.measured, pick), all(measured, pick))), 2)
         : '',
   };
 }
