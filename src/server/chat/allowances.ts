@@ -38,7 +38,7 @@ export const noAllowances: Allowances = {
 export const maxDebtMs = 10_000;
 
 /** How long a neighbour, or another connection of the user, can hold up a client with each frame, in ms. */
-const mostSharedDebtMs = 1_000;
+export const mostSharedDebtMs = 1_000;
 
 /** What a frame costs that asks for no more than an answer, readable or not. */
 export const plainCost = 1;
@@ -91,7 +91,8 @@ export interface KeyedBuckets {
   clear(): void;
 }
 
-const sweepEveryMs = 10_000;
+/** How often buckets that are full are forgotten, in ms. */
+export const sweepEveryMs = 10_000;
 
 export function createKeyedBuckets(rate: Rate, time: Time): KeyedBuckets {
   const buckets = new Map<string, TokenBucket>();

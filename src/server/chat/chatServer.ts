@@ -23,6 +23,7 @@ import { createReadMarkKeeper } from './readMarks';
 import { partOf, type Window } from './returnWindow';
 import type { RoomHead } from './room';
 import { createRooms } from './rooms';
+import type { SharedAllowances, SharedAllowancesHost } from './sharedAllowances';
 import { createUnsharedRooms, type ElsewhereListener } from './sharedRooms';
 import { createUsers } from './users';
 import { createWatches } from './watches';
@@ -60,6 +61,8 @@ export interface ChatServerOptions {
   observer?: ChatObserver;
   /** Shares the chat with other gateways. Without it there are none. */
   gateway?(host: GatewayHost): Gateway;
+  /** Limits users and addresses at all gateways together. Without it each gateway does so alone. */
+  sharedAllowances?(host: SharedAllowancesHost): SharedAllowances;
   /** Tells who is away. Without it nobody is. */
   push?(host: PushHost): Push;
 }
@@ -124,6 +127,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     signedOutElsewhere,
     onError,
   });
+  const sharedAllowances = options.sharedAllowances?.({ allowances, users, time, onError });
   const shared = gateway?.rooms ?? createUnsharedRooms({ tell, setHead });
   const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs, shared });
   const { marks } = people;
@@ -161,8 +165,9 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     observer,
     heartbeat,
     allowances,
-    userBuckets: createKeyedBuckets(allowances.user, time),
-    addressBuckets: createKeyedBuckets(allowances.address, time),
+    userBuckets: sharedAllowances?.users ?? createKeyedBuckets(allowances.user, time),
+    addressBuckets: sharedAllowances?.addresses ?? createKeyedBuckets(allowances.address, time),
+    sharedConnections: sharedAllowances?.connections,
     authTimeoutMs,
     pages: createPages(log, shared.ready),
     newMessageId,
@@ -261,6 +266,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     gateway?.clear();
     host.userBuckets.clear();
     host.addressBuckets.clear();
+    host.sharedConnections?.clear();
     await push?.stop(pushTimeoutMs);
     return { connections: all.length, unanswered };
   }

@@ -16,6 +16,7 @@ import type { Pages } from './pages';
 import type { Push } from './push';
 import type { ReadMarkKeeper } from './readMarks';
 import type { Rooms } from './rooms';
+import type { SharedConnections } from './sharedConnections';
 import type { SharedRooms } from './sharedRooms';
 import type { Users } from './users';
 import type { Watches } from './watches';
@@ -43,6 +44,8 @@ export interface ConnectionHost extends LineHost {
   /** What users and addresses may spend, by their ids. */
   readonly userBuckets: KeyedBuckets;
   readonly addressBuckets: KeyedBuckets;
+  /** Counts a user's connections at all gateways, if there are several. */
+  readonly sharedConnections: SharedConnections | undefined;
   /** What a client may take to send `auth`, in ms. */
   readonly authTimeoutMs: number;
   newMessageId(): string;

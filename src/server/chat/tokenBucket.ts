@@ -16,10 +16,10 @@ export class TokenBucket {
   /** When `#level` was true, in ms. */
   #at: number;
 
-  /** A full one. `rate.perSecond` may be Infinity: then nothing is ever owed. */
-  constructor(rate: Rate, nowMs: number) {
+  /** A full one, unless `level` says what is in it. `rate.perSecond` may be Infinity: then nothing is ever owed. */
+  constructor(rate: Rate, nowMs: number, level = rate.burst) {
     this.#rate = rate;
-    this.#level = rate.burst;
+    this.#level = level;
     this.#at = nowMs;
   }
 

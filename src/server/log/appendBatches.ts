@@ -5,9 +5,12 @@
 import { type Appended, type Draft, MessageRefusedError } from './log';
 import type { StoreAnswer } from './storeMessages';
 
+/** An answer, or why there is none though there are others: rooms may be kept in several places. */
+export type BatchAnswer = StoreAnswer | { failure: unknown };
+
 export interface AppendBatchesOptions {
-  /** Stores all in one transaction, in order, or none of them: then it rejects with the reason. */
-  appendAll(drafts: readonly Draft[]): Promise<readonly StoreAnswer[]>;
+  /** Stores all of each room in one step, in order, or nothing; rejects with the reason if that is all. */
+  appendAll(drafts: readonly Draft[]): Promise<readonly BatchAnswer[]>;
   /** Calls back once all that has come is taken: what came together then leaves together. */
   soon?: ((callback: () => void) => void) | undefined;
   /** Told of every batch: why it was not stored, or undefined if it was. */
@@ -60,13 +63,15 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
   async function appendBatch(batch: readonly WaitingAppend[]) {
     try {
       const answers = await appendAll(batch.map(({ draft }) => draft));
-      onStored(undefined);
+      const failed = answers.find((answer) => 'failure' in answer);
+      onStored(failed && reasonOf(failed.failure));
       for (const [index, answer] of answers.entries()) {
-        if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
+        if ('failure' in answer) batch[index]?.reject(answer.failure);
+        else if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
         else batch[index]?.resolve(answer);
       }
     } catch (error) {
-      onStored(error instanceof Error ? error.message : String(error));
+      onStored(reasonOf(error));
       for (const { reject } of batch) reject(error);
     }
   }
@@ -80,3 +85,5 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
     settled: async () => appending,
   };
 }
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

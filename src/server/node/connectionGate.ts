@@ -3,7 +3,7 @@
  * new ones. Asked before an upgrade is answered: who is refused costs next to nothing.
  */
 import type { Time } from '../../connection/ports';
-import { createKeyedBuckets } from '../chat/allowances';
+import { createKeyedBuckets, type KeyedBuckets } from '../chat/allowances';
 import type { Rate } from '../chat/tokenBucket';
 
 export interface ConnectionLimits {
@@ -38,9 +38,13 @@ export interface ConnectionGate {
   close(): void;
 }
 
-export function createConnectionGate(limits: ConnectionLimits, time: Time): ConnectionGate {
+/** `handshakes` are the buckets of addresses for new connections: several gateways may share them. */
+export function createConnectionGate(
+  limits: ConnectionLimits,
+  time: Time,
+  handshakes: KeyedBuckets = createKeyedBuckets(limits.handshakes, time),
+): ConnectionGate {
   const open = new Map<string, number>();
-  const handshakes = createKeyedBuckets(limits.handshakes, time);
   let total = 0;
   return {
     enter(address) {

@@ -67,7 +67,7 @@ export async function readOrMakeKey(dataDir: string): Promise<Uint8Array> {
   if (found) return found;
   // Written whole under another name first: a crash leaves no half a key, a second start no second.
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
-  await writeFile(draft, randomBytes(keyBytes).toString('hex'), { mode: 0o600, flush: true });
+  await writeFile(draft, makeSigningKey(), { mode: 0o600, flush: true });
   await link(draft, path).catch(() => {});
   await unlink(draft);
   const made = await readKey(path);
@@ -77,8 +77,15 @@ export async function readOrMakeKey(dataDir: string): Promise<Uint8Array> {
 
 async function readKey(path: string): Promise<Uint8Array | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const key = Buffer.from(text.trim(), 'hex');
-  if (key.length !== keyBytes) throw new Error(`${path} holds no signing key`);
+  return text === undefined ? undefined : parseSigningKey(text.trim(), path);
+}
+
+/** A new signing key, as the text that it is kept as. */
+export const makeSigningKey = (): string => randomBytes(keyBytes).toString('hex');
+
+/** The signing key in a text that stands at `place`. Throws if it is none. */
+export function parseSigningKey(text: string, place: string): Uint8Array {
+  const key = Buffer.from(text, 'hex');
+  if (key.length !== keyBytes) throw new Error(`${place} holds no signing key`);
   return key;
 }

@@ -52,10 +52,14 @@ async function readKeys(path: string): Promise<VapidKeys | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseVapidKeys(text, path);
+}
+
+/** The keys in a text that stands at `place`. Throws if it holds something else. */
+export function parseVapidKeys(text: string, place: string): VapidKeys {
   try {
     return v.parse(keysSchema, JSON.parse(text));
   } catch {
-    throw new Error(`${path} holds no keys for pushing`);
+    throw new Error(`${place} holds no keys for pushing`);
   }
 }

@@ -1,0 +1,91 @@
+/**
+ * A connection to Redis that listens to channels; in a Redis Cluster one to each of its shards. It counts as
+ * one thing and is never trusted again after a trouble: it says so once, and another is opened in its place.
+ */
+import type { Time } from '../../connection/ports';
+import { answeredWithin } from './answered';
+import type { ClusterClient, PlainClient } from './redisClient';
+import { reasonOf } from './redisErrors';
+
+export interface ListeningLine {
+  /** Resolves once all that is said on the channel from then on is heard. */
+  subscribe(channel: string): Promise<void>;
+  unsubscribe(channel: string): Promise<void>;
+  /** Ends it without another word. */
+  close(): void;
+}
+
+export interface LineListener {
+  heard(channel: string, text: string): void;
+  /** The line is lost, or part of it: told once. */
+  troubled(reason: string): void;
+}
+
+/** Rejects with the reason if any part of it cannot be opened. */
+export type OpenListeningLine = (listener: LineListener) => Promise<ListeningLine>;
+
+export interface ListeningLineOptions {
+  /** Gives a client that is not connected yet. */
+  subscriber(): PlainClient | ClusterClient;
+  time: Time;
+  /** How long Redis may take to open a line, or to answer on it, in ms. */
+  timeoutMs: number;
+}
+
+export const listeningLine =
+  ({ subscriber, time, timeoutMs }: ListeningLineOptions): OpenListeningLine =>
+  async (listener) => {
+    const client = subscriber();
+    let isOpen = false;
+    let isTroubled = false;
+    let isClosed = false;
+
+    function close() {
+      if (isClosed) return;
+      isClosed = true;
+      client.destroy();
+    }
+
+    function trouble(error: unknown) {
+      if (!isOpen || isTroubled || isClosed) return;
+      isTroubled = true;
+      // The shards that are well go on until there is another line.
+      if (!('slots' in client)) close();
+      listener.troubled(reasonOf(error));
+    }
+
+    async function answered(promise: Promise<unknown>): Promise<void> {
+      let isLate = true;
+      const inTime = promise.finally(() => {
+        isLate = false;
+      });
+      try {
+        await answeredWithin(inTime, time, timeoutMs);
+      } catch (error) {
+        // The library takes a line that is written to for one that lives.
+        if (isLate) trouble(error);
+        throw error;
+      }
+    }
+
+    const heard = (text: string, channel: string) => {
+      if (!isClosed) listener.heard(channel, text);
+    };
+
+    client.on('error', trouble);
+    client.on('node-error', trouble);
+    try {
+      await answeredWithin<unknown>(client.connect(), time, timeoutMs);
+    } catch (error) {
+      close();
+      throw error;
+    }
+    isOpen = true;
+
+    return {
+      subscribe: (channel) => answered(client.sSubscribe(channel, heard)),
+      // Without naming who listens, one who comes while this is under way would be left out.
+      unsubscribe: (channel) => answered(client.sUnsubscribe(channel, heard)),
+      close,
+    };
+  };

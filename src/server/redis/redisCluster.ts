@@ -1,0 +1,369 @@
+/**
+ * The other gateways of the chat, over Redis. What is only news (typing, reads, sign-outs) is told once and
+ * lost where Redis is away. Who is there is written under this gateway's lease, and counts while that lives:
+ * a gateway that dies is gone for all others within the lease and one renewal (30 s and 10 s by default),
+ * plus the time of one command. Whenever the line to Redis was lost, a new lease is taken, everybody here is
+ * written and told anew, and every room is read again and may have missed something.
+ */
+import type { Cancel, Random, Time } from '../../connection/ports';
+import type { Position, User } from '../../protocol/frames';
+import type { Cluster, RoomLink, RoomListener } from '../chat/cluster';
+import { answeredWithin } from './answered';
+import {
+  type GatewayNews,
+  goneNews,
+  parseGatewayNews,
+  parseRoomNews,
+  type RoomNews,
+  readNews,
+  signedOutNews,
+  typingNews,
+} from './busMessages';
+import { createGatewayLease, type LeaseTimings } from './gatewayLease';
+import { createKeyedWork } from './keyedWork';
+import type { RedisKeys } from './keys';
+import { KnownLeases } from './knownLeases';
+import { createLineKeeper } from './lineKeeper';
+import { listeningLine } from './listeningLine';
+import { createPresenceEntries } from './presenceEntries';
+import { createReaper } from './reaper';
+import type { RedisConnection } from './redisClient';
+import { RoomRoster } from './roomRoster';
+import { createSubscriptions } from './subscriptions';
+import { createUserLineEntries } from './userLineEntries';
+
+export interface RedisClusterOptions {
+  /** Names this gateway, in letters, digits, `-` and `_`. No other has it, and none ever had. */
+  gateway: string;
+  /** Stays open when this is stopped. */
+  connection: Pick<RedisConnection, 'send' | 'sendAll' | 'subscriber'>;
+  keys: RedisKeys;
+  time: Time;
+  random: Random;
+  /** Told of the last of the messages that were heard of a room. */
+  noteSeen(room: string, place: Position): void;
+  /** Told of what should not have happened. That Redis is away is no such thing. */
+  onError(error: unknown): void;
+  /** The line is lost, or part of it; another is opened as soon as may be. */
+  onTrouble?(reason: string): void;
+  /** There is a line again. */
+  onReturn?(): void;
+  /** This gateway has taken away what another left behind, which died with that lease. */
+  onReaped?(lease: string): void;
+  lease?: LeaseTimings;
+  /** For how long a room is listened to after it was left, in ms. */
+  lingerMs?: number;
+  /** Every room may have missed something after that long, in ms; up to twice as long. */
+  checkMs?: number;
+  /** How long Redis may take to open a line, or to answer on it, in ms. */
+  timeoutMs?: number;
+  /** How long `stop` may take to say goodbye, in ms. */
+  stopMs?: number;
+}
+
+export interface RedisCluster extends Cluster {
+  /** Takes away what this gateway has in Redis, tells the others, and leaves no timer and no socket. */
+  stop(): Promise<void>;
+}
+
+interface EnteredRoom {
+  readonly name: string;
+  readonly listener: RoomListener;
+  readonly roster: RoomRoster;
+  /** It was listened to before. */
+  wasOpen: boolean;
+  /** Who is there is still to be read, as that failed. */
+  isUnread: boolean;
+  cancelCheck: Cancel;
+}
+
+const defaults = {
+  lease: { leaseMs: 30_000, renewMs: 10_000 },
+  lingerMs: 30_000,
+  checkMs: 20_000,
+  timeoutMs: 2_000,
+  stopMs: 5_000,
+};
+/** So much news may wait for Redis; what comes beyond is dropped. */
+const maxNewsUnderWay = 1_000;
+/** So many rooms are read at once. */
+const maxReadings = 16;
+
+/** Rejects with the reason if Redis cannot be listened to now. */
+export async function openRedisCluster(given: RedisClusterOptions): Promise<RedisCluster> {
+  const options = { ...defaults, ...given };
+  const {
+    gateway,
+    connection: redis,
+    keys,
+    time,
+    random,
+    onError,
+    onTrouble,
+    onReturn,
+    onReaped,
+  } = options;
+  const known = new KnownLeases();
+  const rooms = new Map<string, EnteredRoom>();
+  const roomOfChannel = new Map<string, EnteredRoom>();
+  const signOutListeners: ((userId: string) => void)[] = [];
+  let newsUnderWay = 0;
+  let wasStarted = false;
+  let isStopped = false;
+  let leaseBegan = () => {};
+  const firstLease = new Promise<void>((resolve) => {
+    leaseBegan = resolve;
+  });
+
+  const isOwn = (lease: string) => lease.startsWith(`${gateway}.`);
+
+  const lease = createGatewayLease({
+    ...options.lease,
+    ...{ gateway, keys, time, random, redis, known, gone },
+    began(former) {
+      presence.writeAnew();
+      lines.writeAnew();
+      if (former) void giveUpWhenWritten(former);
+      leaseBegan();
+      retry();
+    },
+    renewed: retry,
+    dead(leases) {
+      // What fails is tried with the next renewal: the lease is still listed then.
+      for (const each of leases) reaper.reap(each).catch(() => {});
+    },
+  });
+  const writer = { keys, redis, lease: () => lease.current, onError };
+  const presence = createPresenceEntries(writer);
+  const lines = createUserLineEntries(writer);
+  const reaper = createReaper({
+    ...{ keys, redis },
+    lockMs: options.lease.leaseMs,
+    reaped(ended) {
+      if (!isOwn(ended)) onReaped?.(ended);
+    },
+  });
+  const subscriptions = createSubscriptions({ time, lingerMs: options.lingerMs, opened });
+  const reading = createKeyedWork({ maxAtOnce: maxReadings, work: readRoom, onError });
+  const keeper = createLineKeeper({
+    open: listeningLine({
+      subscriber: () => redis.subscriber(),
+      time,
+      timeoutMs: options.timeoutMs,
+    }),
+    ...{ time, random, heard },
+    opened(line) {
+      subscriptions.use(line);
+      lease.takeAnother();
+      if (wasStarted) onReturn?.();
+    },
+    troubled: (reason) => onTrouble?.(reason),
+  });
+
+  /** What could not be done since Redis was away. */
+  function retry() {
+    presence.retry();
+    lines.retry();
+    for (const { name, isUnread } of rooms.values()) if (isUnread) reading.ask(name);
+  }
+
+  function gone(leases: readonly string[]) {
+    for (const each of leases) {
+      for (const { roster } of rooms.values()) safely(() => roster.gone(each));
+    }
+  }
+
+  async function endLease(id: string): Promise<void> {
+    // It counts no more, but stays listed until all of it is taken away.
+    await redis.send(keys.gateways(), 'ZADD', keys.gateways(), 'XX', '0', id);
+    await redis.send(keys.gatewayNews(), 'SPUBLISH', keys.gatewayNews(), goneNews(id));
+    await reaper.reap(id);
+  }
+
+  /** Everybody is there by the new lease before they are gone by the old one. */
+  async function giveUpWhenWritten(former: string): Promise<void> {
+    await Promise.all([presence.settled(), lines.settled()]);
+    // If it fails, the lease ends by itself.
+    if (!isStopped) await endLease(former).catch(() => {});
+  }
+
+  function opened(channel: string) {
+    const room = roomOfChannel.get(channel);
+    if (!room) return;
+    reading.ask(room.name);
+    if (room.wasOpen) safely(() => room.listener.mayHaveMissed());
+    room.wasOpen = true;
+  }
+
+  async function readRoom(name: string): Promise<void> {
+    const room = rooms.get(name);
+    if (!room || isStopped) return;
+    room.isUnread = true;
+    room.roster.beginReading();
+    try {
+      const entries = (await presence.read(name)).filter(({ lease: by }) => !isOwn(by));
+      // A lease is older than what was written under it: read now, it is alive or has ended.
+      if (entries.some(({ lease: by }) => !known.isAlive(by))) await lease.read();
+      if (rooms.get(name) !== room) return;
+      room.isUnread = false;
+      const there = entries.filter(({ lease: by }) => known.isAlive(by));
+      for (const { lease: by } of there) known.heard(by);
+      room.roster.finishReading(there);
+    } catch {
+      // Redis is away, most likely: it is read with the next renewal.
+      room.roster.abandonReading();
+    }
+  }
+
+  function heard(channel: string, text: string) {
+    safely(() => {
+      if (channel === keys.gatewayNews()) return heardOfGateway(parseGatewayNews(text));
+      const room = roomOfChannel.get(channel);
+      if (room) heardOfRoom(room, parseRoomNews(text));
+    });
+  }
+
+  function heardOfGateway(news: GatewayNews | undefined) {
+    if (!news || isOwn(news.by)) return;
+    if (news.kind === 'gone') {
+      known.gone(news.by);
+      gone([news.by]);
+    } else for (const listener of signOutListeners) listener(news.userId);
+  }
+
+  function heardOfRoom({ name, listener, roster }: EnteredRoom, news: RoomNews | undefined) {
+    if (news?.kind === 'appended') {
+      const last = news.messages.at(-1);
+      if (!last) return;
+      options.noteSeen(name, { epoch: news.epoch, seq: last.seq, mid: last.mid });
+      listener.appended(news.epoch, news.messages);
+    } else if (news && !isOwn(news.by)) {
+      if (news.kind === 'typing') listener.typing(news.user);
+      else if (news.kind === 'read') listener.read(news.user, news.epoch, news.seq);
+      else {
+        known.heard(news.by);
+        roster.heard(news.by, news.came, news.left);
+      }
+    }
+  }
+
+  /** What a listener throws must not end the connection that told it. */
+  function safely(tell: () => void) {
+    try {
+      tell();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  /** Told once, or not at all. */
+  function tell(channel: string, newsBy: (lease: string) => string) {
+    const by = lease.current;
+    if (!by || newsUnderWay >= maxNewsUnderWay) return;
+    newsUnderWay += 1;
+    redis
+      .send(channel, 'SPUBLISH', channel, newsBy(by))
+      .catch(() => {})
+      .finally(() => {
+        newsUnderWay -= 1;
+      });
+  }
+
+  function checkLater(room: EnteredRoom) {
+    room.cancelCheck = time.after(options.checkMs * (1 + random()), () => {
+      checkLater(room);
+      subscriptions.retry(keys.roomNews(room.name));
+      safely(() => room.listener.mayHaveMissed());
+      void checkWhoIsThere(room);
+    });
+  }
+
+  /** A shard of a Redis Cluster that moves may leave out what was said meanwhile. */
+  async function checkWhoIsThere({ name, roster }: EnteredRoom) {
+    const count = await presence.count(name).catch(() => undefined);
+    const told = roster.size + presence.countHere(name);
+    if (count !== undefined && count !== told && rooms.get(name)?.roster === roster) {
+      reading.ask(name);
+    }
+  }
+
+  function enter(name: string, listener: RoomListener): RoomLink {
+    const channel = keys.roomNews(name);
+    const room: EnteredRoom = {
+      ...{ name, listener, roster: new RoomRoster(listener) },
+      ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false },
+      cancelCheck: () => {},
+    };
+    rooms.set(name, room);
+    roomOfChannel.set(channel, room);
+    subscriptions.want(channel);
+    if (room.wasOpen) reading.ask(name);
+    checkLater(room);
+    const isThere = () => rooms.get(name) === room;
+    return {
+      ready: () => subscriptions.ready(channel),
+      arrived(user) {
+        if (isThere()) presence.arrived(name, user);
+      },
+      left(userId) {
+        if (isThere()) presence.left(name, userId);
+      },
+      typing: (user: User) => tell(channel, (by) => typingNews(by, user)),
+      read: (user, epoch, seq) => tell(channel, (by) => readNews(by, user, epoch, seq)),
+      leave() {
+        if (!isThere()) return;
+        room.cancelCheck();
+        rooms.delete(name);
+        roomOfChannel.delete(channel);
+        presence.leave(name);
+        subscriptions.drop(channel);
+      },
+    };
+  }
+
+  async function isElsewhere(userId: string): Promise<boolean> {
+    const others = (await lines.leasesOf(userId)).filter((by) => !isOwn(by));
+    if (others.length === 0) return false;
+    if (others.some((by) => known.isAlive(by))) return true;
+    await lease.read();
+    return others.some((by) => known.isAlive(by));
+  }
+
+  async function sayGoodbye(current: string | undefined): Promise<void> {
+    reading.clear();
+    await Promise.all([presence.settled(), lines.settled(), reading.settled()]);
+    if (current) await endLease(current);
+  }
+
+  async function stop(): Promise<void> {
+    if (isStopped) return;
+    isStopped = true;
+    for (const { cancelCheck } of rooms.values()) cancelCheck();
+    rooms.clear();
+    roomOfChannel.clear();
+    const current = lease.stop();
+    // Where it fails, the others find that this gateway is gone by its lease.
+    await answeredWithin(sayGoodbye(current), time, options.stopMs).catch(() => {});
+    subscriptions.clear();
+    keeper.stop();
+  }
+
+  subscriptions.want(keys.gatewayNews());
+  try {
+    await keeper.start();
+    await answeredWithin(firstLease, time, options.timeoutMs);
+    await subscriptions.ready(keys.gatewayNews());
+    wasStarted = true;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    enter,
+    lines: { came: lines.came, left: lines.left, isElsewhere },
+    signedOut: (userId) => tell(keys.gatewayNews(), (by) => signedOutNews(by, userId)),
+    onSignedOut: (listener) => void signOutListeners.push(listener),
+    stop,
+  };
+}

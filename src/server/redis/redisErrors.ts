@@ -1,0 +1,54 @@
+/** What goes wrong with Redis, in the words of who has to do with it. */
+import { ErrorReply } from 'redis';
+import { LogUnavailableError } from '../log/log';
+
+/** Redis cannot be used as it is: somebody has to change its settings, or ours. */
+export class RedisStartError extends Error {
+  override name = 'RedisStartError';
+}
+
+/**
+ * Replies by which Redis says that it cannot do it just now: it is starting, cut back to a replica, without
+ * some of its slots, full, unable to write its file, short of replicas, or busy; or we may not ask it.
+ */
+const passing = new Set([
+  'LOADING',
+  'READONLY',
+  'MASTERDOWN',
+  'CLUSTERDOWN',
+  'TRYAGAIN',
+  'MOVED',
+  'ASK',
+  'OOM',
+  'MISCONF',
+  'NOREPLICAS',
+  'BUSY',
+  'NOAUTH',
+  'WRONGPASS',
+  'NOPERM',
+]);
+
+/** What a reply that is an error begins with, such as `OOM`; undefined for any other error. */
+export function replyCode(error: unknown): string | undefined {
+  if (!(error instanceof ErrorReply)) return undefined;
+  return /^[A-Z]+/.exec(error.message)?.[0];
+}
+
+/**
+ * The error as callers get it: whatever may pass by itself, as every trouble with a connection may, is a
+ * `LogUnavailableError`; what is left is a fault of ours.
+ */
+export function asUnavailable(error: unknown): Error {
+  if (error instanceof LogUnavailableError) return error;
+  if (!(error instanceof Error)) return new Error(String(error));
+  const code = replyCode(error);
+  const isFault = error instanceof ErrorReply && !(code && passing.has(code));
+  return isFault ? error : new LogUnavailableError(`Redis: ${reasonOf(error)}`);
+}
+
+/** An error of several tries says nothing itself. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  if (!(error instanceof Error)) return String(error);
+  return error.message || error.name;
+}

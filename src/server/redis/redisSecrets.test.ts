@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { sharedRedis } from '../../e2e/support/redis';
+import { createGuestTokens } from '../node/guestTokens';
+import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './redisSecrets';
+import { sharedConnection, testConnection, testKeys } from './testRedis';
+
+describe('what gateways have in common', () => {
+  const redis = sharedRedis();
+  const connection = sharedConnection(() => redis().url);
+
+  /** Connections of so many gateways that start at once. */
+  const gateways = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => testConnection(redis().url, 10_000)));
+
+  it('is made once, by whichever of those that start at once', async () => {
+    const keys = testKeys();
+    const lines = await gateways(5);
+    const made = await Promise.all(
+      lines.map(async (line) => ({
+        key: await readOrMakeSharedKey({ line, keys }),
+        vapid: await readOrMakeSharedVapidKeys({ line, keys }),
+      })),
+    );
+    for (const each of made) expect(each).toEqual(made[0]);
+    const later = await readOrMakeSharedKey({ line: connection(), keys });
+    expect(later).toEqual(made[0]?.key);
+    expect(later).toHaveLength(32);
+    const another = await readOrMakeSharedKey({ line: connection(), keys: testKeys() });
+    expect(another).not.toEqual(later);
+  });
+
+  it('lets one gateway prove what another has signed', async () => {
+    const keys = testKeys();
+    const [here, there] = await Promise.all(
+      (await gateways(2)).map(async (line) =>
+        createGuestTokens(await readOrMakeSharedKey({ line, keys }), 60_000),
+      ),
+    );
+    const ann = { id: 'u1', name: 'Ann' };
+    const grant = await here?.issue(ann);
+    expect(await there?.verify(grant?.token ?? '')).toEqual(ann);
+  });
+
+  it('is refused, not replaced, when it is something else: every token would be void', async () => {
+    const keys = testKeys();
+    const line = connection();
+    await line.send('x', 'SET', keys.signingKey(), 'abc');
+    await line.send('x', 'SET', keys.vapidKeys(), '{"publicKey":"abc"}');
+    await expect(readOrMakeSharedKey({ line, keys })).rejects.toThrow(
+      `the key ${keys.signingKey()} in Redis holds no signing key`,
+    );
+    await expect(readOrMakeSharedVapidKeys({ line, keys })).rejects.toThrow(
+      `the key ${keys.vapidKeys()} in Redis holds no keys for pushing`,
+    );
+    expect(await line.send('x', 'GET', keys.signingKey())).toBe('abc');
+  });
+
+  it('is not used before as many replicas have it as were asked for', async () => {
+    const wait = { replicas: 1, timeoutMs: 100 };
+    const making = readOrMakeSharedKey({ line: connection(), keys: testKeys(), wait });
+    await expect(making).rejects.toThrow('0 of 1 replicas');
+  });
+});
