@@ -2,6 +2,8 @@
  * Every key and channel that a chat has in Redis. All begin with the chat's prefix. What a command or script
  * touches together shares a hash tag, the part in braces, so that it is on one node of a cluster.
  */
+import type { SpendingKind } from '../chat/sharedBuckets';
+
 export interface RedisKeys {
   /** A hash: the epoch, and where the room ends. */
   roomMeta(room: string): string;
@@ -35,7 +37,7 @@ export interface RedisKeys {
   /** A hash: how many connections the user has, by gateway. */
   userConnections(userId: string): string;
   /** A string: what is left to spend of a user's or an address's. */
-  spending(kind: 'user' | 'address', id: string): string;
+  spending(kind: SpendingKind, id: string): string;
   /** A string: how long the tokens hold that hold longest. */
   tokenLifetime(): string;
   /** Strings: what all gateways sign tokens with, and what push services know them by. */
@@ -82,7 +84,8 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     userRevoked: (userId) => `${ofUser(userId)}revoked`,
     userPush: (userId) => `${ofUser(userId)}push`,
     userConnections: (userId) => `${ofUser(userId)}connections`,
-    spending: (kind, id) => (kind === 'user' ? `${ofUser(id)}spent` : `${prefix}{a:${id}}:spent`),
+    spending: (kind, id) =>
+      kind === 'user' ? `${ofUser(id)}spent` : `${prefix}{a:${id}}:spent:${kind}`,
     tokenLifetime: () => `${prefix}token:lifetime`,
     signingKey: () => `${prefix}token:key`,
     vapidKeys: () => `${prefix}vapid`,

@@ -48,6 +48,10 @@ describe('what gateways spend, in Redis', () => {
     ];
     const left = [expect.closeTo(159.5, 0), expect.closeTo(20, 0)];
     expect(await spending.spend(both)).toEqual(left);
+    const handshakes = spendingOf('handshakes', slow);
+    expect(await handshakes.spend([{ key: '2001:db8::/64', cost: 1 }])).toEqual([
+      expect.closeTo(159, 0),
+    ]);
     const byAddress = spendingOf('address', slow);
     expect(await byAddress.spend([{ key: '2001:db8::/64', cost: 10 }])).toEqual([
       expect.closeTo(150, 0),

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import type { SharedAllowancesPorts } from '../chat/sharedAllowances';
-import { mostOwedMs, type Spending } from '../chat/sharedBuckets';
+import { mostOwedMs, type Spending, type SpendingKind } from '../chat/sharedBuckets';
 import type { ConnectionTally } from '../chat/sharedConnections';
 import type { Rate } from '../chat/tokenBucket';
 import type { RedisKeys } from './keys';
@@ -46,7 +46,7 @@ redis.call('SET', KEYS[1], value, 'PX', math.ceil((burst - left) / perSecond * 1
 return string.format('%.3f', left)`);
 
 function createRedisSpending(
-  kind: 'user' | 'address',
+  kind: SpendingKind,
   { perSecond, burst }: Rate,
   { line, keys }: RedisAllowancesOptions,
 ): Spending {
