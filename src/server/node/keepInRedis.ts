@@ -70,9 +70,9 @@ export async function keepInRedis(
       sharedAllowances: sharedAllowancesThrough(
         redisAllowances({ gateway, line: connection, keys }),
       ),
-      async close() {
+      async close(returnMs) {
         sender.close();
-        await cluster.stop();
+        await cluster.stop(returnMs);
         await people.close();
         await search.close();
         await log.close();

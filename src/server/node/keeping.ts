@@ -32,8 +32,11 @@ export interface Keeping {
   readonly gateway?: NonNullable<ChatServerOptions['gateway']>;
   /** And what users and addresses may do at all of them together. */
   readonly sharedAllowances?: NonNullable<ChatServerOptions['sharedAllowances']>;
-  /** Finishes what is under way, then lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Finishes what is under way, then lets go of everything. For `returnMs` those who were here may come back, to
+   * another server that keeps the same.
+   */
+  close(returnMs: number): Promise<void>;
 }
 
 const logFile = 'log.sqlite';
