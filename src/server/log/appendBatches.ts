@@ -1,6 +1,7 @@
 /**
  * Group commit: while one batch of messages is being made durable, those that come gather, and leave
- * together when it is answered. The busier a log is, the more messages share a commit.
+ * together when it is answered. The busier a log is, the more messages share a commit. Where a batch cannot be
+ * stored, what has gathered behind it is not tried either: it would overtake, as all of it is sent again.
  */
 import { type Appended, type Draft, MessageRefusedError } from './log';
 import type { StoreAnswer } from './storeMessages';
@@ -65,15 +66,27 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
       const answers = await appendAll(batch.map(({ draft }) => draft));
       const failed = answers.find((answer) => 'failure' in answer);
       onStored(failed && reasonOf(failed.failure));
+      const failedRooms = new Map(
+        answers.flatMap((answer, index) =>
+          'failure' in answer ? [[batch[index]?.draft.room, answer.failure] as const] : [],
+        ),
+      );
       for (const [index, answer] of answers.entries()) {
         if ('failure' in answer) batch[index]?.reject(answer.failure);
         else if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
         else batch[index]?.resolve(answer);
       }
+      if (failed) rejectGathered(failedRooms);
     } catch (error) {
       onStored(reasonOf(error));
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of [...batch, ...gathered.splice(0)]) reject(error);
     }
+  }
+
+  function rejectGathered(failedRooms: ReadonlyMap<string | undefined, unknown>) {
+    const behind = gathered.filter(({ draft }) => failedRooms.has(draft.room));
+    gathered = gathered.filter(({ draft }) => !failedRooms.has(draft.room));
+    for (const { draft, reject } of behind) reject(failedRooms.get(draft.room));
   }
 
   return {
