@@ -28,6 +28,7 @@ import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
+import { SendOrder } from './sendOrder';
 import type { Watcher } from './watches';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
@@ -42,6 +43,7 @@ export class ClientRooms implements Member, Watcher {
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
+  readonly #order = new SendOrder();
 
   constructor(
     host: ConnectionHost,
@@ -218,6 +220,8 @@ export class ClientRooms implements Member, Watcher {
   #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
     const cameAt = stopwatch();
+    const waitMs = this.#order.waitMs(name, id, time.now());
+    if (waitMs > 0) return this.#refuseForNow(id, waitMs);
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
     if (about) draft.about = about;
@@ -230,7 +234,7 @@ export class ClientRooms implements Member, Watcher {
       },
       (why) => {
         this.#answered();
-        this.#refuseMessage(id, why);
+        this.#refuseMessage(draft, why);
       },
     );
     const slowMs = rooms.slowMs(room);
@@ -261,12 +265,18 @@ export class ClientRooms implements Member, Watcher {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseMessage(id: string, why: LogUnavailableError | MessageRefusedError): void {
+  #refuseMessage({ id, room }: Draft, why: LogUnavailableError | MessageRefusedError) {
     if (why instanceof MessageRefusedError) {
       this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
     } else {
-      const message = 'the message log is away, the message was not stored';
-      this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+      const { after } = later(this.#host.random);
+      this.#order.refused(room, id, this.#host.time.now() + after);
+      this.#refuseForNow(id, after);
     }
+  }
+
+  #refuseForNow(id: string, after: number) {
+    const message = 'the message log is away, the message was not stored';
+    this.#client.refuse('unavailable', message, { id, after });
   }
 }
