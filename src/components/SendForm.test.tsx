@@ -166,6 +166,16 @@ describe('a long message', () => {
     expect(field().value).toHaveLength(20_002);
   });
 
+  it('that is far too long is held in the field alone, and counted no further than it matters', () => {
+    renderChat(<SendForm />);
+    const pasted = 'x'.repeat(1_000_000);
+    type(pasted);
+    expect(field().value).toBe(pasted);
+    // What grows the field holds no more of it than the field may show.
+    expect(field().parentElement?.dataset.text).toHaveLength(10_001);
+    expect(screen.getByText('More than 10,000 characters too many')).toBeTruthy();
+  });
+
   it('is counted in what people take for characters', () => {
     renderChat(<SendForm />);
     // A family is seven code points, and the server counts those.

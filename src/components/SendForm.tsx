@@ -9,7 +9,7 @@ import { useSetting } from '../storedSettings';
 import { EmojiButton } from './composer/EmojiButton';
 import { insertText } from './composer/insertText';
 import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
-import { measure } from './composer/messageLength';
+import { longestMessage, measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
 import { CompletionList, TargetBanner } from './later';
@@ -28,7 +28,7 @@ export function SendForm() {
   const [popups, setPopups] = useState<HTMLElement | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion({ field, text, caret, onEditLast: message.editLast });
-  const { left, excess, hasLargeCharacters } = measure(text);
+  const { left, excess, isFarTooLong, hasLargeCharacters } = measure(text);
 
   useEffect(() => {
     if (!target || !field.current) return;
@@ -81,7 +81,7 @@ export function SendForm() {
           )}
           <div className={styles.row}>
             <div className={styles.box}>
-              <div className={styles.grow} data-text={`${text} `}>
+              <div className={styles.grow} data-text={`${text.slice(0, longestMessage)} `}>
                 <textarea
                   ref={field}
                   className={styles.field}
@@ -125,7 +125,9 @@ export function SendForm() {
             </button>
           </div>
           <p id={`${ids}length`} className={styles.length} data-too-long={excess > 0}>
-            {excess > 0 ? texts.tooLong(excess) : left !== undefined && texts.charactersLeft(left)}
+            {excess > 0
+              ? (isFarTooLong ? texts.farTooLong : texts.tooLong)(excess)
+              : left !== undefined && texts.charactersLeft(left)}
             {(excess > 0 || left !== undefined) && hasLargeCharacters && composer.largeCharacters}
           </p>
           <div aria-live="polite">

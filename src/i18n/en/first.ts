@@ -98,6 +98,7 @@ export const first = {
   send: 'Send',
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
+  farTooLong: (count: number) => `More than ${count.toLocaleString('en')} characters too many`,
   outboxFull: 'Too many messages wait already. This one stays here until some have left.',
   composer: {
     save: 'Save',

@@ -91,6 +91,7 @@ export const first: FirstTexts = {
   send: '发送',
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
   tooLong: (count) => `超出 ${number(count)} 个字符`,
+  farTooLong: (count) => `超出 ${number(count)} 多个字符`,
   outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
   composer: {
     save: '保存',
