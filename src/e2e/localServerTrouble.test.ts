@@ -224,7 +224,7 @@ describe('when something goes wrong with the server in the page', () => {
     await bob.untilConnection('failed', 30_000);
     await bob.page.getByRole('button', { name: 'Connect again' }).click();
     await bob.untilConnection('open');
-    await bob.page.getByText('from a page that was reloaded').waitFor();
+    await bob.page.getByText('from a page that was reloaded', { exact: true }).waitFor();
   });
 
   it('databases that are deleted are begun anew, and no tab is told of a newer page', async () => {
