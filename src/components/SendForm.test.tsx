@@ -90,6 +90,18 @@ describe('Enter', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it.each(['\u200b', '\u2060', '\u3164', '\u2800', '\u200d\u200d', '/me \u200b'])(
+    'does not send what nobody would see (%j), and says why',
+    (text) => {
+      const { actions } = renderChat(<SendForm />);
+      type(text);
+      pressEnter();
+      expect(actions.send).not.toHaveBeenCalled();
+      expect(screen.getByRole('alert').textContent).not.toBe('');
+      expect(field().value).toBe(text);
+    },
+  );
+
   it('breaks the line where the settings say so, and Ctrl or Command sends', async () => {
     storeSetting('enter-sends', false);
     const { user, actions } = renderChat(<SendForm />);

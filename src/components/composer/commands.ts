@@ -2,6 +2,8 @@
  * The commands that a message may begin with. Each only writes what one could have written by hand, or
  * does what a key does too; what begins with a slash and is none of them is a message like any other.
  */
+import { isBlank } from './isBlank';
+
 export const commandNames = ['me', 'shrug', 'code', 'quote', 'edit'] as const;
 
 export type CommandName = (typeof commandNames)[number];
@@ -20,9 +22,8 @@ export function written(text: string): string {
   const command = readCommand(text);
   if (!command) return text;
   const { name, rest } = command;
-  const isBlank = rest.trim() === '';
-  if (name === 'shrug') return isBlank ? shrug : `${rest.trimEnd()} ${shrug}`;
-  if (isBlank) return text;
+  if (name === 'shrug') return isBlank(rest) ? shrug : `${rest.trimEnd()} ${shrug}`;
+  if (isBlank(rest)) return text;
   if (name === 'me') return rest.trim().replace(/^.+$/gm, '_$&_');
   if (name === 'code') return `\`\`\`\n${rest}\n\`\`\``;
   if (name === 'quote') return rest.replace(/^/gm, '> ');
