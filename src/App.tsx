@@ -133,10 +133,6 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
   const onSignedOut = () => {
     browserStorage.remove('name');
     for (const key of tabStorage.keys('draft ')) tabStorage.remove(key);
-    onChangeName();
-  };
-
-  const onChangeName = () => {
     tabStorage.remove('name');
     setJoinedName(undefined);
     if (query.has('name')) goTo((next) => next.delete('name'));
@@ -182,7 +178,8 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
               isServer,
               onSwitchServer,
               onSwitchLanguage,
-              onChangeName,
+              checkName,
+              onChangeName: onJoin,
               onSwitchRoom,
               notifyPermission,
               askToNotify,
