@@ -52,7 +52,10 @@ function NameForm({ name, onEnd }: { name: string; onEnd(): void }) {
   const [problem, setProblem] = useState<NameProblem>();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
-  useEffect(() => field.current?.select(), []);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
