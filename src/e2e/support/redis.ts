@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,12 +52,32 @@ const usual: RedisSettings = {
   'repl-diskless-sync-delay': '0',
 };
 
+/** None outlives the tests, however they end. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** How long what has to come is waited for at most, in ms. */
 const patience = { timeout: 15_000, interval: 20 };
 
 /** Starts one on a free port; ended and swept when the test is over. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisServer> {
   const { server, end } = await launch(settings);
+  onTestFinished(end);
+  return server;
+}
+
+/** A whole redis.conf, of which only port and folder are a test's own, and whom `command` speaks as. */
+export interface RedisFile {
+  text: string;
+  user: string;
+  password: string;
+}
+
+/** Starts one with nothing but that; ended and swept when the test is over. Rejects if it ends at once. */
+export async function startRedisWith(file: RedisFile): Promise<RedisServer> {
+  const { server, end } = await launch({}, file);
   onTestFinished(end);
   return server;
 }
@@ -70,10 +90,16 @@ export function sharedRedis(settings: RedisSettings = {}): () => RedisServer {
 /** Three nodes that share the slots, for all tests of a file or of a `describe`: the first one's URL is enough. */
 export function sharedRedisCluster(settings: RedisSettings = {}): () => readonly RedisServer[] {
   return shared(async () => {
-    const launched = await Promise.all([0, 1, 2].map(() => launch({ ...settings, ...ofCluster })));
+    const launching = [0, 1, 2].map(() => launch({ ...settings, ...ofCluster }));
+    const results = await Promise.allSettled(launching);
+    const launched = results.flatMap((result) =>
+      result.status === 'fulfilled' ? result.value : [],
+    );
     const nodes = launched.map(({ server }) => server);
     const end = async () => void (await Promise.all(launched.map((each) => each.end())));
     try {
+      // One that did not start says why.
+      await Promise.all(launching);
       await joinCluster(nodes);
     } catch (error) {
       await end();
@@ -89,8 +115,8 @@ const ofCluster: RedisSettings = {
   'cluster-announce-ip': '127.0.0.1',
 };
 
-function shared<Server>(start: () => Promise<{ server: Server; end(): Promise<void> }>) {
-  let started: { server: Server; end(): Promise<void> } | undefined;
+function shared<Server>(start: () => Promise<Launched<Server>>): () => Server {
+  let started: Launched<Server> | undefined;
   beforeAll(async () => {
     started = await start();
   }, 60_000);
@@ -98,14 +124,36 @@ function shared<Server>(start: () => Promise<{ server: Server; end(): Promise<vo
   return () => started?.server ?? expect.fail('Redis was not started');
 }
 
+interface Launched<Server> {
+  server: Server;
+  end(): Promise<void>;
+}
+
+/** Another process may take a port between the look and the start: then there is another try. */
 async function launch(
   settings: RedisSettings,
-): Promise<{ server: RedisServer; end(): Promise<void> }> {
+  file?: RedisFile,
+  tries = 3,
+): Promise<Launched<RedisServer>> {
+  try {
+    return await launchOnce(settings, file);
+  } catch (error) {
+    const isTaken = error instanceof Error && error.message.includes('Address already in use');
+    if (!isTaken || tries <= 1) throw error;
+    return launch(settings, file, tries - 1);
+  }
+}
+
+async function launchOnce(
+  settings: RedisSettings,
+  file?: RedisFile,
+): Promise<Launched<RedisServer>> {
   const command = findOrInstall('redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'heartline-redis-'));
   const port = await freePortWithBus();
-  const password = settings.requirepass;
-  const url = `redis://${password ? `:${encodeURIComponent(password)}@` : ''}127.0.0.1:${port}`;
+  const { user = '', password = settings.requirepass } = file ?? {};
+  const access = password ? `${user}:${encodeURIComponent(password)}@` : '';
+  const url = `redis://${access}127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let output = '';
 
@@ -121,10 +169,18 @@ async function launch(
     url,
     folder,
     async start() {
-      const all = { ...usual, port: String(port), dir: folder, ...settings };
+      const own = { port: String(port), dir: folder };
+      const all = file ? own : { ...usual, ...own, ...settings };
       const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+      if (file) {
+        const path = join(folder, 'redis.conf');
+        await writeFile(path, file.text);
+        flags.unshift(path);
+      }
       const started = spawn(command, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;
+      running.add(started);
+      started.once('exit', () => running.delete(started));
       output = '';
       await new Promise<void>((resolve, reject) => {
         const take = (chunk: Buffer) => {
@@ -134,7 +190,8 @@ async function launch(
         started.stdout.on('data', take);
         started.stderr.on('data', take);
         started.once('error', reject);
-        started.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+        // Its output has been read by then.
+        started.once('close', () => reject(new Error(`redis-server ended: ${output}`)));
       });
     },
     stop: () => signal('SIGTERM'),
@@ -214,7 +271,7 @@ async function joinCluster(nodes: readonly RedisServer[]): Promise<void> {
  */
 async function freePortWithBus(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const port = 10_240 + Math.floor(Math.random() * 12_000);
+    const port = 10_240 + Math.floor(Math.random() * 9_760);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
   throw new Error('no free port');
