@@ -2,19 +2,20 @@
 import { systemTime } from '../../connection/ports';
 import { gatewayOf } from '../chat/gateway';
 import { sharedAllowancesThrough } from '../chat/sharedAllowances';
+import { createSharedBuckets } from '../chat/sharedBuckets';
 import { createScanSearch } from '../log/scanSearch';
 import { redisKeys } from '../redis/keys';
+import { redisAllowances } from '../redis/redisAllowances';
 import { openRedis } from '../redis/redisClient';
 import { openRedisCluster } from '../redis/redisCluster';
 import { openRedisLog } from '../redis/redisLog';
 import { openRedisPeople } from '../redis/redisPeople';
 import { createRedisPushStore } from '../redis/redisPushStore';
-import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from '../redis/redisSecrets';
-import { createRedisSpending, createRedisTally } from '../redis/redisSpending';
 import type { Keeping } from './keeping';
 import { type LogWatch, tellWhetherThere } from './logWatch';
 import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
+import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './sharedSecrets';
 import { createWebPushSender } from './webPushSender';
 
 /** How long replicas are waited for, in ms. */
@@ -57,6 +58,7 @@ export async function keepInRedis(
       onReturn: () => tell(undefined),
       onReaped: (lease) => serverLog.info({ lease }, 'took away what a dead gateway had left'),
     });
+    const allowances = redisAllowances({ ...shared, gateway });
     const sender = createWebPushSender({ keys: vapidKeys, contact, ownServices });
     const { publicKey } = vapidKeys;
     return {
@@ -66,10 +68,14 @@ export async function keepInRedis(
       people,
       push: { store: createRedisPushStore({ ...shared, time, publicKey }), sender },
       gateway: gatewayOf(cluster),
-      sharedAllowances: sharedAllowancesThrough({
-        spendingOf: (kind, rate) => createRedisSpending(kind, rate, shared),
-        tally: createRedisTally(gateway, shared),
-      }),
+      sharedAllowances: sharedAllowancesThrough(allowances),
+      handshakes: (rate) =>
+        createSharedBuckets({
+          rate,
+          time,
+          spending: allowances.spendingOf('handshakes', rate),
+          onError,
+        }),
       async close() {
         sender.close();
         await cluster.stop();
