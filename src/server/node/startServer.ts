@@ -100,7 +100,11 @@ export async function startServer(
     : noConnectionLimits;
   // Who is one too many is told so, as long as there is room for that.
   server.maxConnections = connectionLimits.total + spareConnections;
-  const gate = createConnectionGate(connectionLimits, systemTime);
+  const gate = createConnectionGate(
+    connectionLimits,
+    systemTime,
+    kept.handshakes?.(connectionLimits.handshakes),
+  );
   const lines = hostWebSockets(server, {
     chat,
     guard,
