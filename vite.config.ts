@@ -228,6 +228,7 @@ export default defineConfig({
           isolate: false,
           include: ['src/**/*.test.ts'],
           exclude: ['src/e2e/*.test.ts'],
+          globalSetup: ['src/e2e/support/redisSetup.ts'],
           testTimeout: 20_000,
         },
       },

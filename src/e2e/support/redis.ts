@@ -52,6 +52,12 @@ const usual: RedisSettings = {
   'repl-diskless-sync-delay': '0',
 };
 
+/** None outlives the tests, however they end. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** How long what has to come is waited for at most, in ms. */
 const patience = { timeout: 15_000, interval: 20 };
 
@@ -84,10 +90,16 @@ export function sharedRedis(settings: RedisSettings = {}): () => RedisServer {
 /** Three nodes that share the slots, for all tests of a file or of a `describe`: the first one's URL is enough. */
 export function sharedRedisCluster(settings: RedisSettings = {}): () => readonly RedisServer[] {
   return shared(async () => {
-    const launched = await Promise.all([0, 1, 2].map(() => launch({ ...settings, ...ofCluster })));
+    const launching = [0, 1, 2].map(() => launch({ ...settings, ...ofCluster }));
+    const results = await Promise.allSettled(launching);
+    const launched = results.flatMap((result) =>
+      result.status === 'fulfilled' ? result.value : [],
+    );
     const nodes = launched.map(({ server }) => server);
     const end = async () => void (await Promise.all(launched.map((each) => each.end())));
     try {
+      // One that did not start says why.
+      await Promise.all(launching);
       await joinCluster(nodes);
     } catch (error) {
       await end();
@@ -103,8 +115,8 @@ const ofCluster: RedisSettings = {
   'cluster-announce-ip': '127.0.0.1',
 };
 
-function shared<Server>(start: () => Promise<{ server: Server; end(): Promise<void> }>) {
-  let started: { server: Server; end(): Promise<void> } | undefined;
+function shared<Server>(start: () => Promise<Launched<Server>>): () => Server {
+  let started: Launched<Server> | undefined;
   beforeAll(async () => {
     started = await start();
   }, 60_000);
@@ -112,10 +124,30 @@ function shared<Server>(start: () => Promise<{ server: Server; end(): Promise<vo
   return () => started?.server ?? expect.fail('Redis was not started');
 }
 
+interface Launched<Server> {
+  server: Server;
+  end(): Promise<void>;
+}
+
+/** Another process may take a port between the look and the start: then there is another try. */
 async function launch(
   settings: RedisSettings,
   file?: RedisFile,
-): Promise<{ server: RedisServer; end(): Promise<void> }> {
+  tries = 3,
+): Promise<Launched<RedisServer>> {
+  try {
+    return await launchOnce(settings, file);
+  } catch (error) {
+    const isTaken = error instanceof Error && error.message.includes('Address already in use');
+    if (!isTaken || tries <= 1) throw error;
+    return launch(settings, file, tries - 1);
+  }
+}
+
+async function launchOnce(
+  settings: RedisSettings,
+  file?: RedisFile,
+): Promise<Launched<RedisServer>> {
   const command = findOrInstall('redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'heartline-redis-'));
   const port = await freePortWithBus();
@@ -147,6 +179,8 @@ async function launch(
       }
       const started = spawn(command, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;
+      running.add(started);
+      started.once('exit', () => running.delete(started));
       output = '';
       await new Promise<void>((resolve, reject) => {
         const take = (chunk: Buffer) => {
@@ -156,7 +190,8 @@ async function launch(
         started.stdout.on('data', take);
         started.stderr.on('data', take);
         started.once('error', reject);
-        started.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+        // Its output has been read by then.
+        started.once('close', () => reject(new Error(`redis-server ended: ${output}`)));
       });
     },
     stop: () => signal('SIGTERM'),
@@ -236,7 +271,7 @@ async function joinCluster(nodes: readonly RedisServer[]): Promise<void> {
  */
 async function freePortWithBus(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const port = 10_240 + Math.floor(Math.random() * 12_000);
+    const port = 10_240 + Math.floor(Math.random() * 9_760);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
   throw new Error('no free port');

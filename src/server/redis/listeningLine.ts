@@ -6,6 +6,7 @@ import type { Time } from '../../connection/ports';
 import { answeredWithin } from './answered';
 import type { ClusterClient, PlainClient } from './redisClient';
 import { reasonOf } from './redisErrors';
+import { createTurns } from './turns';
 
 export interface ListeningLine {
   /** Resolves once all that is said on the channel from then on is heard. */
@@ -21,8 +22,11 @@ export interface LineListener {
   troubled(reason: string): void;
 }
 
-/** Rejects with the reason if any part of it cannot be opened. */
-export type OpenListeningLine = (listener: LineListener) => Promise<ListeningLine>;
+/** Rejects with the reason if any part of it cannot be opened, or once `signal` says that nobody wants it. */
+export type OpenListeningLine = (
+  listener: LineListener,
+  signal: AbortSignal,
+) => Promise<ListeningLine>;
 
 export interface ListeningLineOptions {
   /** Gives a client that is not connected yet. */
@@ -32,10 +36,14 @@ export interface ListeningLineOptions {
   timeoutMs: number;
 }
 
+/** So many channels are asked for at once: each is answered in its time, however many there are. */
+const maxAsked = 500;
+
 export const listeningLine =
   ({ subscriber, time, timeoutMs }: ListeningLineOptions): OpenListeningLine =>
-  async (listener) => {
+  async (listener, signal) => {
     const client = subscriber();
+    const inTurn = createTurns(maxAsked);
     let isOpen = false;
     let isTroubled = false;
     let isClosed = false;
@@ -54,9 +62,11 @@ export const listeningLine =
       listener.troubled(reasonOf(error));
     }
 
-    async function answered(promise: Promise<unknown>): Promise<void> {
+    async function answered(call: () => Promise<unknown>): Promise<void> {
+      // The library would keep it for a connection that never comes.
+      if (isClosed) throw new Error('the line is closed');
       let isLate = true;
-      const inTime = promise.finally(() => {
+      const inTime = call().finally(() => {
         isLate = false;
       });
       try {
@@ -75,7 +85,7 @@ export const listeningLine =
     client.on('error', trouble);
     client.on('node-error', trouble);
     try {
-      await answeredWithin<unknown>(client.connect(), time, timeoutMs);
+      await answeredWithin<unknown>(client.connect(), time, timeoutMs, signal);
     } catch (error) {
       close();
       throw error;
@@ -83,9 +93,9 @@ export const listeningLine =
     isOpen = true;
 
     return {
-      subscribe: (channel) => answered(client.sSubscribe(channel, heard)),
+      subscribe: (channel) => inTurn(() => answered(() => client.sSubscribe(channel, heard))),
       // Without naming who listens, one who comes while this is under way would be left out.
-      unsubscribe: (channel) => answered(client.sUnsubscribe(channel, heard)),
+      unsubscribe: (channel) => inTurn(() => answered(() => client.sUnsubscribe(channel, heard))),
       close,
     };
   };

@@ -9,7 +9,8 @@ export class RedisStartError extends Error {
 
 /**
  * Replies by which Redis says that it cannot do it just now: it is starting, cut back to a replica, without
- * some of its slots, full, unable to write its file, short of replicas, or busy; or we may not ask it.
+ * some of its slots, full, unable to write its file, short of replicas, busy, or no master any more while we
+ * waited; or we may not ask it.
  */
 const passing = new Set([
   'LOADING',
@@ -23,6 +24,8 @@ const passing = new Set([
   'MISCONF',
   'NOREPLICAS',
   'BUSY',
+  'UNBLOCKED',
+  'DENIED',
   'NOAUTH',
   'WRONGPASS',
   'NOPERM',

@@ -10,7 +10,6 @@
  */
 import * as v from 'valibot';
 import type { Position } from '../../protocol/frames';
-import { limits } from '../../protocol/limits';
 import { type BatchAnswer, createAppendBatches } from '../log/appendBatches';
 import {
   type Draft,
@@ -250,14 +249,14 @@ function answerOf(epoch: string, { room, mid, at }: Draft, text: string): StoreA
   return { epoch, room, seq: Number(firstSeq), mid: firstMid, at: Number(firstAt), dup: true };
 }
 
-/** Writes as much as the largest message would. */
+/** Writes a little, as what is written goes to its file: what keeps Redis from a message keeps it from this. */
 async function check(
   writing: RedisConnection,
   keys: RedisKeys,
   wait: ReplicaWait | undefined,
 ): Promise<void> {
   const key = keys.check();
-  const args = ['SET', key, ' '.repeat(limits.frameBytes), 'PX', '60000'];
+  const args = ['SET', key, '', 'PX', '60000'];
   const [result] = await writing.sendAll([{ key, args }], wait);
   if (result?.status !== 'fulfilled') throw result?.reason;
 }

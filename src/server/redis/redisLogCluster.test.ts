@@ -1,6 +1,6 @@
 /** The log on a Redis Cluster of three nodes: what a room needs is on one of them. */
 import { describe, expect, it } from 'vitest';
-import { sharedRedisCluster } from '../../e2e/support/redis';
+import { sharedRedisCluster, startRedis } from '../../e2e/support/redis';
 import { draftOf } from '../log/draftOf';
 import { LogUnavailableError } from '../log/log';
 import { describeLogContract } from '../log/logContract';
@@ -14,6 +14,8 @@ const connection = sharedConnection(first);
 const openLog = () => openRedisLog({ connection: connection(), keys: ownKeys(), newId });
 
 describeLogContract('the log on a Redis Cluster', openLog, { countsPerRoom: true });
+
+const patience = { timeout: 15_000, interval: 20 };
 
 /** A room on each node. */
 const roomsOfNodes = () =>
@@ -68,7 +70,45 @@ describe('rooms on several nodes', () => {
     expect(taken).toMatchObject({ value: { room: there, seq: 1 } });
     await nodes()[2]?.start();
     await expect
-      .poll(async () => (await answers()).map(({ status }) => status), { timeout: 15_000 })
+      .poll(async () => (await answers()).map(({ status }) => status), patience)
       .toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  // The last one: the node that takes over is gone with it.
+  it('go on at the replica that takes over from their node', async () => {
+    const [node, master] = nodes();
+    if (!node || !master) return expect.fail('no node');
+    const [, room = ''] = roomsOfNodes();
+    const replica = await startRedis({
+      'cluster-enabled': 'yes',
+      'cluster-config-file': 'nodes.conf',
+      'cluster-announce-ip': '127.0.0.1',
+    });
+    const masterId = String(await master.command('CLUSTER', 'MYID'));
+    await replica.command('CLUSTER', 'MEET', '127.0.0.1', String(master.port));
+    await expect
+      .poll(() => replica.command('CLUSTER', 'REPLICATE', masterId).catch(() => 'later'), patience)
+      .toBe('OK');
+    await expect
+      .poll(() => replica.command('INFO', 'replication'), patience)
+      .toContain('master_link_status:up');
+
+    const log = await openRedisLog({
+      connection: await connectTo(node),
+      keys: ownKeys(),
+      newId,
+      replicas: 1,
+      replicaTimeoutMs: 10_000,
+    });
+    const draft = draftOf({ room });
+    const first = await log.append(draft);
+    await master.kill();
+    await replica.command('CLUSTER', 'FAILOVER', 'TAKEOVER');
+    await expect
+      .poll(() => log.head(room).catch(() => undefined), patience)
+      .toMatchObject({
+        epoch: first.epoch,
+        mid: draft.mid,
+      });
   });
 });

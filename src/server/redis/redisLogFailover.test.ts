@@ -180,6 +180,18 @@ describe('a log that waits for a replica', () => {
     expect(await midsOf(log)).toEqual([draft.mid]);
   });
 
+  it('is refused when Redis is no master any more while it waits', async () => {
+    const { master, replica, openLog } = await pair();
+    const log = await openLog(waiting(600_000));
+    await replica.pause();
+    const draft = draftOf();
+    const answer = log.append(draft).catch((error: unknown) => error);
+    await expect.poll(() => midsOf(log), patience).toEqual([draft.mid]);
+    await master.command('REPLICAOF', '127.0.0.1', String(replica.port));
+    expect(await answer).toBeInstanceOf(LogUnavailableError);
+    expect(String(await answer)).toContain('UNBLOCKED');
+  });
+
   it('keeps no reader waiting meanwhile', async () => {
     const { replica, openLog } = await pair();
     const log = await openLog(waiting(600_000));
