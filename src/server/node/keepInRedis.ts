@@ -4,17 +4,17 @@ import { gatewayOf } from '../chat/gateway';
 import { sharedAllowancesThrough } from '../chat/sharedAllowances';
 import { createScanSearch } from '../log/scanSearch';
 import { redisKeys } from '../redis/keys';
+import { redisAllowances } from '../redis/redisAllowances';
 import { openRedis } from '../redis/redisClient';
 import { openRedisCluster } from '../redis/redisCluster';
 import { openRedisLog } from '../redis/redisLog';
 import { openRedisPeople } from '../redis/redisPeople';
 import { createRedisPushStore } from '../redis/redisPushStore';
-import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from '../redis/redisSecrets';
-import { createRedisSpending, createRedisTally } from '../redis/redisSpending';
 import type { Keeping } from './keeping';
 import { type LogWatch, tellWhetherThere } from './logWatch';
 import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
+import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './sharedSecrets';
 import { createWebPushSender } from './webPushSender';
 
 /** How long replicas are waited for, in ms. */
@@ -66,10 +66,9 @@ export async function keepInRedis(
       people,
       push: { store: createRedisPushStore({ ...shared, time, publicKey }), sender },
       gateway: gatewayOf(cluster),
-      sharedAllowances: sharedAllowancesThrough({
-        spendingOf: (kind, rate) => createRedisSpending(kind, rate, shared),
-        tally: createRedisTally(gateway, shared),
-      }),
+      sharedAllowances: sharedAllowancesThrough(
+        redisAllowances({ gateway, line: connection, keys }),
+      ),
       async close() {
         sender.close();
         await cluster.stop();
