@@ -10,9 +10,12 @@ import { redisKeys } from '../server/redis/keys';
 import { openRedis } from '../server/redis/redisClient';
 import { openRedisCluster } from '../server/redis/redisCluster';
 import { openRedisLog } from '../server/redis/redisLog';
+import { enterChat } from './support/chatClient';
 import { findOrInstall } from './support/debian';
 import { passwords, patience, refusedTo, startAs, withPasswords } from './support/guideRedis';
+import { startNginxBefore } from './support/nginx';
 import type { RedisServer } from './support/redis';
+import { startServer } from './support/serverProcess';
 
 /** With those lines that are for who has replicas, and for a replica. */
 const ofMaster = (text: string) => text.replace(/^# (min-replicas-.*)$/gm, '$1');
@@ -21,6 +24,32 @@ const ofReplica = (text: string, { port }: RedisServer) =>
     .replace(/^# (masteruser .*)$/m, '$1')
     .replace(/^# replicaof 10\.0\.0\.20 6379$/m, `replicaof 127.0.0.1 ${port}`)
     .replace(/^# masterauth REPLICA-PASSWORD$/m, `masterauth ${passwords.replica}`);
+
+describe('the whole example', () => {
+  it('is one chat, whichever gateway nginx sends people to, and outlives one of them', async () => {
+    const redis = await startAs('heartline', await withPasswords());
+    const flags = ['--host', '127.0.0.1', '--trust-proxy', '127.0.0.1', '--redis', redis.url];
+    const servers = [await startServer(flags), await startServer(flags)];
+    const nginx = await startNginxBefore(servers.map(({ port }) => port));
+    const enter = (name: string) =>
+      enterChat(nginx.webSocketUrl, name, 'lobby', {
+        ...{ ca: nginx.ca, origin: `https://${nginx.host}`, family: 4 },
+      });
+    const [ann, bob] = [await enter('Ann'), await enter('Bob')];
+    ann.send({ t: 'send', id: 'a', room: 'lobby', body: 'hello' });
+    await ann.until('ack', ({ id }) => id === 'a');
+    await bob.until('msg', ({ id }) => id === 'a');
+
+    await servers[0]?.kill('SIGKILL');
+    await Promise.race([ann.closed, bob.closed]);
+    // They were at different ones.
+    const open = [ann, bob].filter(({ socket }) => socket.readyState === socket.OPEN);
+    expect(open).toHaveLength(1);
+    const cy = await enter('Cy');
+    const { messages } = await cy.until('sync');
+    expect(messages.map(({ id }) => id)).toEqual(['a']);
+  }, 60_000);
+});
 
 describe('a gateway on the Redis of the guide', () => {
   it('keeps its log there, and hears another one', async () => {
