@@ -81,7 +81,7 @@ async function measure(
 ): Promise<Footprint> {
   const server = await servers.start(name);
   const emptyKib = await residentKib(server.pid);
-  const load = startLoad(binary, server, 'idle', {
+  const load = startLoad(binary, [server], 'idle', {
     subscribers: connections,
     rooms: Math.ceil(connections / peoplePerRoom),
   });

@@ -104,7 +104,7 @@ async function measure(
   subscribers: number,
 ): Promise<Return> {
   const server = await servers.start(name, flags);
-  const load = startLoad(binary, server, 'resume', { subscribers, missed });
+  const load = startLoad(binary, [server], 'resume', { subscribers, missed });
   await load.nextLine();
   let restartMs: number | undefined;
   if (isKilled) restartMs = await server.restart();

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "dialect.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,7 @@ enum { message_bytes = 150 };
 
 dialect_settings settings = {.rooms = 1};
 
-/* Where the last message of a line stood, as its server wants to hear it from who comes back. */
-static char place[512];
+enum { place_bytes = 256 };
 
 static bool starts_with(const char *text, size_t length, const char *start) {
   return length >= strlen(start) && memcmp(text, start, strlen(start)) == 0;
@@ -62,6 +62,17 @@ static void keep_pass(connection *line, const char *from, const char *end) {
   line->pass = strndup(from, (size_t)string_length(from, end));
 }
 
+/* Notes where the line's last message stood, printf-like. */
+__attribute__((format(printf, 2, 3))) static void keep_place(connection *line, const char *format, ...) {
+  if (!line->place) line->place = malloc(place_bytes);
+  if (!line->place) fail("no memory for the place of %s", name_of(line));
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(line->place, place_bytes, format, values);
+  va_end(values);
+  if (length >= place_bytes) fail("the place of %s is too long", name_of(line));
+}
+
 /* --- bare: the message as it is, and {"t":"ack"} for who sent it. --- */
 
 static void bare_on_text(connection *line, const char *text, size_t length) {
@@ -83,29 +94,31 @@ static void socket_io_on_upgraded(connection *line) {
 static void socket_io_connect(connection *line) {
   char text[1024] = "40";
   int length = 2;
-  if (line->pass) length = snprintf(text, sizeof text, "40{\"pid\":\"%s\",\"offset\":\"%s\"}", line->pass, place);
+  if (line->pass && line->place)
+    length = snprintf(text, sizeof text, "40{\"pid\":\"%s\",\"offset\":\"%s\"}", line->pass, line->place);
   net_queue_text(line, text, (size_t)length);
   net_flush(line);
 }
 
 /* With recovery, a packet ends with its offset: `42["message",{…},"offset"]`. */
-static void socket_io_keep_place(const char *text, const char *end) {
+static void socket_io_keep_place(connection *line, const char *text, const char *end) {
   const char *from = memrchr(text, ',', (size_t)(end - text));
   if (!from || end - from < 5 || from[1] != '"') fail("a packet has no offset: %.*s", (int)(end - text), text);
-  snprintf(place, sizeof place, "%.*s", string_length(from + 2, end), from + 2);
+  keep_place(line, "%.*s", string_length(from + 2, end), from + 2);
 }
 
 static void socket_io_on_text(connection *line, const char *text, size_t length) {
   const char *end = text + length;
   if (starts_with(text, length, "42")) {
+    /* What a publisher said before its server was killed reaches it as anybody else, once it is back. */
+    if (line->is_publisher) return;
     note(line, text, end);
-    if (settings.keeps_place) socket_io_keep_place(text, end);
+    if (settings.keeps_place) socket_io_keep_place(line, text, end);
   } else if (starts_with(text, length, "43")) {
     acked(digits_at(text + 2, end));
   } else if (starts_with(text, length, "40")) {
     const char *pass = line->pass || settings.keeps_place ? behind("\"pid\":\"", text, end) : NULL;
-    if (line->pass && !starts_with(pass, (size_t)(end - pass), line->pass))
-      fail("subscriber %u was not recovered", line->index);
+    if (line->pass && line->place && !starts_with(pass, (size_t)(end - pass), line->pass)) came_as_new(line);
     if (settings.keeps_place) keep_pass(line, pass, end);
     let_in(line);
   } else if (starts_with(text, length, "2")) {
@@ -131,49 +144,74 @@ static void heartline_on_upgraded(connection *line) {
   (void)line; /* The server says hello first. */
 }
 
-static void heartline_enter(connection *line) {
+/* The room's name, until it is asked again. */
+static const char *heartline_room(const connection *line) {
+  static char name[32];
+  snprintf(name, sizeof name, "bench-%u", line->index % settings.rooms);
+  return name;
+}
+
+__attribute__((format(printf, 2, 3))) static void heartline_say(connection *line, const char *format, ...) {
   char text[2048];
-  unsigned room = line->index % settings.rooms;
-  int length =
-    line->pass
-      ? snprintf(text, sizeof text, "{\"t\":\"auth\",\"name\":\"Bench %u\",\"token\":\"%s\",\"resume\":[{\"room\":\"bench-%u\",%s}]}",
-                 line->index, line->pass, room, place)
-      : snprintf(text, sizeof text, "[{\"t\":\"auth\",\"name\":\"Bench %u\",\"resume\":[]},{\"t\":\"join\",\"room\":\"bench-%u\"}]",
-                 line->index, room);
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(text, sizeof text, format, values);
+  va_end(values);
   if ((size_t)length >= sizeof text) fail("a token or position is too long");
   net_queue_text(line, text, (size_t)length);
   net_flush(line);
 }
 
-static void heartline_keep_place(const char *message, const char *end) {
-  const char *epoch = behind("\"epoch\":\"", message, end);
-  const char *mid = behind("\"mid\":\"", message, end);
-  snprintf(place, sizeof place, "\"epoch\":\"%.*s\",\"seq\":%llu,\"mid\":\"%.*s\"", string_length(epoch, end), epoch,
-           digits_at(behind("\"seq\":", message, end), end), string_length(mid, end), mid);
+static void heartline_enter(connection *line) {
+  const char *room = heartline_room(line);
+  if (!line->pass)
+    heartline_say(line, "[{\"t\":\"auth\",\"name\":\"Bench %u\",\"resume\":[]},{\"t\":\"join\",\"room\":\"%s\"}]", line->index, room);
+  else if (!line->place)
+    heartline_say(line, "[{\"t\":\"auth\",\"name\":\"Bench %u\",\"token\":\"%s\",\"resume\":[]},{\"t\":\"join\",\"room\":\"%s\"}]",
+                  line->index, line->pass, room);
+  else
+    heartline_say(line, "{\"t\":\"auth\",\"name\":\"Bench %u\",\"token\":\"%s\",\"resume\":[{\"room\":\"%s\",%s}]}",
+                  line->index, line->pass, room, line->place);
 }
 
-static void heartline_answer_ping(connection *line, const char *frame, const char *end) {
-  char text[64];
-  int length = snprintf(text, sizeof text, "{\"t\":\"pong\",\"n\":%llu}", digits_at(behind("\"n\":", frame, end), end));
-  net_queue_text(line, text, (size_t)length);
-  net_flush(line);
+/* A message of a client that keeps its place: it drops what it has, and asks for what it misses. */
+static void heartline_take_placed(connection *line, const char *epoch, const char *message, const char *end) {
+  const char *mid = behind("\"mid\":\"", message, end);
+  uint64_t seq = digits_at(behind("\"seq\":", message, end), end);
+  if (seq <= line->seq) return;
+  if (seq > line->seq + 1 && line->place) {
+    if (!line->is_asking) heartline_say(line, "{\"t\":\"sync\",\"room\":\"%s\",%s}", heartline_room(line), line->place);
+    line->is_asking = true;
+    return;
+  }
+  line->seq = seq;
+  keep_place(line, "\"epoch\":\"%.*s\",\"seq\":%llu,\"mid\":\"%.*s\"", string_length(epoch, end), epoch, (unsigned long long)seq,
+             string_length(mid, end), mid);
+  delivered_number(line, number_in(message, end));
 }
 
 /* A page of what was missed: its messages are in one frame, which ends at `end` or with the next one. */
 static void heartline_take_page(connection *line, const char *frame, const char *end) {
   const char *next = find(frame + 1, end, "{\"t\":\"");
   if (next) end = next;
-  if (find(frame, end, "\"reset\":")) fail("the server does not know the position that subscriber %u has", line->index);
-  if (find(frame, end, "\"more\":true")) fail("more was missed than is in a page");
+  if (find(frame, end, "\"reset\":")) fail("the server does not know the position that %s has", name_of(line));
+  line->is_asking = false;
   if (!line->is_in) let_in(line);
   if (!line->is_checked || line->is_publisher) return;
-  for (const char *at = frame; (at = find(at, end, "\"id\":\"m")); at += 1) delivered_number(line, number_in(at, end));
+  const char *epoch = behind("\"epoch\":\"", frame, end);
+  const char *messages = behind("\"messages\":", frame, end);
+  for (const char *at = messages; (at = find(at, end, "{\"seq\":")); at += 1) heartline_take_placed(line, epoch, at, end);
+  if (!find(frame, end, "\"more\":true")) return;
+  line->is_asking = true;
+  heartline_say(line, "{\"t\":\"sync\",\"room\":\"%s\",%s}", heartline_room(line), line->place);
 }
 
 static void heartline_take_frame(connection *line, const char *frame, const char *end) {
   const char *type = frame + strlen("{\"t\":\"");
   size_t length = (size_t)(end - type);
-  if (starts_with(type, length, "ping\"")) return heartline_answer_ping(line, frame, end);
+  if (starts_with(type, length, "ping\"")) {
+    return heartline_say(line, "{\"t\":\"pong\",\"n\":%llu}", digits_at(behind("\"n\":", frame, end), end));
+  }
   heard();
   if (starts_with(type, length, "ack\"")) {
     acked(number_in(frame, end));
@@ -186,6 +224,11 @@ static void heartline_take_frame(connection *line, const char *frame, const char
   } else if (starts_with(type, length, "err\"") || starts_with(type, length, "bye\"")) {
     fail("the server says %.*s", (int)(end - frame), frame);
   }
+}
+
+static void heartline_take_message(connection *line, const char *message, const char *end) {
+  if (settings.keeps_place) heartline_take_placed(line, behind("\"epoch\":\"", message, end), message, end);
+  else delivered_number(line, number_in(message, end));
 }
 
 /*
@@ -208,8 +251,7 @@ static void heartline_on_text(connection *line, const char *text, size_t length)
     if (last_message && (size_t)(at - last_message) < least_distance) least_distance = (size_t)(at - last_message);
     last_message = at;
     messages += 1;
-    if (!line->is_publisher && line->is_checked) delivered_number(line, number_in(at, end));
-    if (!line->is_publisher && settings.keeps_place) heartline_keep_place(at, end);
+    if (!line->is_publisher && line->is_checked) heartline_take_message(line, at, end);
     /* In an object by itself nothing follows. */
     if (*text == '{') break;
     at += least_distance == SIZE_MAX ? sizeof message_start - 1 : least_distance;

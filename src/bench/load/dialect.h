@@ -35,6 +35,8 @@ extern dialect_settings settings;
 void heard(void);
 /* The line is in its room: from now on it gets every message. */
 void let_in(connection *line);
+/* The server does not know any more who came back: it lets them in as somebody new. */
+void came_as_new(connection *line);
 /* So many messages have come on a line that is not checked. */
 void delivered(connection *line, unsigned count);
 /* This message has come on a line that is checked. */

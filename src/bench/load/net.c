@@ -27,7 +27,6 @@ enum {
 enum { op_text = 1, op_close = 8, op_ping = 9, op_pong = 10 };
 
 static net_hooks hooks;
-static struct sockaddr_in server;
 static int epoll;
 static buffer input;
 
@@ -60,17 +59,15 @@ static void append(buffer *into, const void *bytes, size_t length) {
   into->length += length;
 }
 
-static const char *name_of(const connection *line) {
+const char *name_of(const connection *line) {
   static char name[32];
   if (line->is_publisher) return "the publisher";
   snprintf(name, sizeof name, "subscriber %u", line->index);
   return name;
 }
 
-void net_start(net_hooks what_is_done, uint16_t port) {
+void net_start(net_hooks what_is_done) {
   hooks = what_is_done;
-  server = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
-  server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   epoll = epoll_create1(EPOLL_CLOEXEC);
   if (epoll < 0) fail("no epoll: %s", strerror(errno));
 }
@@ -96,6 +93,8 @@ void net_open(connection *line, const char *path, const char *subprotocol) {
   source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + line->index / lines_per_address);
   if (bind(line->fd, (struct sockaddr *)&source, sizeof source) < 0)
     fail("no address for %s: %s", name_of(line), strerror(errno));
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(line->port)};
+  server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (connect(line->fd, (struct sockaddr *)&server, sizeof server) < 0 && errno != EINPROGRESS)
     fail("%s cannot connect: %s", name_of(line), strerror(errno));
 
@@ -104,7 +103,7 @@ void net_open(connection *line, const char *path, const char *subprotocol) {
     request, sizeof request,
     "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: aGVhcnRsaW5lIGJlbmNoIQ==\r\n%s%s%s\r\n",
-    path, ntohs(server.sin_port), subprotocol ? "Sec-WebSocket-Protocol: " : "",
+    path, line->port, subprotocol ? "Sec-WebSocket-Protocol: " : "",
     subprotocol ? subprotocol : "", subprotocol ? "\r\n" : "");
   append(&line->unsent, request, (size_t)length);
   watch(line, EPOLL_CTL_ADD, true);
@@ -116,6 +115,11 @@ void net_cut(connection *line) {
   setsockopt(line->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   close(line->fd);
   line->fd = -1;
+}
+
+static void lose(connection *line, const char *why) {
+  net_cut(line);
+  hooks.on_lost(line, why);
 }
 
 /* A client's frame is masked with a key that nobody could foresee (RFC 6455, section 5.3). */
@@ -149,7 +153,7 @@ void net_flush(connection *line) {
   buffer *unsent = &line->unsent;
   if (line->fd < 0 || unsent->length == 0) return;
   ssize_t sent = send(line->fd, unsent->bytes, unsent->length, MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN) fail("%s cannot send: %s", name_of(line), strerror(errno));
+  if (sent < 0 && errno != EAGAIN) return lose(line, strerror(errno));
   if (sent > 0) {
     unsent->length -= (size_t)sent;
     memmove(unsent->bytes, unsent->bytes + sent, unsent->length);
@@ -167,6 +171,14 @@ static size_t take_upgrade(connection *line, const char *bytes, size_t length) {
   line->is_upgraded = true;
   hooks.on_upgraded(line);
   return (size_t)(end - bytes) + 4;
+}
+
+/* The code and reason of RFC 6455, section 5.5.1. */
+static void lose_by_close(connection *line, const unsigned char *payload, size_t length) {
+  char why[160] = "closed without a code";
+  if (length >= 2)
+    snprintf(why, sizeof why, "closed with %d %.*s", payload[0] << 8 | payload[1], (int)length - 2, payload + 2);
+  lose(line, why);
 }
 
 /* The bytes of the frame at the front, or 0 as long as its end has not come. */
@@ -192,9 +204,8 @@ static size_t take_frame(connection *line, const unsigned char *bytes, size_t le
     case 0x80 | op_pong:
       break;
     case 0x80 | op_close:
-      if (payload_length < 2) fail("the server closed %s without a code", name_of(line));
-      fail("the server closed %s with %d %.*s", name_of(line), bytes[header_length] << 8 | bytes[header_length + 1],
-           (int)payload_length - 2, payload + 2);
+      lose_by_close(line, bytes + header_length, payload_length);
+      break;
     default:
       fail("%s got a frame that begins with 0x%02x: none of the servers sends such", name_of(line), bytes[0]);
   }
@@ -208,8 +219,8 @@ void net_read(connection *line) {
   if (length > 0) memcpy(input.bytes, line->carried.bytes, length);
   ssize_t got = recv(line->fd, input.bytes + length, read_bytes, 0);
   if (got < 0 && errno == EAGAIN) return;
-  if (got < 0) fail("%s lost its line: %s", name_of(line), strerror(errno));
-  if (got == 0) fail("the server ended the line of %s", name_of(line));
+  if (got < 0) return lose(line, strerror(errno));
+  if (got == 0) return lose(line, "the server ended it");
   length += (size_t)got;
 
   size_t taken = 0, more = 1;

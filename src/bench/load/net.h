@@ -14,16 +14,29 @@ typedef struct {
   size_t length, capacity;
 } buffer;
 
+/* A set of numbers, a bit for each. */
+typedef struct {
+  uint64_t *words;
+  size_t count;
+} seen_numbers;
+
 typedef struct {
   int fd; /* -1 while there is no line */
   unsigned index;
+  uint16_t port;        /* of the server that it goes to */
   bool is_upgraded;
   bool is_publisher;
   bool is_checked;      /* the numbers and times of its messages are looked at */
   bool is_in;           /* let in, and in its room */
+  bool is_returning;    /* it was lost, is being opened again, and not let in yet */
+  bool is_affected;     /* its server was killed, and it got nothing yet that was said since */
   uint64_t received;    /* messages */
   uint64_t next_number; /* of the message that has to come next, where that is checked */
   char *pass;           /* what a client shows to come back as the same; NULL: it has none */
+  char *place;          /* where its last message stood, as its server wants to hear it; NULL: nowhere */
+  uint64_t seq;         /* which place that was, where the server numbers them */
+  bool is_asking;       /* for what it has missed, which has not come yet */
+  seen_numbers seen;    /* the numbers that came, where harm is counted */
   buffer carried;       /* the beginning of a frame whose end has not come */
   buffer unsent;        /* what the line would not take yet */
 } connection;
@@ -34,6 +47,8 @@ typedef struct {
   void (*on_text)(connection *line, const char *text, size_t length);
   /* Often, between lines: whoever must not wait for all lines to be read has its turn here. */
   void (*between)(void);
+  /* A line has broken, and is closed by now. Does not return where none may. */
+  void (*on_lost)(connection *line, const char *why);
 } net_hooks;
 
 /* Ends the process with code 1 and a reason on stderr, printf-like. */
@@ -41,9 +56,12 @@ _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 uint64_t now_ns(void);
 
-void net_start(net_hooks hooks, uint16_t port);
+/* `subscriber 7` or `the publisher`, until it is asked again. */
+const char *name_of(const connection *line);
 
-/* Opens a line and asks for `path`. Many lines spread over several source addresses. */
+void net_start(net_hooks hooks);
+
+/* Opens a line to its port and asks for `path`. Many lines spread over several source addresses. */
 void net_open(connection *line, const char *path, const char *subprotocol);
 
 /* Ends a line as a broken network does: with a reset, and nothing left behind. */

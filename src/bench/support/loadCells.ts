@@ -44,7 +44,7 @@ export async function measureLoads(plan: LoadPlan): Promise<LoadCell[]> {
       await plan.beforeRun?.();
       for (const { server: name, figures } of row) {
         const server = await servers.start(name);
-        const line = await runLoad(binary, server, mode, {
+        const line = await runLoad(binary, [server], mode, {
           subscribers,
           'measured-ms': measuredMs,
           ...settings,

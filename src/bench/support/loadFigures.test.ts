@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOfLoad, parseLoadResult, parseResumeResult, ratios } from './loadFigures';
+import {
+  figuresOfLoad,
+  harmOfLoad,
+  parseFailoverResult,
+  parseLoadResult,
+  parseResumeResult,
+  ratios,
+} from './loadFigures';
 
 const line =
-  '{"seconds":4.000000,"published":40,"deliveries":4000,"serverCpuS":2.000,"generatorCpuS":1.000,' +
+  '{"seconds":4.000000,"published":40,"deliveries":4000,"serverCpuS":2.000,"redisCpuS":0.500,' +
+  '"generatorCpuS":1.000,"lost":0,"doubled":0,"reordered":0,' +
   '"ackMs":{"count":40,"p50":1.500,"p99":6.000,"max":7.000},"deliveryMs":null}';
 
 describe('figures of a load', () => {
@@ -16,7 +24,9 @@ describe('figures of a load', () => {
     expect(figuresOfLoad(parseLoadResult(line))).toMatchObject({
       deliveriesPerSecond: 1_000,
       cpuSPerMillion: 500,
+      redisCpuSPerMillion: 125,
       serverUtil: 0.5,
+      redisUtil: 0.125,
       generatorUtil: 0.25,
     });
   });
@@ -39,6 +49,21 @@ describe('figures of a return', () => {
   it('are read from the line that the generator prints', () => {
     const text = '{"missed":50,"letInMs":812.5,"backMs":{"count":2,"p50":1,"p99":2,"max":2}}';
     expect(parseResumeResult(text)).toMatchObject({ missed: 50, letInMs: 812.5 });
+  });
+});
+
+describe('figures of a failover', () => {
+  const text =
+    '{"affected":3,"neverBack":1,"published":90,"lost":4,"doubled":1,"reordered":0,"unrecovered":3,"lostAgain":0,' +
+    '"backMs":{"count":2,"p50":1,"p99":2,"max":2}}';
+
+  it('are read from the line that the generator prints', () => {
+    expect(parseFailoverResult(text)).toMatchObject({ affected: 3, neverBack: 1, unrecovered: 3 });
+  });
+
+  it('name the harm that was done, and nothing where there was none', () => {
+    expect(harmOfLoad(parseFailoverResult(text))).toEqual(['4 lost', '1 doubled']);
+    expect(harmOfLoad(figuresOfLoad(parseLoadResult(line)))).toEqual([]);
   });
 });
 

@@ -17,22 +17,26 @@ export interface LoadGenerator {
   ended(): Promise<void>;
 }
 
-/** Loads `server` in one of the modes that `load.c` lists, with what that mode takes. */
+/**
+ * Loads a server, or several that share what is said, in one of the modes that `load.c` lists, with what
+ * that mode takes.
+ */
 export function startLoad(
   binary: string,
-  server: MeasuredServer,
-  mode: 'window' | 'rate' | 'idle' | 'resume',
+  servers: readonly [MeasuredServer, ...MeasuredServer[]],
+  mode: 'window' | 'rate' | 'idle' | 'resume' | 'failover',
   settings: Readonly<Record<string, number>>,
 ): LoadGenerator {
+  const [{ name, dialect }] = servers;
   const given = {
-    dialect: server.dialect,
-    port: server.port,
-    'server-pid': server.pid,
+    dialect,
+    port: servers.map(({ port }) => port).join(','),
+    'server-pid': servers.map(({ pid }) => pid).join(','),
     mode,
     cpu: generatorCore,
     ...settings,
   };
-  const args = Object.entries(given).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const args = Object.entries(given).flatMap(([option, value]) => [`--${option}`, String(value)]);
   const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let reason = '';
@@ -47,7 +51,7 @@ export function startLoad(
   async function ended() {
     const [code, signal] = await closed;
     if (code === 0) return;
-    throw new Error(`${server.name}, ${args.join(' ')}: ${reason.trim() || (signal ?? code)}`);
+    throw new Error(`${name}, ${args.join(' ')}: ${reason.trim() || (signal ?? code)}`);
   }
 
   return {

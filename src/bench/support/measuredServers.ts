@@ -41,13 +41,14 @@ const allNames: readonly ServerName[] = ['ws', 'socket.io', 'bun', 'heartline'];
 
 const heartlineEntry = fileURLToPath(new URL('../../../dist-server/heartline.js', import.meta.url));
 
-/** Builds the peers' servers, and finds out which of `wanted` there can be. */
+/** Builds the peers' servers, and finds out which of those asked for there can be, `among` some or all. */
 export async function prepareServers(
-  wanted: readonly ServerName[] = wantedNames(),
+  among: readonly ServerName[] = allNames,
 ): Promise<MeasuredServers> {
   if (availableParallelism() < 2) {
     throw new Error('the server benchmarks need two cores: one for the server, one for the load');
   }
+  const wanted = wantedNames().filter((name) => among.includes(name));
   const peers = new URL('peers/', cacheFolder);
   await buildPeers(fileURLToPath(peers));
   const bun = wanted.includes('bun') ? await findOrInstallBun() : undefined;

@@ -1,8 +1,8 @@
 /**
- * Debian's nginx with the very site that the deployment's guide gives, on ports, names and paths of a
+ * Debian's nginx with the very sites that the deployment's guides give, on ports, names and paths of a
  * test's own. Its certificate is made for it, so that TLS is real.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -13,7 +13,8 @@ import { expect, onTestFinished } from 'vitest';
 import { findOrInstall } from './debian';
 import { freePort } from './serverProcess';
 
-const sitePath = fileURLToPath(new URL('../../server/node/deploy/nginx.conf', import.meta.url));
+const pathOf = (site: string) =>
+  fileURLToPath(new URL(`../../server/node/deploy/${site}`, import.meta.url));
 
 export interface Nginx {
   /** `localhost:port`, under TLS. */
@@ -35,32 +36,68 @@ export interface Site {
 }
 
 /** Starts it before the server at this port; gone when the test is over. */
-export async function startNginx(
+export function startNginx(
   serverPort: number,
   { more = '', isMute = false }: Site = {},
 ): Promise<Nginx> {
-  const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // Its workers are another user's processes.
-  await chmod(folder, 0o711);
-  const [port, plainPort] = [await freePort(), await freePort()];
-  const certificate = makeCertificate(folder);
-  const site = replaceAll(await readFile(sitePath, 'utf8'), [
-    [/^ *listen \[::\].*\n/gm, ''],
-    [/listen 80;/g, `listen 127.0.0.1:${plainPort};`],
-    [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
-    [/\/etc\/letsencrypt\/live\/chat\.example\/fullchain\.pem/g, certificate.path],
-    [/\/etc\/letsencrypt\/live\/chat\.example\/privkey\.pem/g, certificate.keyPath],
-    [/chat\.example/g, 'localhost'],
+  return runSite('nginx.conf', [
     [/^ *proxy_set_header X-Forwarded-.*\n/gm, isMute ? '' : undefined],
     [
       /proxy_pass http:\/\/127\.0\.0\.1:6969;/g,
       `proxy_pass http://127.0.0.1:${serverPort}; ${more}`,
     ],
   ]);
+}
+
+/** Starts the site of several gateways before those at these ports, in place of those that it names. */
+export function startNginxBefore(serverPorts: readonly number[]): Promise<Nginx> {
+  const named = ['10.0.0.11:6969', '10.0.0.11:6970', '10.0.0.12:6969', '10.0.0.12:6970'];
+  if (serverPorts.length > named.length) throw new Error(`the site names ${named.length} gateways`);
+  return runSite(
+    'many/nginx.conf',
+    named.map((address, index): Replacement => {
+      const port = serverPorts[index];
+      const line = new RegExp(`server ${address}(?= )`, 'g');
+      return [line, port === undefined ? '# not here:' : `server 127.0.0.1:${port}`];
+    }),
+  );
+}
+
+type Replacement = readonly [sought: RegExp, by: string | undefined];
+
+/** What nginx itself says of the site of several gateways with the addresses that it names; '' is well. */
+export async function complaintsAboutSite(): Promise<string> {
+  const { folder } = await prepareSite('many/nginx.conf', []);
+  const { stderr } = spawnSync(findOrInstall('nginx'), ['-t', '-q', ...placeOf(folder)]);
+  return String(stderr);
+}
+
+const placeOf = (folder: string) => ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'];
+
+async function prepareSite(path: string, replacements: readonly Replacement[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'heartline-nginx-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // Its workers are another user's processes.
+  await chmod(folder, 0o711);
+  const [port, plainPort] = [await freePort(), await freePort()];
+  const certificate = makeCertificate(folder);
+  const site = replaceAll(await readFile(pathOf(path), 'utf8'), [
+    [/^ *listen \[::\].*\n/gm, ''],
+    [/listen 80;/g, `listen 127.0.0.1:${plainPort};`],
+    [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
+    [/\/etc\/letsencrypt\/live\/chat\.example\/fullchain\.pem/g, certificate.path],
+    [/\/etc\/letsencrypt\/live\/chat\.example\/privkey\.pem/g, certificate.keyPath],
+    [/chat\.example/g, 'localhost'],
+    ...replacements,
+  ]);
   await writeFile(join(folder, 'nginx.conf'), mainConfiguration(site));
 
-  const child = spawn(findOrInstall('nginx'), ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'], {
+  return { folder, port, plainPort, certificate };
+}
+
+async function runSite(path: string, replacements: readonly Replacement[]): Promise<Nginx> {
+  const { folder, port, plainPort, certificate } = await prepareSite(path, replacements);
+  const child = spawn(findOrInstall('nginx'), placeOf(folder), {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let errors = '';
@@ -106,10 +143,7 @@ function mainConfiguration(site: string): string {
 }
 
 /** Each has to be there: a site that no longer says it would else be run unchanged. */
-function replaceAll(
-  text: string,
-  replacements: readonly (readonly [sought: RegExp, by: string | undefined])[],
-): string {
+function replaceAll(text: string, replacements: readonly Replacement[]): string {
   return replacements.reduce((changed, [sought, by]) => {
     if (changed.search(sought) < 0) throw new Error(`the site has no ${sought}`);
     return by === undefined ? changed : changed.replace(sought, () => by);

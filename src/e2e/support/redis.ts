@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,20 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
   return server;
 }
 
+/** A whole redis.conf, of which only port and folder are a test's own, and whom `command` speaks as. */
+export interface RedisFile {
+  text: string;
+  user: string;
+  password: string;
+}
+
+/** Starts one with nothing but that; ended and swept when the test is over. Rejects if it ends at once. */
+export async function startRedisWith(file: RedisFile): Promise<RedisServer> {
+  const { server, end } = await launch({}, file);
+  onTestFinished(end);
+  return server;
+}
+
 /** One for all tests of a file or of a `describe`, to be called there; the tests get it by calling that. */
 export function sharedRedis(settings: RedisSettings = {}): () => RedisServer {
   return shared(() => launch(settings));
@@ -116,22 +130,30 @@ interface Launched<Server> {
 }
 
 /** Another process may take a port between the look and the start: then there is another try. */
-async function launch(settings: RedisSettings, tries = 3): Promise<Launched<RedisServer>> {
+async function launch(
+  settings: RedisSettings,
+  file?: RedisFile,
+  tries = 3,
+): Promise<Launched<RedisServer>> {
   try {
-    return await launchOnce(settings);
+    return await launchOnce(settings, file);
   } catch (error) {
     const isTaken = error instanceof Error && error.message.includes('Address already in use');
     if (!isTaken || tries <= 1) throw error;
-    return launch(settings, tries - 1);
+    return launch(settings, file, tries - 1);
   }
 }
 
-async function launchOnce(settings: RedisSettings): Promise<Launched<RedisServer>> {
+async function launchOnce(
+  settings: RedisSettings,
+  file?: RedisFile,
+): Promise<Launched<RedisServer>> {
   const command = findOrInstall('redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'heartline-redis-'));
   const port = await freePortWithBus();
-  const password = settings.requirepass;
-  const url = `redis://${password ? `:${encodeURIComponent(password)}@` : ''}127.0.0.1:${port}`;
+  const { user = '', password = settings.requirepass } = file ?? {};
+  const access = password ? `${user}:${encodeURIComponent(password)}@` : '';
+  const url = `redis://${access}127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let output = '';
 
@@ -147,8 +169,14 @@ async function launchOnce(settings: RedisSettings): Promise<Launched<RedisServer
     url,
     folder,
     async start() {
-      const all = { ...usual, port: String(port), dir: folder, ...settings };
+      const own = { port: String(port), dir: folder };
+      const all = file ? own : { ...usual, ...own, ...settings };
       const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+      if (file) {
+        const path = join(folder, 'redis.conf');
+        await writeFile(path, file.text);
+        flags.unshift(path);
+      }
       const started = spawn(command, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;
       running.add(started);

@@ -20,6 +20,7 @@ function createGateways(allowances: Partial<Allowances>) {
   const wholes = {
     user: createWhole(few.user, time.now),
     address: createWhole(few.address, time.now),
+    handshakes: createWhole(few.address, time.now),
   };
   const gateway = (name: string) =>
     createTestChat(undefined, {

@@ -1,7 +1,7 @@
 /** What users and addresses may do at all gateways together: what limits it, put together. */
 import type { Time } from '../../connection/ports';
 import type { Allowances, KeyedBuckets } from './allowances';
-import { createSharedBuckets, type Spending } from './sharedBuckets';
+import { createSharedBuckets, type Spending, type SpendingKind } from './sharedBuckets';
 import {
   type ConnectionTally,
   createSharedConnections,
@@ -29,7 +29,7 @@ export interface SharedAllowancesHost {
 /** Where gateways tell each other what they need to know for it. */
 export interface SharedAllowancesPorts {
   /** For what is spent of buckets of this kind, all of the same rate. */
-  spendingOf(kind: 'user' | 'address', rate: Rate): Spending;
+  spendingOf(kind: SpendingKind, rate: Rate): Spending;
   tally: ConnectionTally;
 }
 

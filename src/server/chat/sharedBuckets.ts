@@ -25,11 +25,15 @@ export interface Spent {
   readonly cost: number;
 }
 
+/** Whose buckets they are, and for what: credits of users and of addresses, new connections of addresses. */
+export type SpendingKind = 'user' | 'address' | 'handshakes';
+
 /** Where gateways tell each other what they spend, of buckets of one rate. */
 export interface Spending {
   /**
    * Takes what was spent from the whole of each, into debt if need be. Resolves with what is left of them, in
-   * that order: below 0 what is owed. May reject, and is told the same again then.
+   * that order: below 0 what is owed. May reject, and is told the same again then; what had arrived
+   * nevertheless counts twice.
    */
   spend(spent: readonly Spent[]): Promise<readonly number[]>;
 }

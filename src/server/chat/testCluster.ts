@@ -133,6 +133,9 @@ export function createTestCluster(): TestCluster {
           typing: (user) => tell(room, (each) => each.typing(user)),
           read: (user, epoch, seq) => tell(room, (each) => each.read(user, epoch, seq)),
           leave() {
+            for (const userId of presentOf(gateway, room).keys()) {
+              tell(room, (each) => each.left(id, userId));
+            }
             gateway.rooms.delete(room);
             gateway.present.delete(room);
           },

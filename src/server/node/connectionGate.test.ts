@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
+import { createSharedBuckets } from '../chat/sharedBuckets';
+import { createWhole } from '../chat/testSpending';
 import { createConnectionGate, noConnectionLimits } from './connectionGate';
 
 const limits = { total: 3, perAddress: 2, handshakes: { perSecond: 1, burst: 2 } };
@@ -28,6 +30,34 @@ describe('the gate', () => {
     expect(gate.enter('b')).toBeUndefined();
     time.advance(1_000);
     expect([gate.enter('a'), gate.enter('a')]).toEqual([undefined, 'too fast']);
+  });
+
+  it('counts how quickly an address comes to other gateways as well, where they share that', async () => {
+    const time = createManualTime();
+    const many = { ...limits, total: 100, perAddress: 100 };
+    const whole = createWhole(limits.handshakes, time.now);
+    const gates = [1, 2].map(() =>
+      createConnectionGate(
+        many,
+        time,
+        createSharedBuckets({
+          rate: limits.handshakes,
+          time,
+          spending: { spend: async (spent) => whole.spend(spent) },
+          onError: expect.fail,
+        }),
+      ),
+    );
+    const enter = () => gates.map((gate) => gate.enter('a'));
+    expect(enter()).toEqual([undefined, undefined]);
+    expect(enter()).toEqual([undefined, undefined]);
+    time.advance(500);
+    await vi.waitFor(() => expect(whole.told).toHaveLength(2));
+    // Alone each would let one in every second.
+    time.advance(1_000);
+    expect(gates[1]?.enter('a')).toBe('too fast');
+    for (const gate of gates) gate.close();
+    expect(time.armed).toBe(0);
   });
 
   it('forgets who has left, and leaves no timer', () => {

@@ -12,9 +12,10 @@ import { createMemoryLog } from '../log/memoryLog';
 import { createScanSearch } from '../log/scanSearch';
 import type { SearchIndex } from '../log/searchIndex';
 import { readOrMakeKey } from './guestTokens';
+import type { LogWatch } from './logWatch';
 import { makeFolder } from './makeFolder';
 import { openSearch } from './openSearch';
-import { openSqliteLog, type SqliteLogOptions } from './openSqliteLog';
+import { openSqliteLog } from './openSqliteLog';
 import type { ServerOptions } from './options';
 import { openPeopleFile } from './peopleStore';
 import { randomId } from './randomId';
@@ -29,6 +30,8 @@ export interface Keeping {
   readonly push: PushPorts;
   /** Where other servers share what is kept: this one's part with them. */
   readonly gateway?: NonNullable<ChatServerOptions['gateway']>;
+  /** And what users and addresses may do at all of them together. */
+  readonly sharedAllowances?: NonNullable<ChatServerOptions['sharedAllowances']>;
   /** Finishes what is under way, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -55,16 +58,13 @@ export async function keepInMemory(options: ServerOptions): Promise<Keeping> {
 }
 
 /** Rejects with the reason if the data folder cannot be used, or another server uses it. */
-export async function keepInFolder(
-  options: ServerOptions,
-  logOptions: SqliteLogOptions,
-): Promise<Keeping> {
+export async function keepInFolder(options: ServerOptions, watch: LogWatch): Promise<Keeping> {
   const { dataDir, tokenLifetimeMs } = options;
   await makeFolder(resolve(dataDir));
   const key = await readOrMakeKey(dataDir);
   // First the log, which takes the folder for this server alone.
-  const log = await openSqliteLog(join(dataDir, logFile), logOptions);
-  const search = openSearch(dataDir, logFile, logOptions.serverLog);
+  const log = await openSqliteLog(join(dataDir, logFile), watch);
+  const search = openSearch(dataDir, logFile, watch.serverLog);
   const peoplePath = join(dataDir, 'people.sqlite');
   const people = openPeopleFile(peoplePath, { time: systemTime, tokenLifetimeMs });
   const push = await openWebPush(dataDir, options);

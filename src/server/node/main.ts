@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { BackupError } from './backup';
 import { isBackupCommand, runBackupCommand } from './backupCommands';
 import { openLogOutput } from './logOutput';
-import { helpText, OptionError, parseOptions } from './options';
+import { helpText, OptionError, parseOptions, type ServerOptions } from './options';
 import { createServerLog } from './serverLog';
 import { StartError, startServer } from './startServer';
 
@@ -49,8 +49,13 @@ async function main(): Promise<void> {
   // Said last: whoever waits for this line may ask the server to end at once.
   const { host = 'localhost' } = options;
   const where = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  const kept = options.log === 'memory' ? 'nothing is kept' : `data in ${options.dataDir}`;
+  const kept = whereKept(options);
   console.info(`Heartline is at ${where} (${kept})`);
+}
+
+function whereKept({ log, redis, dataDir }: ServerOptions): string {
+  if (log === 'memory') return 'nothing is kept';
+  return redis ? `data in Redis at ${new URL(redis.url).host}` : `data in ${dataDir}`;
 }
 
 /** The folder of the built page, beside the one that this was built into. */

@@ -22,10 +22,10 @@ import {
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { type Keeping, keepInFolder, keepInMemory } from './keeping';
+import type { LogWatch } from './logWatch';
 import { createMetrics, type Metrics } from './metrics';
 import { serveMetrics } from './metricsEndpoint';
-import type { SqliteLogOptions } from './openSqliteLog';
-import type { ServerOptions } from './options';
+import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
 import { createRequestGuard } from './requestGuard';
 import { createServerLog, observeForLog, type ServerLog } from './serverLog';
@@ -56,14 +56,14 @@ export async function startServer(
   serverLog: ServerLog = createServerLog(options.logLevel, process.stderr),
 ): Promise<RunningServer> {
   let isLogThere = true;
-  const logOptions = {
+  const watch: LogWatch = {
     serverLog,
     onChange(isThere: boolean) {
       isLogThere = isThere;
     },
   };
-  const kept = await open(options, logOptions);
-  const { key, log, search, people, push, gateway } = kept;
+  const kept = await open(options, watch);
+  const { key, log, search, people, push, gateway, sharedAllowances } = kept;
   const tokens = createGuestTokens(key, options.tokenLifetimeMs);
   const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
@@ -76,6 +76,8 @@ export async function startServer(
     tokens,
     push: pushThrough(push),
     ...(gateway && { gateway }),
+    // Who is measured is limited by nobody.
+    ...(options.hasLimits && sharedAllowances && { sharedAllowances }),
     time: systemTime,
     random: Math.random,
     newId: randomId,
@@ -131,7 +133,8 @@ export async function startServer(
     : undefined;
 
   const { log: engine, dataDir, hasLimits } = options;
-  serverLog.info({ port, engine, dataDir, hasLimits, node: process.version }, 'started');
+  const dataIn = options.redis ? {} : { dataDir };
+  serverLog.info({ port, engine, ...dataIn, hasLimits, node: process.version }, 'started');
 
   return {
     port,
@@ -158,13 +161,28 @@ export async function startServer(
   };
 }
 
-async function open(options: ServerOptions, logOptions: SqliteLogOptions): Promise<Keeping> {
+async function open(options: ServerOptions, watch: LogWatch): Promise<Keeping> {
   if (options.log === 'memory') return keepInMemory(options);
+  if (options.redis) return openShared(options.redis, options, watch);
   try {
-    return await keepInFolder(options, logOptions);
+    return await keepInFolder(options, watch);
   } catch (error) {
     const why = messageOf(error);
     throw new StartError(`the data folder "${options.dataDir}" cannot be used: ${why}`);
+  }
+}
+
+async function openShared(
+  redis: RedisOptions,
+  options: ServerOptions,
+  watch: LogWatch,
+): Promise<Keeping> {
+  // Who keeps everything in a folder needs none of it.
+  const { keepInRedis } = await import('./keepInRedis');
+  try {
+    return await keepInRedis(redis, options, watch);
+  } catch (error) {
+    throw new StartError(messageOf(error));
   }
 }
 

@@ -77,9 +77,11 @@ const retryMs = 1_000;
 export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
   const { gateway, keys, time, random, redis, known, leaseMs, renewMs } = options;
   const { began, renewed, gone, dead } = options;
+  /** How many were taken, or tried to be. */
   let leases = 0;
   let lease: { id: string; untilMs: number } | undefined;
-  let isLost = true;
+  /** The one that was lost last. */
+  let former: string | undefined;
   let isAsking = false;
   let isAskedAgain = false;
   let isStopped = false;
@@ -97,28 +99,32 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
     return { isMine: isMine === 1, ended };
   }
 
+  function lose() {
+    former = lease?.id ?? former;
+    lease = undefined;
+  }
+
   async function renewOnce(): Promise<void> {
-    const former = lease?.id;
-    const isNew = isLost || former === undefined;
-    if (isNew) leases += 1;
-    const id = isNew ? `${gateway}.${leases}` : former;
-    isLost = false;
+    cancelRenewal?.();
+    const mine = lease;
+    if (!mine) leases += 1;
+    const id = mine?.id ?? `${gateway}.${leases}`;
     const askedAtMs = time.now();
     try {
-      const { isMine, ended } = await ask(id, isNew);
-      if (isStopped) return;
+      const { isMine, ended } = await ask(id, !mine);
+      // Where another was asked for meanwhile, this one counts no more.
+      if (isStopped || lease !== mine || (isAskedAgain && !mine)) return;
       if (isMine) {
         lease = { id, untilMs: askedAtMs + leaseMs };
-        if (isNew) began(former);
-        else renewed();
+        if (mine) renewed();
+        else began(former);
       } else {
-        isLost = true;
+        lose();
         isAskedAgain = true;
       }
       if (ended.length > 0) dead(ended);
       renewIn(renewMs * (1 - jitter * random()));
     } catch {
-      isLost ||= isNew;
       renewIn(Math.min(renewMs / 4, retryMs) * (1 - jitter * random()));
     }
   }
@@ -143,10 +149,11 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
 
   return {
     get current() {
-      return lease && !isLost && time.now() < lease.untilMs ? lease.id : undefined;
+      return lease && time.now() < lease.untilMs ? lease.id : undefined;
     },
     takeAnother() {
-      isLost = true;
+      if (isStopped) return;
+      lose();
       void renew();
     },
     async read() {
@@ -155,7 +162,8 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
     stop() {
       isStopped = true;
       cancelRenewal?.();
-      return lease?.id;
+      lose();
+      return former;
     },
   };
 }

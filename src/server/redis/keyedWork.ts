@@ -21,6 +21,17 @@ export function createKeyedWork({ maxAtOnce, work, onError }: KeyedWorkOptions):
   const asked = new Set<string>();
   const underWay = new Set<string>();
   let waiting: (() => void)[] = [];
+  let isBeginning = false;
+
+  function beginSoon() {
+    if (isBeginning) return;
+    isBeginning = true;
+    // What is asked for in one go is found together.
+    queueMicrotask(() => {
+      isBeginning = false;
+      begin();
+    });
+  }
 
   function begin() {
     for (const key of asked) {
@@ -44,8 +55,7 @@ export function createKeyedWork({ maxAtOnce, work, onError }: KeyedWorkOptions):
   return {
     ask(key) {
       asked.add(key);
-      // What is asked for in one go is found together.
-      queueMicrotask(begin);
+      beginSoon();
     },
     clear() {
       asked.clear();
@@ -53,7 +63,7 @@ export function createKeyedWork({ maxAtOnce, work, onError }: KeyedWorkOptions):
     settled: () =>
       new Promise((resolve) => {
         waiting.push(resolve);
-        queueMicrotask(begin);
+        beginSoon();
       }),
   };
 }

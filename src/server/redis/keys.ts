@@ -2,6 +2,8 @@
  * Every key and channel that a chat has in Redis. All begin with the chat's prefix. What a command or script
  * touches together shares a hash tag, the part in braces, so that it is on one node of a cluster.
  */
+import type { SpendingKind } from '../chat/sharedBuckets';
+
 export interface RedisKeys {
   /** A hash: the epoch, and where the room ends. */
   roomMeta(room: string): string;
@@ -13,6 +15,34 @@ export interface RedisKeys {
   roomMessageId(room: string, userId: string, id: string): string;
   /** A channel: what happens in the room. */
   roomNews(room: string): string;
+  /** A hash: how far users have read the room, by their ids. */
+  roomMarks(room: string): string;
+  /** A sorted set: when each of those moved. */
+  roomMarksMoved(room: string): string;
+  /** A sorted set: the rooms that have marks, by their oldest; and a hash: how many each has, and all. */
+  markedRooms(): string;
+  markCounts(): string;
+  /** A hash: who wants to be pushed to in the room. */
+  roomPush(room: string): string;
+  /** A string: until when who has a name that looks or reads like this. */
+  name(nameKey: string): string;
+  /** A sorted set: who has a name, by when that ends. */
+  names(): string;
+  /** A set: the names that a user has had. */
+  userNames(userId: string): string;
+  /** A string: until when the user's tokens prove nobody. */
+  userRevoked(userId: string): string;
+  /** A hash: where the user wants to be pushed to. */
+  userPush(userId: string): string;
+  /** A hash: how many connections the user has, by gateway. */
+  userConnections(userId: string): string;
+  /** A string: what is left to spend of a user's or an address's. */
+  spending(kind: SpendingKind, id: string): string;
+  /** A string: how long the tokens hold that hold longest. */
+  tokenLifetime(): string;
+  /** Strings: what all gateways sign tokens with, and what push services know them by. */
+  signingKey(): string;
+  vapidKeys(): string;
   /** A hash: who is in the room, by lease and user. */
   roomHere(room: string): string;
   /** A hash: by which leases the user has a line. */
@@ -35,6 +65,7 @@ export const defaultKeyPrefix = 'hl:';
 
 export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
   const ofRoom = (room: string) => `${prefix}{${room}}:`;
+  const ofUser = (userId: string) => `${prefix}{u:${userId}}:`;
   const ofLease = (lease: string) => `${prefix}{gw:${lease}}:`;
   return {
     roomMeta: (room) => `${ofRoom(room)}meta`,
@@ -42,8 +73,24 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     roomChanged: (room) => `${ofRoom(room)}changed`,
     roomMessageId: (room, userId, id) => `${ofRoom(room)}id:${userId}:${id}`,
     roomNews: (room) => `${ofRoom(room)}news`,
+    roomMarks: (room) => `${ofRoom(room)}marks`,
+    roomMarksMoved: (room) => `${ofRoom(room)}marks:moved`,
+    markedRooms: () => `${prefix}{m:}:rooms`,
+    markCounts: () => `${prefix}{m:}:counts`,
+    roomPush: (room) => `${ofRoom(room)}push`,
+    name: (nameKey) => `${prefix}{n:${nameKey}}`,
+    names: () => `${prefix}names`,
+    userNames: (userId) => `${ofUser(userId)}names`,
+    userRevoked: (userId) => `${ofUser(userId)}revoked`,
+    userPush: (userId) => `${ofUser(userId)}push`,
+    userConnections: (userId) => `${ofUser(userId)}connections`,
+    spending: (kind, id) =>
+      kind === 'user' ? `${ofUser(id)}spent` : `${prefix}{a:${id}}:spent:${kind}`,
+    tokenLifetime: () => `${prefix}token:lifetime`,
+    signingKey: () => `${prefix}token:key`,
+    vapidKeys: () => `${prefix}vapid`,
     roomHere: (room) => `${ofRoom(room)}here`,
-    userLines: (userId) => `${prefix}{u:${userId}}:lines`,
+    userLines: (userId) => `${ofUser(userId)}lines`,
     gateways: () => `${prefix}gateways`,
     gatewayNews: () => `${prefix}gateways:news`,
     leaseRooms: (lease) => `${ofLease(lease)}rooms`,

@@ -11,8 +11,12 @@ function opened() {
   const keeper = createLineKeeper({
     time,
     random: () => 0.5,
-    open(listener) {
+    open(listener, signal) {
       const number = attempts.length + 1;
+      let isOpen = false;
+      signal.addEventListener('abort', () => {
+        if (!isOpen) events.push(`gave up ${number}`);
+      });
       return new Promise((resolve, reject) => {
         const line: ListeningLine = {
           subscribe: async () => {},
@@ -21,7 +25,10 @@ function opened() {
         };
         attempts.push({
           listener,
-          open: () => resolve(line),
+          open() {
+            isOpen = true;
+            resolve(line);
+          },
           fail: () => reject(new Error(`no ${number}`)),
         });
       });
@@ -97,9 +104,10 @@ describe('a line to Redis', () => {
     await answer('open');
     attempts[0]?.listener.troubled('lost');
     time.advance(25);
+    events.splice(0);
     keeper.stop();
     await answer('open');
-    expect(events).toEqual(['opened', 'lost', 'closed 1', 'closed 2']);
+    expect(events).toEqual(['gave up 2', 'closed 1', 'closed 2']);
     attempts[0]?.listener.troubled('again');
     expect(time.armed).toBe(0);
   });

@@ -3,7 +3,7 @@
  * let go of. Part of it may still work until then.
  */
 import type { Cancel, Random, Time } from '../../connection/ports';
-import type { ListeningLine, OpenListeningLine } from './listeningLine';
+import type { LineListener, ListeningLine, OpenListeningLine } from './listeningLine';
 
 export interface LineKeeperOptions {
   open: OpenListeningLine;
@@ -30,25 +30,26 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
   const { open, time, random, heard, opened, troubled } = options;
   let line: ListeningLine | undefined;
   let cancelTry: Cancel | undefined;
-  let isStopped = false;
+  const stopped = new AbortController();
 
   async function openNext(): Promise<void> {
-    const next = await open({
+    const listener: LineListener = {
       heard,
       troubled(reason) {
-        if (isStopped || line !== next) return;
+        if (stopped.signal.aborted || line !== next) return;
         troubled(reason);
         retry(0);
       },
-    });
-    if (isStopped) return next.close();
+    };
+    const next = await open(listener, stopped.signal);
+    if (stopped.signal.aborted) return next.close();
     line?.close();
     line = next;
     opened(next);
   }
 
   function retry(tries: number) {
-    if (isStopped) return;
+    if (stopped.signal.aborted) return;
     const mostMs = Math.min(backoff.maxMs, backoff.firstMs * 2 ** tries);
     cancelTry = time.after(random() * mostMs, () => {
       openNext().catch(() => retry(tries + 1));
@@ -58,7 +59,7 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
   return {
     start: openNext,
     stop() {
-      isStopped = true;
+      stopped.abort();
       cancelTry?.();
       line?.close();
     },

@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript } from './scripts';
 
 /** The marks of a room: how many, and when the oldest moved, in µs by the time of Redis. */
 interface RoomMarks {
@@ -39,7 +39,7 @@ const leftSchema = v.tuple([v.number(), v.string()]);
  * Notes a room in the index. `ARGV`: room, count, oldest, how many there may be. Answers how many there are too
  * many, the room with the oldest of all, and how old they are elsewhere.
  */
-const noteScript = redisScript(`
+const noteScript = defineScript(`
 local known = tonumber(redis.call('HGET', KEYS[2], ARGV[1]) or '0')
 local total = redis.call('HINCRBY', KEYS[2], '', tonumber(ARGV[2]) - known)
 if tonumber(ARGV[2]) > 0 then
@@ -53,7 +53,7 @@ local first = redis.call('ZRANGE', KEYS[1], 0, 1, 'WITHSCORES')
 return { math.max(0, total - tonumber(ARGV[4])), first[1] or '', first[4] or '+inf' }`);
 
 /** Takes away so many marks of a room that moved before. `ARGV`: how many, when. Answers what is left. */
-const takeScript = redisScript(`
+const takeScript = defineScript(`
 local ids = redis.call('ZRANGE', KEYS[2], '-inf', ARGV[2], 'BYSCORE', 'LIMIT', 0, ARGV[1])
 if #ids > 0 then
   redis.call('HDEL', KEYS[1], unpack(ids))
@@ -65,14 +65,16 @@ return { redis.call('HLEN', KEYS[1]), oldest[2] or '0' }`);
 export function createMarkBound({ line, keys, maxMarks }: MarkBoundOptions): MarkBound {
   async function note(room: string, { count, oldestUs }: RoomMarks) {
     const index = [keys.markedRooms(), keys.markCounts()] as const;
-    const answer = await runScript(line, noteScript, index, room, count, oldestUs, maxMarks);
+    const args = [room, String(count), oldestUs, String(maxMarks)];
+    const answer = await runScript(line, { script: noteScript, keys: index, args });
     const [over, oldestRoom, othersUs] = v.parse(overSchema, answer);
     return { over, oldestRoom, othersUs };
   }
 
   async function take(room: string, most: number, beforeUs: string): Promise<RoomMarks> {
     const ofRoom = [keys.roomMarks(room), keys.roomMarksMoved(room)] as const;
-    const answer = await runScript(line, takeScript, ofRoom, most, beforeUs);
+    const args = [String(most), beforeUs];
+    const answer = await runScript(line, { script: takeScript, keys: ofRoom, args });
     const [count, oldestUs] = v.parse(leftSchema, answer);
     return { count, oldestUs };
   }

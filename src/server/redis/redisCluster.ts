@@ -5,22 +5,13 @@
  * plus the time of one command. Whenever the line to Redis was lost, a new lease is taken, everybody here is
  * written and told anew, and every room is read again and may have missed something.
  */
-import type { Cancel, Random, Time } from '../../connection/ports';
-import type { Position, User } from '../../protocol/frames';
-import type { Cluster, RoomLink, RoomListener } from '../chat/cluster';
+import type { Random, Time } from '../../connection/ports';
+import type { Position } from '../../protocol/frames';
+import type { Cluster } from '../chat/cluster';
 import { answeredWithin } from './answered';
-import {
-  type GatewayNews,
-  goneNews,
-  parseGatewayNews,
-  parseRoomNews,
-  type RoomNews,
-  readNews,
-  signedOutNews,
-  typingNews,
-} from './busMessages';
+import { type GatewayNews, goneNews, parseGatewayNews, signedOutNews } from './busMessages';
+import { createBusRooms } from './busRooms';
 import { createGatewayLease, type LeaseTimings } from './gatewayLease';
-import { createKeyedWork } from './keyedWork';
 import type { RedisKeys } from './keys';
 import { KnownLeases } from './knownLeases';
 import { createLineKeeper } from './lineKeeper';
@@ -28,7 +19,6 @@ import { listeningLine } from './listeningLine';
 import { createPresenceEntries } from './presenceEntries';
 import { createReaper } from './reaper';
 import type { RedisConnection } from './redisClient';
-import { RoomRoster } from './roomRoster';
 import { createSubscriptions } from './subscriptions';
 import { createUserLineEntries } from './userLineEntries';
 
@@ -66,17 +56,6 @@ export interface RedisCluster extends Cluster {
   stop(): Promise<void>;
 }
 
-interface EnteredRoom {
-  readonly name: string;
-  readonly listener: RoomListener;
-  readonly roster: RoomRoster;
-  /** It was listened to before. */
-  wasOpen: boolean;
-  /** Who is there is still to be read, as that failed. */
-  isUnread: boolean;
-  cancelCheck: Cancel;
-}
-
 const defaults = {
   lease: { leaseMs: 30_000, renewMs: 10_000 },
   lingerMs: 30_000,
@@ -86,8 +65,6 @@ const defaults = {
 };
 /** So much news may wait for Redis; what comes beyond is dropped. */
 const maxNewsUnderWay = 1_000;
-/** So many rooms are read at once. */
-const maxReadings = 16;
 
 /** Rejects with the reason if Redis cannot be listened to now. */
 export async function openRedisCluster(given: RedisClusterOptions): Promise<RedisCluster> {
@@ -104,8 +81,6 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     onReaped,
   } = options;
   const known = new KnownLeases();
-  const rooms = new Map<string, EnteredRoom>();
-  const roomOfChannel = new Map<string, EnteredRoom>();
   const signOutListeners: ((userId: string) => void)[] = [];
   let newsUnderWay = 0;
   let wasStarted = false;
@@ -119,7 +94,8 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
 
   const lease = createGatewayLease({
     ...options.lease,
-    ...{ gateway, keys, time, random, redis, known, gone },
+    ...{ gateway, keys, time, random, redis, known },
+    gone: (leases) => rooms.gone(leases),
     began(former) {
       presence.writeAnew();
       lines.writeAnew();
@@ -143,8 +119,16 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
       if (!isOwn(ended)) onReaped?.(ended);
     },
   });
-  const subscriptions = createSubscriptions({ time, lingerMs: options.lingerMs, opened });
-  const reading = createKeyedWork({ maxAtOnce: maxReadings, work: readRoom, onError });
+  const subscriptions = createSubscriptions({
+    time,
+    lingerMs: options.lingerMs,
+    opened: (channel) => rooms.opened(channel),
+  });
+  const rooms = createBusRooms({
+    ...options,
+    ...{ presence, subscriptions, known, isOwn, tell, safely },
+    readLeases: () => lease.read(),
+  });
   const keeper = createLineKeeper({
     open: listeningLine({
       subscriber: () => redis.subscriber(),
@@ -164,13 +148,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   function retry() {
     presence.retry();
     lines.retry();
-    for (const { name, isUnread } of rooms.values()) if (isUnread) reading.ask(name);
-  }
-
-  function gone(leases: readonly string[]) {
-    for (const each of leases) {
-      for (const { roster } of rooms.values()) safely(() => roster.gone(each));
-    }
+    rooms.retry();
   }
 
   async function endLease(id: string): Promise<void> {
@@ -187,39 +165,10 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     if (!isStopped) await endLease(former).catch(() => {});
   }
 
-  function opened(channel: string) {
-    const room = roomOfChannel.get(channel);
-    if (!room) return;
-    reading.ask(room.name);
-    if (room.wasOpen) safely(() => room.listener.mayHaveMissed());
-    room.wasOpen = true;
-  }
-
-  async function readRoom(name: string): Promise<void> {
-    const room = rooms.get(name);
-    if (!room || isStopped) return;
-    room.isUnread = true;
-    room.roster.beginReading();
-    try {
-      const entries = (await presence.read(name)).filter(({ lease: by }) => !isOwn(by));
-      // A lease is older than what was written under it: read now, it is alive or has ended.
-      if (entries.some(({ lease: by }) => !known.isAlive(by))) await lease.read();
-      if (rooms.get(name) !== room) return;
-      room.isUnread = false;
-      const there = entries.filter(({ lease: by }) => known.isAlive(by));
-      for (const { lease: by } of there) known.heard(by);
-      room.roster.finishReading(there);
-    } catch {
-      // Redis is away, most likely: it is read with the next renewal.
-      room.roster.abandonReading();
-    }
-  }
-
   function heard(channel: string, text: string) {
     safely(() => {
-      if (channel === keys.gatewayNews()) return heardOfGateway(parseGatewayNews(text));
-      const room = roomOfChannel.get(channel);
-      if (room) heardOfRoom(room, parseRoomNews(text));
+      if (channel === keys.gatewayNews()) heardOfGateway(parseGatewayNews(text));
+      else rooms.heard(channel, text);
     });
   }
 
@@ -227,24 +176,8 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     if (!news || isOwn(news.by)) return;
     if (news.kind === 'gone') {
       known.gone(news.by);
-      gone([news.by]);
+      rooms.gone([news.by]);
     } else for (const listener of signOutListeners) listener(news.userId);
-  }
-
-  function heardOfRoom({ name, listener, roster }: EnteredRoom, news: RoomNews | undefined) {
-    if (news?.kind === 'appended') {
-      const last = news.messages.at(-1);
-      if (!last) return;
-      options.noteSeen(name, { epoch: news.epoch, seq: last.seq, mid: last.mid });
-      listener.appended(news.epoch, news.messages);
-    } else if (news && !isOwn(news.by)) {
-      if (news.kind === 'typing') listener.typing(news.user);
-      else if (news.kind === 'read') listener.read(news.user, news.epoch, news.seq);
-      else {
-        known.heard(news.by);
-        roster.heard(news.by, news.came, news.left);
-      }
-    }
   }
 
   /** What a listener throws must not end the connection that told it. */
@@ -269,58 +202,6 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
       });
   }
 
-  function checkLater(room: EnteredRoom) {
-    room.cancelCheck = time.after(options.checkMs * (1 + random()), () => {
-      checkLater(room);
-      subscriptions.retry(keys.roomNews(room.name));
-      safely(() => room.listener.mayHaveMissed());
-      void checkWhoIsThere(room);
-    });
-  }
-
-  /** A shard of a Redis Cluster that moves may leave out what was said meanwhile. */
-  async function checkWhoIsThere({ name, roster }: EnteredRoom) {
-    const count = await presence.count(name).catch(() => undefined);
-    const told = roster.size + presence.countHere(name);
-    if (count !== undefined && count !== told && rooms.get(name)?.roster === roster) {
-      reading.ask(name);
-    }
-  }
-
-  function enter(name: string, listener: RoomListener): RoomLink {
-    const channel = keys.roomNews(name);
-    const room: EnteredRoom = {
-      ...{ name, listener, roster: new RoomRoster(listener) },
-      ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false },
-      cancelCheck: () => {},
-    };
-    rooms.set(name, room);
-    roomOfChannel.set(channel, room);
-    subscriptions.want(channel);
-    if (room.wasOpen) reading.ask(name);
-    checkLater(room);
-    const isThere = () => rooms.get(name) === room;
-    return {
-      ready: () => subscriptions.ready(channel),
-      arrived(user) {
-        if (isThere()) presence.arrived(name, user);
-      },
-      left(userId) {
-        if (isThere()) presence.left(name, userId);
-      },
-      typing: (user: User) => tell(channel, (by) => typingNews(by, user)),
-      read: (user, epoch, seq) => tell(channel, (by) => readNews(by, user, epoch, seq)),
-      leave() {
-        if (!isThere()) return;
-        room.cancelCheck();
-        rooms.delete(name);
-        roomOfChannel.delete(channel);
-        presence.leave(name);
-        subscriptions.drop(channel);
-      },
-    };
-  }
-
   async function isElsewhere(userId: string): Promise<boolean> {
     const others = (await lines.leasesOf(userId)).filter((by) => !isOwn(by));
     if (others.length === 0) return false;
@@ -330,20 +211,22 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   }
 
   async function sayGoodbye(current: string | undefined): Promise<void> {
-    reading.clear();
-    await Promise.all([presence.settled(), lines.settled(), reading.settled()]);
+    await Promise.all([presence.settled(), lines.settled(), rooms.stop()]);
     if (current) await endLease(current);
   }
 
-  async function stop(): Promise<void> {
-    if (isStopped) return;
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= end();
+    return stopping;
+  };
+
+  async function end(): Promise<void> {
     isStopped = true;
-    for (const { cancelCheck } of rooms.values()) cancelCheck();
-    rooms.clear();
-    roomOfChannel.clear();
     const current = lease.stop();
     // Where it fails, the others find that this gateway is gone by its lease.
     await answeredWithin(sayGoodbye(current), time, options.stopMs).catch(() => {});
+    reaper.stop();
     subscriptions.clear();
     keeper.stop();
   }
@@ -360,7 +243,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   }
 
   return {
-    enter,
+    enter: rooms.enter,
     lines: { came: lines.came, left: lines.left, isElsewhere },
     signedOut: (userId) => tell(keys.gatewayNews(), (by) => signedOutNews(by, userId)),
     onSignedOut: (listener) => void signOutListeners.push(listener),

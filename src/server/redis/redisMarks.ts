@@ -10,7 +10,7 @@ import type { ReadMarks } from '../chat/ports';
 import type { RedisKeys } from './keys';
 import { createMarkBound } from './markBound';
 import type { RedisLine } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript } from './scripts';
 
 export interface RedisMarks extends ReadMarks {
   /** Writes what is not written yet, and leaves no timer. */
@@ -68,7 +68,7 @@ const movedSchema = v.tuple([v.number(), v.number(), v.string()]);
  * Moves marks of a room. `ARGV`: user, epoch, seq and name of each. Answers how many are new, how many there
  * are, and when the oldest of them moved, in µs by the time of Redis.
  */
-const moveScript = redisScript(`
+const moveScript = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local new = 0
@@ -89,7 +89,7 @@ return { new, redis.call('HLEN', KEYS[1]), oldest[2] or '0' }`);
  * The marks that moved last, as user and mark in turn. `ARGV`: epoch, how many. Marks in other logs are passed
  * over, up to a bound.
  */
-const listScript = redisScript(`
+const listScript = defineScript(`
 local found = {}
 for from = 0, 1800, 200 do
   local ids = redis.call('ZRANGE', KEYS[2], from, from + 199, 'REV')
@@ -136,10 +136,13 @@ export function createRedisMarks(options: RedisMarksOptions): RedisMarks {
 
   async function writeRoom(room: string, marks: readonly Mark[]): Promise<void> {
     const args = marks.flatMap(({ user: { id, name, tag }, epoch, seq }) => [
-      ...[id, epoch, seq],
+      ...[id, epoch, String(seq)],
       JSON.stringify({ name, ...(tag !== undefined && { tag }) }),
     ]);
-    const answer = v.parse(movedSchema, await runScript(line, moveScript, keysOf(room), ...args));
+    const answer = v.parse(
+      movedSchema,
+      await runScript(line, { script: moveScript, keys: keysOf(room), args }),
+    );
     const [added, count, oldestUs] = answer;
     if (added > 0) await bound.grew(room, { count, oldestUs });
   }
@@ -208,7 +211,8 @@ export function createRedisMarks(options: RedisMarksOptions): RedisMarks {
 
     async inRoom(room, epoch, most) {
       await write();
-      const answer = await runScript(line, listScript, keysOf(room), epoch, most);
+      const args = [epoch, String(most)];
+      const answer = await runScript(line, { script: listScript, keys: keysOf(room), args });
       return pairsOf(v.parse(v.array(v.string()), answer)).map(([id, text]) => {
         const { seq, named } = v.parse(markSchema, text);
         const { name, tag } = named;

@@ -10,7 +10,7 @@ import { nameKeys } from '../chat/nameKeys';
 import type { Names } from '../chat/ports';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript, type Script } from './scripts';
 
 export interface RedisNamesOptions {
   line: RedisLine;
@@ -42,7 +42,7 @@ const [taken, isNew, isOwn] = [0, 1, 2];
 const claimSchema = v.picklist([taken, isNew, isOwn]);
 
 /** `ARGV`: user, until when, now, and for how long the key is kept, all in ms. */
-const claimScript = redisScript(`
+const claimScript = defineScript(`
 local held, isOwn = redis.call('GET', KEYS[1]), false
 if held then
   local ends, owner = string.match(held, '^(%d+) (.+)$')
@@ -54,13 +54,13 @@ redis.call('SET', KEYS[1], ARGV[2] .. ' ' .. ARGV[1], 'PX', ARGV[4])
 return isOwn and 2 or 1`);
 
 /** `ARGV`: user. */
-const dropScript = redisScript(`
+const dropScript = defineScript(`
 local held = redis.call('GET', KEYS[1])
 if held and string.match(held, ' (.+)$') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`);
 
 /** Notes the names of a user, so that they are found at the sign-out. `ARGV`: ms, and the names. */
-const noteScript = redisScript(`
+const noteScript = defineScript(`
 redis.call('SADD', KEYS[1], unpack(ARGV, 2))
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return 1`);
@@ -69,7 +69,7 @@ return 1`);
  * Counts who has a name: one more only if there is room. `ARGV`: user, until when, now, how many there may be
  * or '' for who has theirs already. With each that is counted some that have ended are forgotten.
  */
-const countScript = redisScript(`
+const countScript = defineScript(`
 local ended = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[3], 'BYSCORE', 'LIMIT', 0, 16)
 if #ended > 0 then redis.call('ZREM', KEYS[1], unpack(ended)) end
 if ARGV[4] ~= '' and not redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -81,7 +81,9 @@ export function createRedisNames(options: RedisNamesOptions): Names {
   const { line, keys, time, maxNames = 1_000_000 } = options;
 
   const holdOf = async (key: string) => v.parse(holdSchema, await line.send(key, 'GET', key));
-  const drop = (key: string, userId: string) => runScript(line, dropScript, [key], userId);
+  const run = (script: Script, key: string, ...args: (string | number)[]) =>
+    runScript(line, { script, keys: [key], args: args.map(String) });
+  const drop = (key: string, userId: string) => run(dropScript, key, userId);
 
   return {
     async claim({ id, name }, untilMs) {
@@ -97,16 +99,13 @@ export function createRedisNames(options: RedisNamesOptions): Names {
       const keptMs = Math.max(1, longUntilMs - nowMs);
       const most = holds.length === 0 ? maxNames : '';
       const [isCounted] = await Promise.all([
-        runScript(line, countScript, [keys.names()], id, longUntilMs, nowMs, most),
-        runScript(line, noteScript, [keys.userNames(id)], keptMs, word, look),
+        run(countScript, keys.names(), id, longUntilMs, nowMs, most),
+        run(noteScript, keys.userNames(id), keptMs, word, look),
       ]);
       if (v.parse(v.picklist([0, 1]), isCounted) === 0) return false;
 
       const take = async (key: string) =>
-        v.parse(
-          claimSchema,
-          await runScript(line, claimScript, [key], id, longUntilMs, nowMs, keptMs),
-        );
+        v.parse(claimSchema, await run(claimScript, key, id, longUntilMs, nowMs, keptMs));
       const ofFirst = await take(first);
       if (ofFirst !== taken && (await take(second)) !== taken) return true;
       if (ofFirst === isNew) await drop(first, id);

@@ -1,27 +1,29 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sharedRedis, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
+import { closeCodes } from '../../protocol/closeCodes';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
 import { describePeopleContract } from '../chat/peopleContract';
+import { createTestChat, type TestChat } from '../chat/testChat';
 import { LogUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
 import { createRedisPeople, openRedisPeople, type RedisPeopleOptions } from './redisPeople';
-import { sharedConnection, testConnection, testKeys } from './testRedis';
+import { connectTo, newId, ownKeys, sharedConnection } from './testRedis';
 
 const day = 86_400_000;
 const ann = { id: 'u1', name: 'Ann' };
 
 describe('on one Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   describePeopleContract('people in Redis', (options) =>
-    createRedisPeople({ line: connection(), keys: testKeys(), ...options }),
+    createRedisPeople({ line: connection(), keys: ownKeys(), ...options }),
   );
 
   /** Gateways with the same people. */
   function createWorld(options: Partial<RedisPeopleOptions> = {}) {
     const time = createManualTime();
-    const keys = testKeys();
+    const keys = ownKeys();
     return {
       time,
       keys,
@@ -42,6 +44,36 @@ describe('on one Redis', () => {
       await here.close();
       expect(await there.marks.seqOf('u1', 'lobby', 'e1')).toBe(7);
       expect(await there.marks.inRoom('lobby', 'e1', 50)).toEqual([{ user: ann, seq: 7 }]);
+    });
+
+    it('who sign out at one gateway are let in at no other by what they had', async () => {
+      const { open } = createWorld();
+      const [here, there] = [open(), open()].map((people) =>
+        createTestChat(undefined, { people, newId }),
+      );
+      async function come(chat: TestChat | undefined, token?: string) {
+        const client = chat?.connect() ?? expect.fail('there is no gateway');
+        client.send({ t: 'auth', name: 'Ann', resume: [], ...(token !== undefined && { token }) });
+        const outcome = () => client.closedWith ?? client.all('ready').length;
+        await expect.poll(outcome).toBeGreaterThan(0);
+        return client;
+      }
+      const atHome = await come(here);
+      const { token, user } = atHome.last('ready');
+      const away = await come(there, token);
+      expect(away.last('ready').user).toEqual(user);
+      // Her name is hers at every gateway.
+      expect((await come(there)).last('ready').user.tag).toBeDefined();
+      atHome.send({ t: 'signout' });
+      await expect.poll(() => atHome.closedWith).toBe(closeCodes.signedOut.code);
+      expect((await come(there, token)).closedWith).toBe(closeCodes.badToken.code);
+      away.send({ t: 'refresh' });
+      await expect.poll(() => away.closedWith).toBe(closeCodes.badToken.code);
+      // And is free for who comes next.
+      expect((await come(there)).last('ready').user).toEqual({
+        id: expect.any(String),
+        name: 'Ann',
+      });
     });
 
     it('of whom many come with one name at the same moment: one gets it', async () => {
@@ -220,10 +252,10 @@ describe('on one Redis', () => {
 
 describe('on a cluster', () => {
   const nodes = sharedRedisCluster();
-  const connection = sharedConnection(() => nodes()[0]?.url ?? '');
+  const connection = sharedConnection(() => nodes()[0] ?? expect.fail('there is no node'));
 
   describePeopleContract('people in a Redis Cluster', (options) =>
-    createRedisPeople({ line: connection(), keys: testKeys(), ...options }),
+    createRedisPeople({ line: connection(), keys: ownKeys(), ...options }),
   );
 });
 
@@ -235,8 +267,8 @@ describe('people in a Redis that is away', () => {
     people: ReturnType<typeof createRedisPeople>;
   }> {
     const redis = await startRedis();
-    const line = await testConnection(redis.url, 300);
-    const [time, keys] = [createManualTime(), testKeys()];
+    const line = await connectTo(redis, { commandTimeoutMs: 300 });
+    const [time, keys] = [createManualTime(), ownKeys()];
     const people = createRedisPeople({ line, keys, time });
     onTestFinished(() => people.close());
     return { time, keys, redis, people };
@@ -281,8 +313,8 @@ describe('people in a Redis that is away', () => {
   it('have signed out only once as many replicas know of it as were asked for', async () => {
     const [master, replica] = [await startRedis(), await startRedis()];
     await replica.replicaOf(master);
-    const [time, keys] = [createManualTime(), testKeys()];
-    const line = await testConnection(master.url);
+    const [time, keys] = [createManualTime(), ownKeys()];
+    const line = await connectTo(master);
     const wait = { replicas: 1, timeoutMs: 200 };
     const { revocations } = createRedisPeople({ line, keys, time, wait });
     await expect

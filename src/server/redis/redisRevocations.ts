@@ -7,7 +7,7 @@ import type { Time } from '../../connection/ports';
 import type { Revocations } from '../chat/ports';
 import type { RedisKeys } from './keys';
 import type { RedisLine, ReplicaWait } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript, runScripts, type ScriptCall } from './scripts';
 
 export interface RedisRevocationsOptions {
   line: RedisLine;
@@ -21,7 +21,7 @@ export interface RedisRevocationsOptions {
 const msSchema = v.nullable(v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)));
 
 /** Sets what is larger. `ARGV`: a whole number, and for how long it is kept in ms, or '' for ever. */
-const raiseScript = redisScript(`
+const raiseScript = defineScript(`
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 if known >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1])
@@ -34,7 +34,8 @@ export async function noteTokenLifetime(
   keys: RedisKeys,
   lifetimeMs: number,
 ): Promise<void> {
-  await runScript(line, raiseScript, [keys.tokenLifetime()], Math.ceil(lifetimeMs), '');
+  const args = [String(Math.ceil(lifetimeMs)), ''];
+  await runScript(line, { script: raiseScript, keys: [keys.tokenLifetime()], args });
 }
 
 export function createRedisRevocations(options: RedisRevocationsOptions): Revocations {
@@ -47,10 +48,9 @@ export function createRedisRevocations(options: RedisRevocationsOptions): Revoca
       const nowMs = time.now();
       const longestMs = await numberAt(keys.tokenLifetime());
       const longUntilMs = Math.ceil(Math.max(untilMs, nowMs + longestMs));
-      const key = keys.userRevoked(userId);
-      const keptMs = String(Math.max(1, longUntilMs - nowMs));
-      const args = ['EVAL', raiseScript.text, '1', key, String(longUntilMs), keptMs];
-      const [result] = await line.sendAll([{ key, args }], wait);
+      const args = [longUntilMs, Math.max(1, longUntilMs - nowMs)].map(String);
+      const call: ScriptCall = { script: raiseScript, keys: [keys.userRevoked(userId)], args };
+      const [result] = await runScripts(line, [call], wait);
       if (result?.status === 'rejected') throw result.reason;
     },
 

@@ -30,7 +30,7 @@ export interface Subscriptions {
   isOpen(channel: string): boolean;
   /** Another connection, or none. */
   use(line: SubscribingLine | undefined): void;
-  /** Listens to nothing more, and leaves no timer. */
+  /** Forgets all of it as the connection ends, and leaves no timer. */
   clear(): void;
 }
 
@@ -119,8 +119,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     },
 
     clear() {
-      for (const [channel, subscription] of [...subscriptions]) end(channel, subscription);
       line = undefined;
+      for (const [channel, subscription] of [...subscriptions]) end(channel, subscription);
     },
   };
 }

@@ -2,14 +2,15 @@
  * Buses on a real Redis, as the gateways of one chat that a test has: with leases so short that a test sees
  * their end, and each can be cut off from Redis as by a dead host, or stand still as a paused process.
  */
+import { randomUUID } from 'node:crypto';
 import { onTestFinished, vi } from 'vitest';
 import { type Cancel, systemTime, type Time } from '../../connection/ports';
 import type { Position } from '../../protocol/frames';
 import { LogUnavailableError } from '../log/log';
-import { appendedNews } from './busMessages';
 import { redisKeys } from './keys';
 import { openRedis, type RedisConnection } from './redisClient';
 import { openRedisCluster, type RedisCluster, type RedisClusterOptions } from './redisCluster';
+import { openRedisLog } from './redisLog';
 
 export interface TestBus {
   readonly cluster: RedisCluster;
@@ -21,34 +22,52 @@ export interface TestBus {
   readonly troubles: string[];
   /** How often there was a line again. */
   returns: number;
-  /** Ends without a goodbye: all its connections break, and none comes back. */
-  die(): void;
+  /** How many timers are armed. */
+  readonly armed: number;
+  /** Cut off from Redis without a goodbye: all its connections break, and none comes back until `rejoin`. */
+  cutOff(): void;
+  rejoin(): void;
   /** From now on nothing is done that waits for time, until `resume`: as in a process that stands still. */
   freeze(): void;
   resume(): void;
   stop(): Promise<void>;
 }
 
-export const leaseMs = 1_000;
-export const renewMs = 300;
+/** Short enough to be waited for, and longer than a busy machine stands still. */
+const lease = { leaseMs: 3_000, renewMs: 500 };
+/** Redis answers as soon as it can: only what a test lets wait may take this long. */
+const ampleTimeoutMs = 10_000;
+
+export interface TestBusOptions extends Partial<RedisClusterOptions> {
+  /** How long Redis may take to answer, in ms. */
+  answerMs?: number;
+}
 
 let chats = 0;
+
+const author = { id: 'author', name: 'Author' };
 
 /** A chat of its own in the Redis. */
 export function testChat({ url }: { url: string }) {
   chats += 1;
   const keys = redisKeys(`test${process.pid}-${chats}:`);
   let gateways = 0;
+  const connect = (commandTimeoutMs: number) =>
+    openRedis({ url, time: systemTime, random: Math.random, commandTimeoutMs });
 
-  async function open(options: Partial<RedisClusterOptions> = {}): Promise<TestBus> {
+  async function open(given: TestBusOptions = {}): Promise<TestBus> {
+    const { answerMs = ampleTimeoutMs, ...options } = given;
     gateways += 1;
     const gateway = `gateway-${gateways}`;
-    const connection = await openRedis({ url, time: systemTime, random: Math.random });
-    const { given, die, end } = mortal(connection);
+    const connection = await connect(answerMs);
+    const { severed, cutOff, rejoin, end } = severable(connection);
     const time = freezable(systemTime);
     const bus: Omit<TestBus, 'cluster'> = {
       ...{ errors: [], reaped: [], seen: new Map(), troubles: [], returns: 0 },
-      ...{ die, freeze: time.freeze, resume: time.resume },
+      ...{ cutOff, rejoin, freeze: time.freeze, resume: time.resume },
+      get armed() {
+        return time.armed.size;
+      },
       async stop() {
         await cluster.stop();
         await end();
@@ -56,58 +75,65 @@ export function testChat({ url }: { url: string }) {
     };
     onTestFinished(() => bus.stop());
     const cluster = await openRedisCluster({
-      ...{ gateway, connection: given, keys },
+      ...{ gateway, connection: severed, keys },
       ...{ time: time.time, random: Math.random },
       noteSeen: (room, place) => bus.seen.set(room, place),
       onError: (error) => bus.errors.push(error),
       onReaped: (lease) => bus.reaped.push(lease),
       onTrouble: (reason) => bus.troubles.push(reason),
       onReturn() {
-        test.returns += 1;
+        bus.returns += 1;
       },
-      lease: { leaseMs, renewMs },
-      timeoutMs: 2_000,
+      ...{ lease, timeoutMs: answerMs },
       stopMs: 1_000,
       ...options,
     });
-    const test: TestBus = Object.assign(bus, { cluster });
-    return test;
+    return Object.assign(bus, { cluster });
   }
 
   return {
     keys,
     open,
-    /** Says on the room's channel what the script of the log says there. */
-    async append(room: string, epoch: string, messages: Parameters<typeof appendedNews>[1]) {
-      const connection = await openRedis({ url, time: systemTime, random: Math.random });
-      const channel = keys.roomNews(room);
-      await connection.send(channel, 'SPUBLISH', channel, appendedNews(epoch, messages));
+    /** Appends to the log, whose script tells that on the room's channel. */
+    async append(room: string, ...bodies: string[]) {
+      const connection = await connect(ampleTimeoutMs);
+      const log = await openRedisLog({ connection, keys, newId: randomUUID });
+      for (const body of bodies) {
+        await log.append({ room, from: author, id: randomUUID(), mid: randomUUID(), body, at: 1 });
+      }
+      await log.close();
       await connection.close();
     },
   };
 }
 
-/** The same connection, until it dies. */
-function mortal(connection: RedisConnection) {
-  let isDead = false;
+/** The same connection, which can be cut. */
+function severable(connection: RedisConnection) {
+  let isCut = false;
   const subscribers: ReturnType<RedisConnection['subscriber']>[] = [];
-  const whileAlive = <T>(call: () => Promise<T>) =>
-    isDead ? Promise.reject(new LogUnavailableError('dead')) : call();
-  const given: RedisClusterOptions['connection'] = {
-    send: (key, ...args) => whileAlive(() => connection.send(key, ...args)),
-    sendAll: (commands, wait) => whileAlive(() => connection.sendAll(commands, wait)),
+  const whileJoined = <T>(call: () => Promise<T>) =>
+    isCut ? Promise.reject(new LogUnavailableError('cut off')) : call();
+  const severed: RedisClusterOptions['connection'] = {
+    send: (key, ...args) => whileJoined(() => connection.send(key, ...args)),
+    sendAll: (commands, wait) => whileJoined(() => connection.sendAll(commands, wait)),
     subscriber() {
-      if (isDead) throw new Error('dead');
+      if (isCut) throw new Error('cut off');
       const subscriber = connection.subscriber();
       subscribers.push(subscriber);
       return subscriber;
     },
   };
   return {
-    given,
-    die() {
-      isDead = true;
-      for (const subscriber of subscribers) subscriber.destroy();
+    severed,
+    cutOff() {
+      isCut = true;
+      for (const subscriber of subscribers.splice(0)) {
+        subscriber.destroy();
+        subscriber.emit('error', new Error('cut off'));
+      }
+    },
+    rejoin() {
+      isCut = false;
     },
     end: () => connection.close(),
   };
@@ -117,23 +143,28 @@ function mortal(connection: RedisConnection) {
 function freezable(time: Time) {
   let isFrozen = false;
   let waiting: (() => void)[] = [];
+  const armed = new Set<() => void>();
   const frozenTime: Time = {
     now: time.now,
     after(delayMs, callback): Cancel {
       let isCancelled = false;
       const fire = () => {
         if (isCancelled) return;
-        if (isFrozen) waiting.push(fire);
-        else callback();
+        if (isFrozen) return void waiting.push(fire);
+        armed.delete(fire);
+        callback();
       };
+      armed.add(fire);
       const cancel = time.after(delayMs, fire);
       return () => {
         isCancelled = true;
+        armed.delete(fire);
         cancel();
       };
     },
   };
   return {
+    armed,
     time: frozenTime,
     freeze() {
       isFrozen = true;

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { sharedRedis } from '../../e2e/support/redis';
-import { createGuestTokens } from '../node/guestTokens';
-import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './redisSecrets';
-import { sharedConnection, testConnection, testKeys } from './testRedis';
+import { connectTo, ownKeys, sharedConnection } from '../redis/testRedis';
+import { createGuestTokens } from './guestTokens';
+import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './sharedSecrets';
 
 describe('what gateways have in common', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   /** Connections of so many gateways that start at once. */
   const gateways = (count: number) =>
-    Promise.all(Array.from({ length: count }, () => testConnection(redis().url, 10_000)));
+    Promise.all(Array.from({ length: count }, () => connectTo(redis())));
 
   it('is made once, by whichever of those that start at once', async () => {
-    const keys = testKeys();
+    const keys = ownKeys();
     const lines = await gateways(5);
     const made = await Promise.all(
       lines.map(async (line) => ({
@@ -25,12 +25,12 @@ describe('what gateways have in common', () => {
     const later = await readOrMakeSharedKey({ line: connection(), keys });
     expect(later).toEqual(made[0]?.key);
     expect(later).toHaveLength(32);
-    const another = await readOrMakeSharedKey({ line: connection(), keys: testKeys() });
+    const another = await readOrMakeSharedKey({ line: connection(), keys: ownKeys() });
     expect(another).not.toEqual(later);
   });
 
   it('lets one gateway prove what another has signed', async () => {
-    const keys = testKeys();
+    const keys = ownKeys();
     const [here, there] = await Promise.all(
       (await gateways(2)).map(async (line) =>
         createGuestTokens(await readOrMakeSharedKey({ line, keys }), 60_000),
@@ -42,7 +42,7 @@ describe('what gateways have in common', () => {
   });
 
   it('is refused, not replaced, when it is something else: every token would be void', async () => {
-    const keys = testKeys();
+    const keys = ownKeys();
     const line = connection();
     await line.send('x', 'SET', keys.signingKey(), 'abc');
     await line.send('x', 'SET', keys.vapidKeys(), '{"publicKey":"abc"}');
@@ -57,7 +57,7 @@ describe('what gateways have in common', () => {
 
   it('is not used before as many replicas have it as were asked for', async () => {
     const wait = { replicas: 1, timeoutMs: 100 };
-    const making = readOrMakeSharedKey({ line: connection(), keys: testKeys(), wait });
+    const making = readOrMakeSharedKey({ line: connection(), keys: ownKeys(), wait });
     await expect(making).rejects.toThrow('0 of 1 replicas');
   });
 });

@@ -1,16 +1,16 @@
 /**
- * What all gateways of a chat have in common and nobody else may know: the key that tokens are signed with,
+ * What all gateways of a chat have in common, in Redis, and nobody else may know: the key that tokens are signed with,
  * and the keys by which push services know the chat. The first gateway makes them, whichever that is, and they
  * are never replaced: every token and every subscription is bound to them. Whoever can read Redis can read them.
  */
 import * as v from 'valibot';
 import type { VapidKeys } from 'web-push';
-import { makeSigningKey, parseSigningKey } from '../node/guestTokens';
-import { makeVapidKeys, parseVapidKeys } from '../node/vapidKeys';
-import type { RedisKeys } from './keys';
-import type { RedisLine, ReplicaWait } from './redisLine';
+import type { RedisKeys } from '../redis/keys';
+import type { RedisLine, ReplicaWait } from '../redis/redisLine';
+import { makeSigningKey, parseSigningKey } from './guestTokens';
+import { makeVapidKeys, parseVapidKeys } from './vapidKeys';
 
-export interface RedisSecretsOptions {
+export interface SharedSecretsOptions {
   line: RedisLine;
   keys: RedisKeys;
   /** How many replicas have to have them before they are used. */
@@ -18,13 +18,13 @@ export interface RedisSecretsOptions {
 }
 
 /** Rejects while Redis is away, and when something else stands where the key should be. */
-export async function readOrMakeSharedKey(options: RedisSecretsOptions): Promise<Uint8Array> {
+export async function readOrMakeSharedKey(options: SharedSecretsOptions): Promise<Uint8Array> {
   const key = options.keys.signingKey();
   return parseSigningKey(await readOrMake(options, key, makeSigningKey), inRedis(key));
 }
 
 /** Rejects while Redis is away, and when something else stands where the keys should be. */
-export async function readOrMakeSharedVapidKeys(options: RedisSecretsOptions): Promise<VapidKeys> {
+export async function readOrMakeSharedVapidKeys(options: SharedSecretsOptions): Promise<VapidKeys> {
   const key = options.keys.vapidKeys();
   const text = await readOrMake(options, key, () => JSON.stringify(makeVapidKeys()));
   return parseVapidKeys(text, inRedis(key));
@@ -33,7 +33,7 @@ export async function readOrMakeSharedVapidKeys(options: RedisSecretsOptions): P
 const inRedis = (key: string) => `the key ${key} in Redis`;
 
 async function readOrMake(
-  { line, wait }: RedisSecretsOptions,
+  { line, wait }: SharedSecretsOptions,
   key: string,
   make: () => string,
 ): Promise<string> {

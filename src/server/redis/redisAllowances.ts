@@ -3,17 +3,26 @@
  * of Redis, which is gone once it is full. And how many connections users have, under leases.
  */
 import * as v from 'valibot';
-import { mostOwedMs, type Spending } from '../chat/sharedBuckets';
+import type { SharedAllowancesPorts } from '../chat/sharedAllowances';
+import { mostOwedMs, type Spending, type SpendingKind } from '../chat/sharedBuckets';
 import type { ConnectionTally } from '../chat/sharedConnections';
 import type { Rate } from '../chat/tokenBucket';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
-import { redisScript, runScript } from './redisScript';
+import { defineScript, runScript, type ScriptCall } from './scripts';
 
-interface RedisSharingOptions {
+export interface RedisAllowancesOptions {
+  /** An id that no other gateway has, nor has had within a lease. */
+  gateway: string;
   line: RedisLine;
   keys: RedisKeys;
 }
+
+/** Each call rejects with `LogUnavailableError` while Redis is away; what was told may have arrived then. */
+export const redisAllowances = (options: RedisAllowancesOptions): SharedAllowancesPorts => ({
+  spendingOf: (kind, rate) => createRedisSpending(kind, rate, options),
+  tally: createRedisTally(options),
+});
 
 const leftSchema = v.pipe(
   v.string(),
@@ -25,7 +34,7 @@ const leftSchema = v.pipe(
  * Takes from a bucket, into debt if need be. `ARGV`: cost, per second, burst, what may be owed at most. It
  * stands there as what was left when, in ms, and is kept until it would be full.
  */
-const spendScript = redisScript(`
+const spendScript = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local cost, perSecond, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -36,10 +45,10 @@ local value = string.format('%.3f %.3f', left, now)
 redis.call('SET', KEYS[1], value, 'PX', math.ceil((burst - left) / perSecond * 1000) + 1)
 return string.format('%.3f', left)`);
 
-export function createRedisSpending(
-  kind: 'user' | 'address',
+function createRedisSpending(
+  kind: SpendingKind,
   { perSecond, burst }: Rate,
-  { line, keys }: RedisSharingOptions,
+  { line, keys }: RedisAllowancesOptions,
 ): Spending {
   const mostOwed = (mostOwedMs / 1_000) * perSecond;
   return {
@@ -47,9 +56,9 @@ export function createRedisSpending(
       // In one go, as all of them are sent in one turn.
       Promise.all(
         spent.map(async ({ key, cost }) => {
-          const bucket = [keys.spending(kind, key)] as const;
-          const args = [cost, perSecond, burst, mostOwed];
-          return v.parse(leftSchema, await runScript(line, spendScript, bucket, ...args));
+          const args = [cost, perSecond, burst, mostOwed].map(String);
+          const call: ScriptCall = { script: spendScript, keys: [keys.spending(kind, key)], args };
+          return v.parse(leftSchema, await runScript(line, call));
         }),
       ),
   };
@@ -59,7 +68,7 @@ export function createRedisSpending(
  * Says how many connections a gateway has of a user, and counts all. `ARGV`: gateway, count, for how many ms.
  * Each stands as the count and its end; those that have ended are taken away by whoever comes next.
  */
-const tallyScript = redisScript(`
+const tallyScript = defineScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[2] == '0' then
@@ -81,15 +90,12 @@ end
 if lastEnd > 0 then redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', lastEnd)) end
 return total`);
 
-/** `gateway`: an id that no other gateway has. */
-export function createRedisTally(
-  gateway: string,
-  { line, keys }: RedisSharingOptions,
-): ConnectionTally {
+function createRedisTally({ gateway, line, keys }: RedisAllowancesOptions): ConnectionTally {
   return {
     async tell(userId, count, leaseMs) {
-      const key = [keys.userConnections(userId)] as const;
-      return v.parse(v.number(), await runScript(line, tallyScript, key, gateway, count, leaseMs));
+      const args = [gateway, String(count), String(leaseMs)];
+      const call: ScriptCall = { script: tallyScript, keys: [keys.userConnections(userId)], args };
+      return v.parse(v.number(), await runScript(line, call));
     },
   };
 }

@@ -1,12 +1,18 @@
 /** Rates are so low that no machine is slow enough to matter, or waited for until what they give is there. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sharedRedis, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
+import { closeCodes } from '../../protocol/closeCodes';
 import { createManualTime } from '../../testing/manualTime';
+import { defaultAllowances } from '../chat/allowances';
+import { createMemoryPeople } from '../chat/memoryPeople';
+import { nameKeys } from '../chat/nameKeys';
+import { sharedAllowancesThrough } from '../chat/sharedAllowances';
 import { createSharedBuckets } from '../chat/sharedBuckets';
 import { createSharedConnections } from '../chat/sharedConnections';
+import { createTestChat, type TestChat } from '../chat/testChat';
 import { createUsers } from '../chat/users';
-import { createRedisSpending, createRedisTally } from './redisSpending';
-import { sharedConnection, testConnection, testKeys } from './testRedis';
+import { redisAllowances } from './redisAllowances';
+import { connectTo, ownKeys, sharedConnection } from './testRedis';
 
 /** Nothing comes back while a test runs. */
 const slow = { perSecond: 0.001, burst: 160 };
@@ -17,23 +23,24 @@ const leaseMs = 600_000;
 
 describe('what gateways spend, in Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   /** Gateways that share buckets, on a clock that stands still unless a test moves it. */
   function createGateways(count: number, rate = slow) {
-    const keys = testKeys();
+    const keys = ownKeys();
     const time = createManualTime();
     const errors: unknown[] = [];
-    const spending = createRedisSpending('user', rate, { line: connection(), keys });
+    const { spendingOf } = redisAllowances({ gateway: 'here', line: connection(), keys });
+    const spending = spendingOf('user', rate);
     const onError = (error: unknown) => errors.push(error);
     const buckets = Array.from({ length: count }, () =>
       createSharedBuckets({ rate, time, spending, onError }),
     );
-    return { keys, time, errors, spending, buckets };
+    return { keys, time, errors, spending, spendingOf, buckets };
   }
 
   it('is what is left for all of them', async () => {
-    const { keys, spending } = createGateways(0);
+    const { spending, spendingOf } = createGateways(0);
     expect(await spending.spend([{ key: 'ann', cost: 100 }])).toEqual([expect.closeTo(60, 0)]);
     const both = [
       { key: 'bob', cost: 0.5 },
@@ -41,7 +48,11 @@ describe('what gateways spend, in Redis', () => {
     ];
     const left = [expect.closeTo(159.5, 0), expect.closeTo(20, 0)];
     expect(await spending.spend(both)).toEqual(left);
-    const byAddress = createRedisSpending('address', slow, { line: connection(), keys });
+    const handshakes = spendingOf('handshakes', slow);
+    expect(await handshakes.spend([{ key: '2001:db8::/64', cost: 1 }])).toEqual([
+      expect.closeTo(159, 0),
+    ]);
+    const byAddress = spendingOf('address', slow);
     expect(await byAddress.spend([{ key: '2001:db8::/64', cost: 10 }])).toEqual([
       expect.closeTo(150, 0),
     ]);
@@ -85,11 +96,11 @@ describe('what gateways spend, in Redis', () => {
 
   it('goes on at each gateway alone while Redis is away, and is told of when it is back', async () => {
     const own = await startRedis();
-    const line = await testConnection(own.url, 300);
-    const keys = testKeys();
+    const line = await connectTo(own, { commandTimeoutMs: 300 });
+    const keys = ownKeys();
     const time = createManualTime();
     const errors: unknown[] = [];
-    const spending = createRedisSpending('user', slow, { line, keys });
+    const spending = redisAllowances({ gateway: 'here', line, keys }).spendingOf('user', slow);
     const onError = (error: unknown) => errors.push(error);
     const buckets = createSharedBuckets({ rate: slow, time, spending, onError });
     onTestFinished(() => buckets.clear());
@@ -112,12 +123,12 @@ describe('what gateways spend, in Redis', () => {
 
 describe('the connections of users, in Redis', () => {
   const redis = sharedRedis();
-  const connection = sharedConnection(() => redis().url);
+  const connection = sharedConnection(redis);
 
   function createTallies() {
-    const keys = testKeys();
-    const [here, there] = ['here', 'there'].map((gateway) =>
-      createRedisTally(gateway, { line: connection(), keys }),
+    const keys = ownKeys();
+    const [here, there] = ['here', 'there'].map(
+      (gateway) => redisAllowances({ gateway, line: connection(), keys }).tally,
     );
     return { keys, here, there };
   }
@@ -165,12 +176,50 @@ describe('the connections of users, in Redis', () => {
   });
 });
 
+describe('a user at two gateways on one Redis', () => {
+  const connection = sharedConnection(sharedRedis());
+
+  it('is sent away with one connection too many', async () => {
+    const keys = ownKeys();
+    const people = createMemoryPeople({ time: createManualTime(), keysOf: nameKeys });
+    const [here, there] = ['here', 'there'].map((gateway) =>
+      createTestChat(undefined, {
+        people,
+        allowances: { ...defaultAllowances, connectionsPerUser: 3 },
+        sharedAllowances: sharedAllowancesThrough(
+          redisAllowances({ gateway, line: connection(), keys }),
+        ),
+      }),
+    );
+    async function come(chat: TestChat | undefined, token?: string) {
+      const client = chat?.connect() ?? expect.fail('there is no gateway');
+      client.send({ t: 'auth', name: 'Ann', resume: [], ...(token !== undefined && { token }) });
+      const outcome = () => client.closedWith ?? client.all('ready').length;
+      await expect.poll(outcome).toBeGreaterThan(0);
+      return client;
+    }
+    const { token } = (await come(here)).last('ready');
+    const clients = [];
+    for (const chat of [here, here, there, there]) clients.push(await come(chat, token));
+    const codes = clients.map(({ closedWith }) => closedWith);
+    const { code } = closeCodes.tooManyConnections;
+    expect(codes).toEqual([undefined, undefined, undefined, code]);
+    // Its gateway ends as it should: nobody waits for a lease.
+    await here?.server.drain([0, 0]);
+    for (const client of clients) client.end();
+    for (let n = 0; n < 3; n += 1) expect((await come(there, token)).closedWith).toBeUndefined();
+    for (const chat of [here, there]) await chat?.server.drain([0, 0]);
+    expect([...(here?.errors ?? []), ...(there?.errors ?? [])]).toEqual([]);
+  });
+});
+
 describe('what gateways spend, in a Redis Cluster', () => {
   const nodes = sharedRedisCluster();
-  const connection = sharedConnection(() => nodes()[0]?.url ?? '');
+  const connection = sharedConnection(() => nodes()[0] ?? expect.fail('there is no node'));
 
   it('is told of many at once, wherever they are', async () => {
-    const spending = createRedisSpending('user', slow, { line: connection(), keys: testKeys() });
+    const ports = redisAllowances({ gateway: 'here', line: connection(), keys: ownKeys() });
+    const spending = ports.spendingOf('user', slow);
     const spent = Array.from({ length: 50 }, (_, n) => ({ key: `user${n}`, cost: n }));
     const left = await spending.spend(spent);
     expect(left).toEqual(spent.map(({ cost }) => expect.closeTo(160 - cost, 0)));

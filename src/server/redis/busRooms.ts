@@ -1,0 +1,195 @@
+/**
+ * The rooms that this gateway has entered: hears on their channels what happens at the others, and knows who
+ * is there. That is read as a whole once a room is listened to, and again after every loss of the line; from
+ * time to time it is counted, as a shard of a Redis Cluster that moves may leave something out.
+ */
+import type { Cancel, Random, Time } from '../../connection/ports';
+import type { Position } from '../../protocol/frames';
+import type { RoomLink, RoomListener } from '../chat/cluster';
+import { parseRoomNews, type RoomNews, readNews, typingNews } from './busMessages';
+import { createKeyedWork } from './keyedWork';
+import type { RedisKeys } from './keys';
+import type { KnownLeases } from './knownLeases';
+import type { PresenceEntries } from './presenceEntries';
+import { RoomRoster } from './roomRoster';
+import type { Subscriptions } from './subscriptions';
+
+export interface BusRoomsOptions {
+  keys: RedisKeys;
+  time: Time;
+  random: Random;
+  /** Every room may have missed something after that long, in ms; up to twice as long. */
+  checkMs: number;
+  presence: PresenceEntries;
+  subscriptions: Subscriptions;
+  known: KnownLeases;
+  /** Reads which leases live, for `known`. May reject. */
+  readLeases(): Promise<void>;
+  /** It is a lease of this gateway. */
+  isOwn(lease: string): boolean;
+  /** Told once, or not at all. */
+  tell(channel: string, newsBy: (lease: string) => string): void;
+  noteSeen(room: string, place: Position): void;
+  /** What a listener throws must not end the connection that told it. */
+  safely(tell: () => void): void;
+  onError(error: unknown): void;
+}
+
+export interface BusRooms {
+  enter(name: string, listener: RoomListener): RoomLink;
+  /** A channel is listened to from now on. */
+  opened(channel: string): void;
+  /** Said on a room's channel. Throws if that is not understood. */
+  heard(channel: string, text: string): void;
+  /** Nobody is there by these leases any more. */
+  gone(leases: readonly string[]): void;
+  /** Reads what could not be read. */
+  retry(): void;
+  /** Hears nothing more, and leaves no timer. Resolves once nothing is under way. */
+  stop(): Promise<void>;
+}
+
+interface EnteredRoom {
+  readonly name: string;
+  readonly listener: RoomListener;
+  readonly roster: RoomRoster;
+  /** It was listened to before. */
+  wasOpen: boolean;
+  /** Who is there is still to be read, as that failed. */
+  isUnread: boolean;
+  cancelCheck: Cancel;
+}
+
+/** So many rooms are read at once. */
+const maxReadings = 16;
+
+export function createBusRooms(options: BusRoomsOptions): BusRooms {
+  const { keys, time, random, checkMs, presence, subscriptions, known } = options;
+  const { readLeases, isOwn, tell, noteSeen, safely, onError } = options;
+  const rooms = new Map<string, EnteredRoom>();
+  const roomOfChannel = new Map<string, EnteredRoom>();
+  let isStopped = false;
+  const reading = createKeyedWork({ maxAtOnce: maxReadings, work: read, onError });
+
+  async function read(name: string): Promise<void> {
+    const room = rooms.get(name);
+    if (!room) return;
+    room.isUnread = true;
+    room.roster.beginReading();
+    try {
+      const entries = (await presence.read(name)).filter(({ lease }) => !isOwn(lease));
+      // A lease is older than what was written under it: read now, it is alive or has ended.
+      if (entries.some(({ lease }) => !known.isAlive(lease))) await readLeases();
+      if (rooms.get(name) !== room) return;
+      room.isUnread = false;
+      const there = entries.filter(({ lease }) => known.isAlive(lease));
+      for (const { lease } of there) known.heard(lease);
+      safely(() => room.roster.finishReading(there));
+    } catch {
+      // Redis is away, most likely: it is read with the next renewal.
+      room.roster.abandonReading();
+    }
+  }
+
+  function heardOf({ name, listener, roster }: EnteredRoom, news: RoomNews) {
+    if (news.kind === 'appended') {
+      const last = news.messages.at(-1);
+      if (!last) return;
+      noteSeen(name, { epoch: news.epoch, seq: last.seq, mid: last.mid });
+      listener.appended(news.epoch, news.messages);
+    } else if (!isOwn(news.by)) {
+      if (news.kind === 'typing') listener.typing(news.user);
+      else if (news.kind === 'read') listener.read(news.user, news.epoch, news.seq);
+      else {
+        known.heard(news.by);
+        roster.heard(news.by, news.came, news.left);
+      }
+    }
+  }
+
+  function checkLater(room: EnteredRoom) {
+    if (isStopped) return;
+    room.cancelCheck = time.after(checkMs * (1 + random()), () => {
+      checkLater(room);
+      subscriptions.retry(keys.roomNews(room.name));
+      safely(() => room.listener.mayHaveMissed());
+      void checkCount(room);
+    });
+  }
+
+  async function checkCount(room: EnteredRoom) {
+    const { name, roster } = room;
+    const count = await presence.count(name).catch(() => undefined);
+    const told = roster.size + presence.countHere(name);
+    if (count !== undefined && count !== told && rooms.get(name) === room) reading.ask(name);
+  }
+
+  return {
+    enter(name, listener) {
+      const channel = keys.roomNews(name);
+      const room: EnteredRoom = {
+        ...{ name, listener, roster: new RoomRoster(listener) },
+        ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false },
+        cancelCheck: () => {},
+      };
+      rooms.set(name, room);
+      roomOfChannel.set(channel, room);
+      subscriptions.want(channel);
+      if (room.wasOpen) reading.ask(name);
+      checkLater(room);
+      const isThere = () => rooms.get(name) === room;
+      return {
+        ready: () => subscriptions.ready(channel),
+        arrived(user) {
+          if (isThere()) presence.arrived(name, user);
+        },
+        left(userId) {
+          if (isThere()) presence.left(name, userId);
+        },
+        typing: (user) => tell(channel, (by) => typingNews(by, user)),
+        read: (user, epoch, seq) => tell(channel, (by) => readNews(by, user, epoch, seq)),
+        leave() {
+          if (!isThere()) return;
+          room.cancelCheck();
+          rooms.delete(name);
+          roomOfChannel.delete(channel);
+          presence.leave(name);
+          subscriptions.drop(channel);
+        },
+      };
+    },
+
+    opened(channel) {
+      const room = roomOfChannel.get(channel);
+      if (!room) return;
+      reading.ask(room.name);
+      if (room.wasOpen) safely(() => room.listener.mayHaveMissed());
+      room.wasOpen = true;
+    },
+
+    heard(channel, text) {
+      const room = roomOfChannel.get(channel);
+      const news = room && parseRoomNews(text);
+      if (news) heardOf(room, news);
+    },
+
+    gone(leases) {
+      for (const lease of leases) {
+        for (const { roster } of rooms.values()) safely(() => roster.gone(lease));
+      }
+    },
+
+    retry() {
+      for (const { name, isUnread } of rooms.values()) if (isUnread) reading.ask(name);
+    },
+
+    stop() {
+      isStopped = true;
+      for (const { cancelCheck } of rooms.values()) cancelCheck();
+      rooms.clear();
+      roomOfChannel.clear();
+      reading.clear();
+      return reading.settled();
+    },
+  };
+}
