@@ -215,12 +215,18 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     if (current) await endLease(current);
   }
 
-  async function stop(): Promise<void> {
-    if (isStopped) return;
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= end();
+    return stopping;
+  };
+
+  async function end(): Promise<void> {
     isStopped = true;
     const current = lease.stop();
     // Where it fails, the others find that this gateway is gone by its lease.
     await answeredWithin(sayGoodbye(current), time, options.stopMs).catch(() => {});
+    reaper.stop();
     subscriptions.clear();
     keeper.stop();
   }
