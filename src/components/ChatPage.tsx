@@ -16,6 +16,7 @@ import {
   Announcer,
   BesideSheet,
   Drawer,
+  FocusGuard,
   LabStrip,
   LineBanner,
   Me,
@@ -30,7 +31,7 @@ import { useLoadLater } from './loadLater';
 import { type Side, usePageControls } from './pageControls';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SendForm } from './SendForm';
-import { useFocusGuard } from './useFocusGuard';
+import { useFocusStart } from './useFocusStart';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
@@ -52,7 +53,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const [drawer, setDrawer] = useState<'rooms' | Side>();
   const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
-  useFocusGuard(title);
+  useFocusStart(title);
   useLoadLater();
 
   const closeDrawer = () => setDrawer(undefined);
@@ -129,6 +130,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           )}
         </div>
         <Announcer key={room} />
+        <FocusGuard />
       </div>
       {isNarrow && drawer === 'rooms' && (
         <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>
