@@ -284,6 +284,14 @@ describe('an address that names a message', () => {
 });
 
 describe('what is unread', () => {
+  it('is nothing of what was said before somebody’s first visit', async () => {
+    const { page, speaker } = await openRoom(40);
+    expect((await speaker.next('reads')).marks).toMatchObject([{ user: { name: 'Ann' }, seq: 40 }]);
+    await untilStill(page);
+    expect(await page.getByText('Unread', { exact: true }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Jump to unread' }).count()).toBe(0);
+  });
+
   it('is led to where it reaches back into the room’s first page', async () => {
     const server = await startServer();
     await fillRoom(server, { room, count: 1 });
