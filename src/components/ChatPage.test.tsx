@@ -150,7 +150,7 @@ describe('a private room', () => {
     setUp({ state: { room: privateRoom, isPrivate: true } });
     expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
     expect(document.title).toBe('Private room · lutb · Heartline');
-    expect(screen.getByText('Private room: only who has the link can come in.')).toBeTruthy();
+    expect(screen.getByText('Only its link lets people in.')).toBeTruthy();
   });
 
   it('is made by a button, where the server has rooms', async () => {
