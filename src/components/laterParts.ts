@@ -18,7 +18,6 @@ export { PeoplePanel } from './PeoplePanel';
 export { RoomMenu } from './RoomMenu';
 export { RoomsPanel } from './RoomsPanel';
 export { SearchSide } from './SearchSide';
-export { ShareDialog } from './ShareDialog';
 export { Change } from './timeline/Change';
 export { FailedDelivery } from './timeline/FailedDelivery';
 export { Quote } from './timeline/Quote';
