@@ -120,6 +120,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const gateway = options.gateway?.({
     log,
     users,
+    revocations: people.revocations,
     time,
     random,
     graceMs,

@@ -23,7 +23,7 @@ const replicaTimeoutMs = 500;
 
 /** Rejects with a `RedisStartError` where Redis cannot be used, and says why. */
 export async function keepInRedis(
-  { url, replicas, prefix }: RedisOptions,
+  { url, replicas, prefix, leaseMs }: RedisOptions,
   { tokenLifetimeMs, pushContact: contact, pushServices: ownServices }: ServerOptions,
   watch: LogWatch,
 ): Promise<Keeping> {
@@ -53,6 +53,7 @@ export async function keepInRedis(
     const gateway = randomId();
     const cluster = await openRedisCluster({
       ...{ gateway, connection, keys, time, random, onError },
+      lease: { leaseMs, renewMs: leaseMs / 3 },
       noteSeen: log.noteSeen,
       onTrouble: tell,
       onReturn: () => tell(undefined),

@@ -160,6 +160,42 @@ describe('a gateway that is cut off from Redis, and not from its clients', () =>
   });
 });
 
+describe('a sign-out', () => {
+  const redis = sharedRedis();
+
+  it('at a gateway that cannot tell of it is told once it can', async () => {
+    const chat = testChat(redis());
+    const [first, second] = [await chat.open(), await chat.open()];
+    const heard: string[] = [];
+    second.cluster.onSignedOut((userId) => heard.push(userId));
+    first.cutOff();
+    first.cluster.signedOut('u1');
+    first.rejoin();
+    await come(() => expect(heard).toEqual(['u1']));
+    first.cluster.signedOut('u2');
+    await come(() => expect(heard).toEqual(['u1', 'u2']));
+  });
+
+  it('that a gateway cannot hear of is one that it knows it may have missed, once it hears again', async () => {
+    const chat = testChat(redis());
+    const [first, second, third] = [await chat.open(), await chat.open(), await chat.open()];
+    const [heard, heardByThird]: [string[], string[]] = [[], []];
+    third.cluster.onSignedOut((userId) => heardByThird.push(userId));
+    first.cluster.onSignedOut((userId) => heard.push(userId));
+    first.cluster.onSignOutsMissed(() => {
+      heard.push('missed some');
+      // Nothing falls between: what is told from now on is heard.
+      second.cluster.signedOut('u2');
+    });
+    first.cutOff();
+    second.cluster.signedOut('u1');
+    await come(() => expect(heardByThird).toEqual(['u1']));
+    expect(heard).toEqual([]);
+    first.rejoin();
+    await come(() => expect(heard).toEqual(['missed some', 'u2']));
+  });
+});
+
 describe('a gateway that ends as it should', () => {
   const redis = sharedRedis();
   /** So long that nothing here can be by its end. */
