@@ -25,7 +25,6 @@ import {
   PeoplePanel,
   RoomsPanel,
   SearchSide,
-  ShareDialog,
 } from './later';
 import { useLoadLater } from './loadLater';
 import { type Side, usePageControls } from './pageControls';
@@ -49,9 +48,8 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
   const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
   const [isFolded, setFolded] = usePeopleFolded();
-  const { beside, openBeside } = usePageControls();
+  const { beside, openBeside, openPanel } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
-  const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
   useFocusStart(title);
   useLoadLater();
@@ -59,7 +57,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
     closeDrawer();
-    setSharing(true);
+    openPanel('share');
   };
   const besides = isNarrow && beside === 'search' ? undefined : beside;
   const side = besides ?? (isNarrow || isFolded ? undefined : 'people');
@@ -156,7 +154,6 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
         </Drawer>
       )}
       <PagePanels />
-      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );
 }

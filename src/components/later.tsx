@@ -63,5 +63,4 @@ export const RoomsPanel = later((each) => each.RoomsPanel);
 export const RowActions = later((each) => each.RowActions);
 export const SearchSide = later((each) => each.SearchSide);
 export const SeenBy = later((each) => each.SeenBy);
-export const ShareDialog = later((each) => each.ShareDialog);
 export const TargetBanner = later((each) => each.TargetBanner);

@@ -19,7 +19,6 @@ export { PeoplePanel } from './PeoplePanel';
 export { RoomMenu } from './RoomMenu';
 export { RoomsPanel } from './RoomsPanel';
 export { SearchSide } from './SearchSide';
-export { ShareDialog } from './ShareDialog';
 export { Change } from './timeline/Change';
 export { FailedDelivery } from './timeline/FailedDelivery';
 export { Quote } from './timeline/Quote';

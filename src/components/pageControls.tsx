@@ -90,7 +90,7 @@ export interface PageControls {
 }
 
 /** What lies over the page. */
-export type Panel = 'settings' | 'shortcuts';
+export type Panel = 'settings' | 'shortcuts' | 'share';
 
 /** What lies beside the conversation, in the place of the people. */
 export type Beside = 'search' | 'lab' | 'tour';

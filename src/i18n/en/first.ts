@@ -18,7 +18,7 @@ export const first = {
   notLoaded: 'Not everything could be loaded. Reload the page when you are connected.',
 
   privateRoom: (short: string) => `Private room · ${short}`,
-  privateRoomNote: 'Private room: only who has the link can come in.',
+  privateRoomNote: 'Only its link lets people in.',
   rooms: {
     title: 'Rooms',
     skip: 'Skip to the message field',

@@ -17,7 +17,7 @@ export const first: FirstTexts = {
   language: '语言',
   notLoaded: '页面没能全部载入，请联网后刷新。',
   privateRoom: (short) => `私密房间 · ${short}`,
-  privateRoomNote: '私密房间：有链接的人才能进来。',
+  privateRoomNote: '有链接的人才能进来。',
   rooms: {
     title: '房间',
     skip: '跳到消息输入框',
