@@ -12,9 +12,8 @@ import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
 import { longestMessage, measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
-import { CompletionList, TargetBanner } from './later';
+import { CompletionList, TargetBanner, Writing } from './later';
 import styles from './SendForm.module.css';
-import { Writing } from './Writing';
 
 export function SendForm() {
   const texts = useFirstTexts();
@@ -72,7 +71,9 @@ export function SendForm() {
           <div className={styles.popups} ref={setPopups}>
             <CompletionList id={`${ids}list`} completion={completion} />
           </div>
-          <Writing />
+          <p className={styles.writing}>
+            <Writing />
+          </p>
           {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
           {problem && (
             <p className={styles.problem} role="alert">

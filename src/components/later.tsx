@@ -64,3 +64,4 @@ export const RowActions = later((each) => each.RowActions);
 export const SearchSide = later((each) => each.SearchSide);
 export const SeenBy = later((each) => each.SeenBy);
 export const TargetBanner = later((each) => each.TargetBanner);
+export const Writing = later((each) => each.Writing);

@@ -25,3 +25,4 @@ export { Quote } from './timeline/Quote';
 export { Reactions } from './timeline/Reactions';
 export { RowActions } from './timeline/RowActions';
 export { SeenBy } from './timeline/SeenBy';
+export { Writing } from './Writing';

@@ -88,12 +88,6 @@ export const first = {
     edited: 'edited',
   },
 
-  writing: (first: string, second?: string, people = 2) => {
-    if (second === undefined) return `${first} is writing…`;
-    return people === 2
-      ? `${first} and ${second} are writing…`
-      : `${first} and ${people - 1} others are writing…`;
-  },
   message: 'Message',
   send: 'Send',
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),

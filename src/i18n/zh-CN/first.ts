@@ -83,10 +83,6 @@ export const first: FirstTexts = {
     deleted: '这条消息已删除。',
     edited: '已编辑',
   },
-  writing: (first, second, people = 2) => {
-    if (second === undefined) return `${first} 正在输入…`;
-    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
-  },
   message: '消息',
   send: '发送',
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
