@@ -136,7 +136,7 @@ describe('a line that only a person can mend', () => {
     await alert.getByText('You are connected too often.').waitFor();
     await ann.untilConnection('failed');
     proxy.fail({ kind: 'none' });
-    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.press('Reconnect');
     await ann.untilConnection('open');
     await alert.waitFor({ state: 'detached' });
   });
