@@ -16,6 +16,7 @@ import {
   Announcer,
   BesideSheet,
   Drawer,
+  FocusGuard,
   LabStrip,
   LineBanner,
   Me,
@@ -29,7 +30,7 @@ import { useLoadLater } from './loadLater';
 import { type Side, usePageControls } from './pageControls';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SendForm } from './SendForm';
-import { useFocusGuard } from './useFocusGuard';
+import { useFocusStart } from './useFocusStart';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
@@ -50,7 +51,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const { beside, openBeside, openPanel } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
   useUnloadGuard();
-  useFocusGuard(title);
+  useFocusStart(title);
   useLoadLater();
 
   const closeDrawer = () => setDrawer(undefined);
@@ -127,6 +128,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           )}
         </div>
         <Announcer key={room} />
+        <FocusGuard />
       </div>
       {isNarrow && drawer === 'rooms' && (
         <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>

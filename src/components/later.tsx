@@ -48,6 +48,7 @@ export const CompletionList = later((each) => each.CompletionList);
 export const Drawer = later((each) => each.Drawer);
 export const EmptyRoom = later((each) => each.EmptyRoom);
 export const FailedDelivery = later((each) => each.FailedDelivery);
+export const FocusGuard = later((each) => each.FocusGuard);
 export const HeartTrace = later((each) => each.HeartTrace);
 export const LabStrip = later((each) => each.LabStrip);
 export const LineBanner = later((each) => each.LineBanner);

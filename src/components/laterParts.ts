@@ -6,6 +6,7 @@ export * as completion from './composer/completion';
 export { TargetBanner } from './composer/TargetBanner';
 export { Drawer } from './Drawer';
 export { EmptyRoom } from './EmptyRoom';
+export { FocusGuard } from './FocusGuard';
 export { HeartTrace } from './HeartTrace';
 export { LabStrip } from './LabStrip';
 export { LineBanner } from './LineBanner';

@@ -6,13 +6,7 @@ export const commandNames = ['me', 'shrug', 'code', 'quote', 'edit'] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
-const shrug = '¯\\_(ツ)_/¯';
-
-/** What stands in the field once a command was chosen, and where the caret is. */
-export function begin(name: Exclude<CommandName, 'edit'>): { text: string; caret: number } {
-  const text = { me: '/me ', shrug, code: '```\n\n```', quote: '> ' }[name];
-  return { text, caret: name === 'code' ? '```\n'.length : text.length };
-}
+export const shrug = '¯\\_(ツ)_/¯';
 
 /** The command that a text begins with, by either slash, and what stands behind it. */
 export function readCommand(text: string): { name: CommandName; rest: string } | undefined {

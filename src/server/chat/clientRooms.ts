@@ -29,6 +29,7 @@ import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
 import type { Watcher } from './watches';
+import { WritingOrder } from './writingOrder';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
 
@@ -42,6 +43,8 @@ export class ClientRooms implements Member, Watcher {
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
+  /** Once the log was away: what waits for what was written before it. */
+  #order: WritingOrder | undefined;
 
   constructor(
     host: ConnectionHost,
@@ -215,8 +218,9 @@ export class ClientRooms implements Member, Watcher {
     );
   }
 
-  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room) {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
+    if (this.#order?.mayGo(name, id, time.now()) === false) return this.#refuseForNow(id);
     const cameAt = stopwatch();
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
@@ -226,11 +230,12 @@ export class ClientRooms implements Member, Watcher {
       log.append(draft),
       (appended) => {
         this.#answered();
+        this.#order?.answered(name, id);
         this.#appended(draft, appended, cameAt);
       },
       (why) => {
         this.#answered();
-        this.#refuseMessage(id, why);
+        this.#refuseMessage(draft, why);
       },
     );
     const slowMs = rooms.slowMs(room);
@@ -261,12 +266,19 @@ export class ClientRooms implements Member, Watcher {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseMessage(id: string, why: LogUnavailableError | MessageRefusedError): void {
+  #refuseMessage({ id, room }: Draft, why: LogUnavailableError | MessageRefusedError): void {
     if (why instanceof MessageRefusedError) {
+      this.#order?.answered(room, id);
       this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
     } else {
-      const message = 'the message log is away, the message was not stored';
-      this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+      this.#order ??= new WritingOrder();
+      this.#order.refused(room, id, this.#host.time.now());
+      this.#refuseForNow(id);
     }
+  }
+
+  #refuseForNow(id: string): void {
+    const message = 'the message log is away, the message was not stored';
+    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
   }
 }

@@ -6,17 +6,19 @@
  */
 import type { LoggedMessage, User } from '../../protocol/frames';
 
-/** The other gateways. Nothing here throws; what cannot be told now is not told later. */
+/** The other gateways. Nothing here throws; what cannot be told now is not told later, unless it says so. */
 export interface Cluster {
   /**
    * Hears what happens in a room at the other gateways, until `leave`. Each room is entered once at a time.
    */
   enter(room: string, listener: RoomListener): RoomLink;
   readonly lines: UserLines;
-  /** Tells all gateways that the user has signed out. */
+  /** Tells all gateways that the user has signed out: alone of all that is told, later if not now. */
   signedOut(userId: string): void;
-  /** Calls back when the user has signed out at another gateway. */
+  /** Calls back when the user has signed out at another gateway: once or more. */
   onSignedOut(listener: (userId: string) => void): void;
+  /** Calls back when users may have signed out elsewhere unheard. From then on it is heard again. */
+  onSignOutsMissed(listener: () => void): void;
 }
 
 /** One room, as far as this gateway tells the others of it. */

@@ -2,6 +2,8 @@
 import type { Random, Time } from '../../connection/ports';
 import type { MessageLog } from '../log/log';
 import type { Cluster } from './cluster';
+import { createMissedSignOuts } from './missedSignOuts';
+import type { Revocations } from './ports';
 import { createSharedRooms, type ElsewhereListener, type SharedRooms } from './sharedRooms';
 import { createToldLines, type ToldLines } from './toldLines';
 import type { Users } from './users';
@@ -20,7 +22,8 @@ export interface Gateway {
 /** The chat server that is to be one. */
 export interface GatewayHost {
   log: MessageLog;
-  users: Pick<Users, 'connectionsOf'>;
+  users: Pick<Users, 'connectionsOf' | 'ids'>;
+  revocations: Pick<Revocations, 'isRevoked'>;
   time: Time;
   random: Random;
   /** How long a user whose line broke is still taken to be there, in ms. */
@@ -35,10 +38,15 @@ export interface GatewayHost {
 /** A gateway of a chat that has several; a server that is alone needs none of this. */
 export const gatewayOf =
   (cluster: Cluster) =>
-  ({ users, graceMs, signedOutElsewhere, ...host }: GatewayHost): Gateway => {
+  ({ users, revocations, graceMs, signedOutElsewhere, ...host }: GatewayHost): Gateway => {
     const rooms = createSharedRooms({ cluster, ...host });
     const lines = createToldLines({ lines: cluster.lines, users, time: host.time, graceMs });
+    const missedSignOuts = createMissedSignOuts({
+      ...{ users, revocations, signedOut: signedOutElsewhere },
+      ...host,
+    });
     cluster.onSignedOut(signedOutElsewhere);
+    cluster.onSignOutsMissed(missedSignOuts.look);
     return {
       rooms,
       lines,
@@ -47,6 +55,7 @@ export const gatewayOf =
       clear() {
         rooms.clear();
         lines.clear();
+        missedSignOuts.clear();
       },
     };
   };

@@ -294,6 +294,32 @@ describe('a sign-out', () => {
   });
 });
 
+describe('a sign-out that a gateway did not hear of', () => {
+  it('ends the lines of the user there once it hears again, and nobody else’s', async () => {
+    const { chats, cluster, told } = createWorld();
+    const ann = await chats[0].enter('Ann', 'tea');
+    const phone = chats[1].connect();
+    const { token } = ann.last('ready');
+    phone.send({ t: 'auth', name: 'Ann', token, resume: [] });
+    const bob = await chats[1].enter('Bob', 'tea');
+    await told();
+    ann.send({ t: 'signout' });
+    await settle();
+    while (cluster.waiting > 0) cluster.lose(0);
+    await told();
+    expect([ann, phone].map(({ closedWith }) => closedWith)).toEqual([
+      closeCodes.signedOut.code,
+      undefined,
+    ]);
+    cluster.setAway(false);
+    await told();
+    expect([phone, bob].map(({ closedWith }) => closedWith)).toEqual([
+      closeCodes.signedOut.code,
+      undefined,
+    ]);
+  });
+});
+
 describe('a gateway that ends', () => {
   it('leaves no timer', async () => {
     const { chats, told } = createWorld();

@@ -34,6 +34,7 @@ interface Gateway {
   readonly present: Map<string, Map<string, User>>;
   readonly lines: Set<string>;
   onSignedOut: (userId: string) => void;
+  onSignOutsMissed: () => void;
 }
 
 export function createTestCluster(): TestCluster {
@@ -104,6 +105,7 @@ export function createTestCluster(): TestCluster {
       present: new Map(),
       lines: new Set(),
       onSignedOut: () => {},
+      onSignOutsMissed: () => {},
     };
     gateways.set(id, gateway);
     const tell = (room: string, what: (listener: RoomListener) => void) =>
@@ -152,6 +154,9 @@ export function createTestCluster(): TestCluster {
       onSignedOut(listener) {
         gateway.onSignedOut = listener;
       },
+      onSignOutsMissed(listener) {
+        gateway.onSignOutsMissed = listener;
+      },
     };
   }
 
@@ -182,8 +187,9 @@ export function createTestCluster(): TestCluster {
     setAway(away) {
       isAway = away;
       if (away) return;
-      for (const { rooms } of gateways.values()) {
+      for (const { rooms, onSignOutsMissed } of gateways.values()) {
         for (const listener of rooms.values()) listener.mayHaveMissed();
+        onSignOutsMissed();
       }
     },
     async replaceLog(kept, rooms) {

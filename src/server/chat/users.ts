@@ -14,6 +14,8 @@ export interface Users {
   remove(userId: string, connection: UserConnection): void;
   /** The open connections of one user. */
   connectionsOf(userId: string): readonly UserConnection[];
+  /** Who has any. */
+  ids(): Iterable<string>;
   readonly size: number;
 }
 
@@ -32,6 +34,7 @@ export function createUsers(): Users {
       else users.delete(userId);
     },
     connectionsOf: (userId) => users.get(userId) ?? [],
+    ids: () => users.keys(),
     get size() {
       return users.size;
     },

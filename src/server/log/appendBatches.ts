@@ -66,14 +66,23 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
       const failed = answers.find((answer) => 'failure' in answer);
       onStored(failed && reasonOf(failed.failure));
       for (const [index, answer] of answers.entries()) {
-        if ('failure' in answer) batch[index]?.reject(answer.failure);
-        else if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
-        else batch[index]?.resolve(answer);
+        const waiting = batch[index];
+        if (waiting && 'failure' in answer) rejectWithFollowing([waiting], answer.failure);
+        else if ('refused' in answer) waiting?.reject(new MessageRefusedError(answer.refused));
+        else if (!('failure' in answer)) waiting?.resolve(answer);
       }
     } catch (error) {
       onStored(reasonOf(error));
-      for (const { reject } of batch) reject(error);
+      rejectWithFollowing(batch, error);
     }
+  }
+
+  /** What the same authors wrote behind them in the same rooms fails as well, or it would be stored first. */
+  function rejectWithFollowing(failed: readonly WaitingAppend[], error: unknown) {
+    const writers = new Set(failed.map(writerOf));
+    const following = gathered.filter((each) => writers.has(writerOf(each)));
+    gathered = gathered.filter((each) => !writers.has(writerOf(each)));
+    for (const { reject } of [...failed, ...following]) reject(error);
   }
 
   return {
@@ -85,5 +94,7 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
     settled: async () => appending,
   };
 }
+
+const writerOf = ({ draft: { from, room } }: WaitingAppend) => `${room} ${from.id}`;
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

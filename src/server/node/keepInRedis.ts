@@ -2,6 +2,7 @@
 import { systemTime } from '../../connection/ports';
 import { gatewayOf } from '../chat/gateway';
 import { sharedAllowancesThrough } from '../chat/sharedAllowances';
+import { createSharedBuckets } from '../chat/sharedBuckets';
 import { createScanSearch } from '../log/scanSearch';
 import { redisKeys } from '../redis/keys';
 import { redisAllowances } from '../redis/redisAllowances';
@@ -22,7 +23,7 @@ const replicaTimeoutMs = 500;
 
 /** Rejects with a `RedisStartError` where Redis cannot be used, and says why. */
 export async function keepInRedis(
-  { url, replicas, prefix }: RedisOptions,
+  { url, replicas, prefix, leaseMs }: RedisOptions,
   { tokenLifetimeMs, pushContact: contact, pushServices: ownServices }: ServerOptions,
   watch: LogWatch,
 ): Promise<Keeping> {
@@ -52,11 +53,13 @@ export async function keepInRedis(
     const gateway = randomId();
     const cluster = await openRedisCluster({
       ...{ gateway, connection, keys, time, random, onError },
+      lease: { leaseMs, renewMs: leaseMs / 3 },
       noteSeen: log.noteSeen,
       onTrouble: tell,
       onReturn: () => tell(undefined),
       onReaped: (lease) => serverLog.info({ lease }, 'took away what a dead gateway had left'),
     });
+    const allowances = redisAllowances({ ...shared, gateway });
     const sender = createWebPushSender({ keys: vapidKeys, contact, ownServices });
     const { publicKey } = vapidKeys;
     return {
@@ -66,9 +69,14 @@ export async function keepInRedis(
       people,
       push: { store: createRedisPushStore({ ...shared, time, publicKey }), sender },
       gateway: gatewayOf(cluster),
-      sharedAllowances: sharedAllowancesThrough(
-        redisAllowances({ gateway, line: connection, keys }),
-      ),
+      sharedAllowances: sharedAllowancesThrough(allowances),
+      handshakes: (rate) =>
+        createSharedBuckets({
+          rate,
+          time,
+          spending: allowances.spendingOf('handshakes', rate),
+          onError,
+        }),
       async close() {
         sender.close();
         await cluster.stop();

@@ -5,6 +5,7 @@ import {
   parseContact,
   parseCount,
   parseEngine,
+  parseLeaseMs,
   parseLogLevel,
   parseOnOff,
   parseOrigins,
@@ -41,6 +42,7 @@ export interface Flags {
   redis: string | undefined;
   'redis-replicas': number;
   'redis-prefix': string;
+  'redis-lease': number;
   'heartbeat-interval': number;
   'heartbeat-timeout': number;
   'token-lifetime': number;
@@ -117,6 +119,13 @@ export const optionTable: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     help: 'what all keys of this chat begin with: several chats can share a Redis',
     default: 'hl:',
     parse: parseRedisPrefix,
+  },
+  'redis-lease': {
+    variable: 'REDIS_LEASE',
+    argument: 'TIME',
+    help: 'silence after which the others take this server for dead, and its people for gone',
+    default: '30s',
+    parse: parseLeaseMs,
   },
   'heartbeat-interval': {
     variable: 'HEARTBEAT_INTERVAL',

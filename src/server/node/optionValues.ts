@@ -52,6 +52,13 @@ export function parseTimeMs(text: string, maxMs: number): number {
   return ms;
 }
 
+/** One that is renewed in time wherever Redis answers at all, and over before anybody wonders. */
+export function parseLeaseMs(text: string): number {
+  const ms = parseTimeMs(text, 600_000);
+  if (ms < 2_000) throw new Error('must be at least 2s');
+  return ms;
+}
+
 /** RFC 8292 section 2.1: push services take these two. */
 export function parseContact(text: string): string {
   const isContact = /^(?:mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text) && URL.canParse(text);

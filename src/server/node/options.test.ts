@@ -44,13 +44,14 @@ describe('the options', () => {
 
   it('keep what is to be kept in Redis where they name one', () => {
     const url = 'rediss://heart:s3cret@redis.example:6380/2';
-    const asFlags = ['--redis', url, '--redis-replicas', '1', '--redis-prefix', 'team:'];
-    const expected = { log: 'redis', redis: { url, replicas: 1, prefix: 'team:' } };
+    const flags = ['--redis-replicas', '1', '--redis-prefix', 'team:', '--redis-lease', '5s'];
+    const asFlags = ['--redis', url, ...flags];
+    const expected = { log: 'redis', redis: { url, replicas: 1, prefix: 'team:', leaseMs: 5_000 } };
     expect(optionsOf(asFlags)).toMatchObject(expected);
-    expect(
-      optionsOf([], { REDIS_URL: url, REDIS_REPLICAS: '1', REDIS_PREFIX: 'team:' }),
-    ).toMatchObject(expected);
-    expect(optionsOf([], { REDIS_URL: url }).redis).toEqual({ url, replicas: 0, prefix: 'hl:' });
+    const variables = { REDIS_REPLICAS: '1', REDIS_PREFIX: 'team:', REDIS_LEASE: '5s' };
+    expect(optionsOf([], { REDIS_URL: url, ...variables })).toMatchObject(expected);
+    const usual = { url, replicas: 0, prefix: 'hl:', leaseMs: 30_000 };
+    expect(optionsOf([], { REDIS_URL: url }).redis).toEqual(usual);
     expect(optionsOf([], { REDIS_URL: '' }).redis).toBeUndefined();
   });
 
@@ -60,6 +61,7 @@ describe('the options', () => {
     [{ REDIS_URL: 'redis://:s3cret@redis.example/chat' }, 'REDIS_URL: must be redis://host:port'],
     [{ REDIS_REPLICAS: '-1' }, 'REDIS_REPLICAS "-1": must be a number from 0 to 99'],
     [{ REDIS_PREFIX: 'a{b}' }, 'REDIS_PREFIX "a{b}": must be at most 64 characters'],
+    [{ REDIS_LEASE: '1s' }, 'REDIS_LEASE "1s": must be at least 2s'],
     [{ LOG: 'memory' }, 'REDIS_URL goes without LOG'],
     [{ COMPANION: 'on' }, 'it does not go with REDIS_URL'],
   ])('say what is wrong about Redis, and tell no password: %j', (environment, why) => {

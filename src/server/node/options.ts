@@ -12,6 +12,8 @@ export interface RedisOptions {
   replicas: number;
   /** What all keys begin with. */
   prefix: string;
+  /** After how long without a word in Redis this server is taken for dead, in ms. */
+  leaseMs: number;
 }
 
 export interface ServerOptions {
@@ -82,6 +84,7 @@ export function parseOptions(
     url,
     replicas: value('redis-replicas'),
     prefix: value('redis-prefix'),
+    leaseMs: value('redis-lease'),
   };
   if (redis && value('log') === 'memory') {
     throw new OptionError('what is kept in memory is not shared: REDIS_URL goes without LOG');

@@ -2,7 +2,7 @@
  * A connection to Redis that listens to channels; in a Redis Cluster one to each of its shards. It counts as
  * one thing and is never trusted again after a trouble: it says so once, and another is opened in its place.
  */
-import type { Time } from '../../connection/ports';
+import type { Cancel, Time } from '../../connection/ports';
 import { answeredWithin } from './answered';
 import type { ClusterClient, PlainClient } from './redisClient';
 import { reasonOf } from './redisErrors';
@@ -32,7 +32,7 @@ export interface ListeningLineOptions {
   /** Gives a client that is not connected yet. */
   subscriber(): PlainClient | ClusterClient;
   time: Time;
-  /** How long Redis may take to open a line, or to answer on it, in ms. */
+  /** How long Redis may take to open a line, and how long it may say nothing while it owes an answer, in ms. */
   timeoutMs: number;
 }
 
@@ -47,6 +47,8 @@ export const listeningLine =
     let isOpen = false;
     let isTroubled = false;
     let isClosed = false;
+    /** When anything came, the last time. */
+    let heardAtMs = time.now();
 
     function close() {
       if (isClosed) return;
@@ -62,23 +64,38 @@ export const listeningLine =
       listener.troubled(reasonOf(error));
     }
 
-    async function answered(call: () => Promise<unknown>): Promise<void> {
+    /** Waits for as long as anything comes: with many channels the last answer may take its time. */
+    function answered(call: () => Promise<unknown>): Promise<void> {
       // The library would keep it for a connection that never comes.
-      if (isClosed) throw new Error('the line is closed');
-      let isLate = true;
-      const inTime = call().finally(() => {
-        isLate = false;
+      if (isClosed) return Promise.reject(new Error('the line is closed'));
+      return new Promise((resolve, reject) => {
+        let cancel: Cancel;
+        const judge = () => {
+          const silentMs = time.now() - heardAtMs;
+          if (silentMs < timeoutMs) return wait(timeoutMs - silentMs);
+          const error = new Error(`Redis did not answer for ${timeoutMs} ms`);
+          // The library takes a line that is written to for one that lives.
+          trouble(error);
+          reject(error);
+        };
+        function wait(delayMs: number) {
+          cancel = time.after(delayMs, () => {
+            // If this process was busy for so long, what has come is read before this.
+            cancel = time.after(0, judge);
+          });
+        }
+        wait(timeoutMs);
+        call()
+          .finally(() => {
+            cancel();
+            heardAtMs = time.now();
+          })
+          .then(() => resolve(), reject);
       });
-      try {
-        await answeredWithin(inTime, time, timeoutMs);
-      } catch (error) {
-        // The library takes a line that is written to for one that lives.
-        if (isLate) trouble(error);
-        throw error;
-      }
     }
 
     const heard = (text: string, channel: string) => {
+      heardAtMs = time.now();
       if (!isClosed) listener.heard(channel, text);
     };
 

@@ -42,7 +42,7 @@ export interface PresenceEntries {
 }
 
 /** So many rooms are written at once, and so many users in one step. */
-const maxRoomsAtOnce = 64;
+const maxRoomsAtOnce = 200;
 const maxChanges = 500;
 
 /** `ARGV`: the channel, what is told there, how many fields are set, these with their values, those removed. */

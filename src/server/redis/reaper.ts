@@ -19,10 +19,17 @@ export interface ReaperOptions {
 export interface Reaper {
   /** Takes it away unless somebody else does. May reject, having done part of it. */
   reap(lease: string): Promise<void>;
+  /** Goes no further with what is under way, which then rejects. */
+  stop(): void;
 }
 
-export function createReaper({ keys, redis, lockMs, reaped }: ReaperOptions): Reaper {
+export function createReaper({ keys, redis: given, lockMs, reaped }: ReaperOptions): Reaper {
   const underWay = new Set<string>();
+  let isStopped = false;
+  const redis: Pick<RedisLine, 'send'> = {
+    send: (key, ...args) =>
+      isStopped ? Promise.reject(new Error('the gateway has ended')) : given.send(key, ...args),
+  };
 
   async function takeLock(lease: string): Promise<boolean> {
     // It is left to end by itself: who has read late that the lease ended finds it taken.
@@ -58,6 +65,9 @@ export function createReaper({ keys, redis, lockMs, reaped }: ReaperOptions): Re
   }
 
   return {
+    stop() {
+      isStopped = true;
+    },
     async reap(lease) {
       if (underWay.has(lease)) return;
       underWay.add(lease);

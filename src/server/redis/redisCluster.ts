@@ -1,6 +1,6 @@
 /**
- * The other gateways of the chat, over Redis. What is only news (typing, reads, sign-outs) is told once and
- * lost where Redis is away. Who is there is written under this gateway's lease, and counts while that lives:
+ * The other gateways of the chat, over Redis. What is only news (typing, reads) is told once and lost where
+ * Redis is away; that somebody has signed out is told when it is back. Who is there is written under this gateway's lease, and counts while that lives:
  * a gateway that dies is gone for all others within the lease and one renewal (30 s and 10 s by default),
  * plus the time of one command. Whenever the line to Redis was lost, a new lease is taken, everybody here is
  * written and told anew, and every room is read again and may have missed something.
@@ -8,6 +8,7 @@
 import type { Random, Time } from '../../connection/ports';
 import type { Position } from '../../protocol/frames';
 import type { Cluster } from '../chat/cluster';
+import { LogUnavailableError } from '../log/log';
 import { answeredWithin } from './answered';
 import { type GatewayNews, goneNews, parseGatewayNews, signedOutNews } from './busMessages';
 import { createBusRooms } from './busRooms';
@@ -19,6 +20,7 @@ import { listeningLine } from './listeningLine';
 import { createPresenceEntries } from './presenceEntries';
 import { createReaper } from './reaper';
 import type { RedisConnection } from './redisClient';
+import { createSignOutNews } from './signOutNews';
 import { createSubscriptions } from './subscriptions';
 import { createUserLineEntries } from './userLineEntries';
 
@@ -82,6 +84,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   } = options;
   const known = new KnownLeases();
   const signOutListeners: ((userId: string) => void)[] = [];
+  const missedListeners: (() => void)[] = [];
   let newsUnderWay = 0;
   let wasStarted = false;
   let isStopped = false;
@@ -122,7 +125,10 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   const subscriptions = createSubscriptions({
     time,
     lingerMs: options.lingerMs,
-    opened: (channel) => rooms.opened(channel),
+    opened(channel) {
+      if (channel === keys.gatewayNews()) hearsGateways();
+      else rooms.opened(channel);
+    },
   });
   const rooms = createBusRooms({
     ...options,
@@ -144,8 +150,16 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     troubled: (reason) => onTrouble?.(reason),
   });
 
+  const signOuts = createSignOutNews(async (userId) => {
+    const by = lease.current;
+    if (!by) throw new LogUnavailableError('there is no lease');
+    const channel = keys.gatewayNews();
+    await redis.send(channel, 'SPUBLISH', channel, signedOutNews(by, userId));
+  });
+
   /** What could not be done since Redis was away. */
   function retry() {
+    signOuts.retry();
     presence.retry();
     lines.retry();
     rooms.retry();
@@ -178,6 +192,12 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
       known.gone(news.by);
       rooms.gone([news.by]);
     } else for (const listener of signOutListeners) listener(news.userId);
+  }
+
+  /** Another line hears them from now on: what was said before has gone by. */
+  function hearsGateways() {
+    if (!wasStarted) return;
+    for (const listener of missedListeners) safely(listener);
   }
 
   /** What a listener throws must not end the connection that told it. */
@@ -215,12 +235,18 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     if (current) await endLease(current);
   }
 
-  async function stop(): Promise<void> {
-    if (isStopped) return;
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= end();
+    return stopping;
+  };
+
+  async function end(): Promise<void> {
     isStopped = true;
     const current = lease.stop();
     // Where it fails, the others find that this gateway is gone by its lease.
     await answeredWithin(sayGoodbye(current), time, options.stopMs).catch(() => {});
+    reaper.stop();
     subscriptions.clear();
     keeper.stop();
   }
@@ -239,8 +265,9 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
   return {
     enter: rooms.enter,
     lines: { came: lines.came, left: lines.left, isElsewhere },
-    signedOut: (userId) => tell(keys.gatewayNews(), (by) => signedOutNews(by, userId)),
+    signedOut: signOuts.tell,
     onSignedOut: (listener) => void signOutListeners.push(listener),
+    onSignOutsMissed: (listener) => void missedListeners.push(listener),
     stop,
   };
 }

@@ -9,7 +9,7 @@ const answer = v.tuple([v.string(), v.array(v.string())]);
  * perhaps twice.
  */
 export async function* scanned(
-  redis: RedisLine,
+  redis: Pick<RedisLine, 'send'>,
   command: 'HSCAN' | 'SSCAN',
   key: string,
   ...args: string[]

@@ -33,8 +33,15 @@ export interface TestBus {
   stop(): Promise<void>;
 }
 
-export const leaseMs = 1_000;
-export const renewMs = 300;
+/** Short enough to be waited for, and longer than a busy machine stands still. */
+const lease = { leaseMs: 3_000, renewMs: 500 };
+/** Redis answers as soon as it can: only what a test lets wait may take this long. */
+const ampleTimeoutMs = 10_000;
+
+export interface TestBusOptions extends Partial<RedisClusterOptions> {
+  /** How long Redis may take to answer, in ms. */
+  answerMs?: number;
+}
 
 let chats = 0;
 
@@ -45,12 +52,15 @@ export function testChat({ url }: { url: string }) {
   chats += 1;
   const keys = redisKeys(`test${process.pid}-${chats}:`);
   let gateways = 0;
+  const connect = (commandTimeoutMs: number) =>
+    openRedis({ url, time: systemTime, random: Math.random, commandTimeoutMs });
 
-  async function open(options: Partial<RedisClusterOptions> = {}): Promise<TestBus> {
+  async function open(given: TestBusOptions = {}): Promise<TestBus> {
+    const { answerMs = ampleTimeoutMs, ...options } = given;
     gateways += 1;
     const gateway = `gateway-${gateways}`;
-    const connection = await openRedis({ url, time: systemTime, random: Math.random });
-    const { given, cutOff, rejoin, end } = severable(connection);
+    const connection = await connect(answerMs);
+    const { severed, cutOff, rejoin, end } = severable(connection);
     const time = freezable(systemTime);
     const bus: Omit<TestBus, 'cluster'> = {
       ...{ errors: [], reaped: [], seen: new Map(), troubles: [], returns: 0 },
@@ -65,7 +75,7 @@ export function testChat({ url }: { url: string }) {
     };
     onTestFinished(() => bus.stop());
     const cluster = await openRedisCluster({
-      ...{ gateway, connection: given, keys },
+      ...{ gateway, connection: severed, keys },
       ...{ time: time.time, random: Math.random },
       noteSeen: (room, place) => bus.seen.set(room, place),
       onError: (error) => bus.errors.push(error),
@@ -74,8 +84,7 @@ export function testChat({ url }: { url: string }) {
       onReturn() {
         bus.returns += 1;
       },
-      lease: { leaseMs, renewMs },
-      timeoutMs: 2_000,
+      ...{ lease, timeoutMs: answerMs },
       stopMs: 1_000,
       ...options,
     });
@@ -87,7 +96,7 @@ export function testChat({ url }: { url: string }) {
     open,
     /** Appends to the log, whose script tells that on the room's channel. */
     async append(room: string, ...bodies: string[]) {
-      const connection = await openRedis({ url, time: systemTime, random: Math.random });
+      const connection = await connect(ampleTimeoutMs);
       const log = await openRedisLog({ connection, keys, newId: randomUUID });
       for (const body of bodies) {
         await log.append({ room, from: author, id: randomUUID(), mid: randomUUID(), body, at: 1 });
@@ -104,7 +113,7 @@ function severable(connection: RedisConnection) {
   const subscribers: ReturnType<RedisConnection['subscriber']>[] = [];
   const whileJoined = <T>(call: () => Promise<T>) =>
     isCut ? Promise.reject(new LogUnavailableError('cut off')) : call();
-  const given: RedisClusterOptions['connection'] = {
+  const severed: RedisClusterOptions['connection'] = {
     send: (key, ...args) => whileJoined(() => connection.send(key, ...args)),
     sendAll: (commands, wait) => whileJoined(() => connection.sendAll(commands, wait)),
     subscriber() {
@@ -115,7 +124,7 @@ function severable(connection: RedisConnection) {
     },
   };
   return {
-    given,
+    severed,
     cutOff() {
       isCut = true;
       for (const subscriber of subscribers.splice(0)) {
