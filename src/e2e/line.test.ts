@@ -152,6 +152,8 @@ describe('the focus', () => {
   it('never falls to the page as its buttons come and go with the line', async () => {
     const { ann, proxy } = await openThroughProxy();
     await expect.poll(() => focused(ann)).toBe('Message');
+    // What guards the focus is there with what else is loaded once the line is open.
+    await ann.page.getByText('Nothing has been said here yet.').waitFor();
     await ann.page.getByRole('button', { name: 'Disconnect' }).focus();
     await ann.page.keyboard.press('Enter');
     await ann.untilConnection('closed');
