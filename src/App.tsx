@@ -63,7 +63,7 @@ const roomKeys = createRoomKeys(browserStorage);
 /** The page's address, with what opens a private room, where that is kept and the address lacks it. */
 function readAddress(): string {
   const url = new URL(location.href);
-  const key = roomKeys.get(url.searchParams.get('room') ?? '');
+  const key = roomKeys.get(url.searchParams.get('room')?.toLowerCase() ?? '');
   const hash = key && withRoomKey(url.hash, key);
   if (hash !== undefined) {
     url.hash = hash;

@@ -102,7 +102,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <div className={styles.middle} data-stacked={isPhone}>
             <div className={styles.column}>
               <LabStrip />
-              <LineBanner />
+              <LineBanner isPhone={isPhone} />
               <Notices />
               <main key={room} className={styles.main}>
                 <Conversation />

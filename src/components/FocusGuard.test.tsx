@@ -69,6 +69,15 @@ describe('the focus of the page', () => {
     await waitFor(() => expect(document.activeElement).toBe(field()));
   });
 
+  it('goes to where one writes if it has fallen before its guard was there', () => {
+    const { rerender } = render(<Page isGuarded={false} />);
+    focusOn('Disconnect');
+    rerender(<Page isGuarded={false} gone={['Disconnect']} />);
+    expect(document.activeElement).toBe(document.body);
+    rerender(<Page gone={['Disconnect']} />);
+    expect(document.activeElement).toBe(field());
+  });
+
   it('is guarded, too, where it was before its guard', async () => {
     const { rerender } = render(<Page isGuarded={false} />);
     focusOn('Disconnect');

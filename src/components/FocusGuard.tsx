@@ -27,7 +27,8 @@ export function FocusGuard(): undefined {
       if (next) next.focus();
       else focusHome();
     };
-    // The page comes to this only when something has the focus already.
+    // The page comes to this only when something has the focus already, or it has fallen before.
+    if (document.activeElement === document.body) focusHome();
     guard(document.activeElement);
     const observer = new MutationObserver(onGone);
     observer.observe(document.body, { childList: true, subtree: true });

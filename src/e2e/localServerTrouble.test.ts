@@ -199,7 +199,7 @@ describe('when something goes wrong with the server in the page', () => {
     // With the messages it has forgotten who Ann was.
     await ann.untilConnection('failed', 30_000);
     await ann.page.getByText('Your sign-in is no longer valid').waitFor();
-    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.press('Reconnect');
     await ann.untilConnection('open');
     await ann.write('after');
     const stateOf = async (text: string) =>
