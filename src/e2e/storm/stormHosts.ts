@@ -34,7 +34,7 @@ export async function startHosts(
     redisLines.push(line);
     servers.push(await startServer(['--redis', `redis://localhost:${line.port}`, ...flags]));
   }
-  const balancer = await startBalancer(servers.map(({ port }) => port));
+  const balancer = await startBalancer(servers);
   return { servers, port: balancer.port, redisLines, redis, inTurn: createTurns() };
 }
 

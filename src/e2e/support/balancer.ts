@@ -10,8 +10,14 @@ export interface Balancer {
   readonly port: number;
 }
 
-/** A balancer on a free port, for one test. */
-export async function startBalancer(targetPorts: readonly number[]): Promise<Balancer> {
+/** Where one of the servers is. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A balancer on a free port, for one test. The first connection is for the first of the targets. */
+export async function startBalancer(targets: readonly Target[]): Promise<Balancer> {
   const sockets = new Set<Socket>();
   let turn = 0;
 
@@ -25,14 +31,14 @@ export async function startBalancer(targetPorts: readonly number[]): Promise<Bal
   const listener = createServer({ pauseOnConnect: true }, (client) => {
     keep(client);
     client.on('error', () => client.destroy());
+    dial(client, turn, targets.length);
     turn += 1;
-    dial(client, turn, targetPorts.length);
   });
 
   function dial(client: Socket, from: number, triesLeft: number) {
-    const port = targetPorts[from % targetPorts.length];
-    if (port === undefined || triesLeft === 0) return void client.destroy();
-    const server = keep(connect(port, '127.0.0.1'));
+    const target = targets[from % targets.length];
+    if (!target || triesLeft === 0) return void client.destroy();
+    const server = keep(connect(target.port, target.host));
     const refused = () => dial(client, from + 1, triesLeft - 1);
     server.once('error', refused);
     client.once('close', () => server.destroy());

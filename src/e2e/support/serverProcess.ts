@@ -14,6 +14,7 @@ import { expect, onTestFinished } from 'vitest';
 const entry = fileURLToPath(new URL('../../../dist-server/heartline.js', import.meta.url));
 
 export interface ServerProcess {
+  readonly host: string;
   readonly port: number;
   /** Where the page is. */
   readonly url: string;
@@ -44,8 +45,16 @@ const tellMemory = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-/** A server on a free port, with a data folder of its own; ended and swept when the test is over. */
-export async function startServer(flags: readonly string[] = []): Promise<ServerProcess> {
+/**
+ * A server on a free port, with a data folder of its own; ended and swept when the test is over. `address`: the
+ * only one that it listens on, such as 127.0.0.2.
+ */
+export async function startServer(
+  flags: readonly string[] = [],
+  address?: string,
+): Promise<ServerProcess> {
+  const host = address ?? 'localhost';
+  const hostFlags = address ? ['--host', address] : [];
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'heartline-'));
   let child: ChildProcess | undefined;
@@ -55,15 +64,16 @@ export async function startServer(flags: readonly string[] = []): Promise<Server
   const unasked: string[] = [];
 
   const server: ServerProcess = {
+    host,
     port,
-    url: `http://localhost:${port}/`,
-    webSocketUrl: `ws://localhost:${port}/ws`,
+    url: `http://${host}:${port}/`,
+    webSocketUrl: `ws://${host}:${port}/ws`,
     dataDir,
     get pid() {
       return child?.pid ?? expect.fail('the server does not run');
     },
     async start() {
-      started = runServer(['--port', String(port), '--data', dataDir, ...flags]);
+      started = runServer(['--port', String(port), '--data', dataDir, ...hostFlags, ...flags]);
       const { child: current, listening, output } = started;
       child = current;
       current.once('exit', (code, signal) => {

@@ -28,7 +28,10 @@ export interface RoomLink {
    * `LogUnavailableError` if it could not be opened, and is then tried again at the next call.
    */
   ready(): Promise<void>;
-  /** The user has come to this gateway's part of the room, and is there until `left` or its end. */
+  /**
+   * The user has come to this gateway's part of the room, and is there until `left` or its end; at its end for
+   * as long as it may take to come back to another.
+   */
   arrived(user: User): void;
   left(userId: string): void;
   typing(user: User): void;

@@ -321,6 +321,24 @@ describe('a sign-out that a gateway did not hear of', () => {
 });
 
 describe('a gateway that ends', () => {
+  it('says of nobody that they have left: they come back to another', async () => {
+    const { chats, told } = createWorld();
+    const ann = await chats[0].enter('Ann', 'tea');
+    const bob = await chats[1].enter('Bob', 'tea');
+    await told();
+    ann.clear();
+    const ended = chats[1].server.drain([0, 0]);
+    bob.end(closeCodes.draining.code);
+    await ended;
+    await told();
+    expect(ann.all('presence')).toEqual([]);
+    // And it hears nothing more.
+    ann.send({ t: 'typing', room: 'tea' });
+    say(ann, 'one');
+    await told();
+    expect(chats[1].errors).toEqual([]);
+  });
+
   it('leaves no timer', async () => {
     const { chats, told } = createWorld();
     const ann = await chats[0].enter('Ann', 'tea');

@@ -28,7 +28,10 @@ export interface SharedRooms {
   presenceOf(room: string): HerePresence | undefined;
   typing(room: string, user: User): void;
   read(room: string, user: User, epoch: string, seq: number): void;
-  /** Hears and tells nothing more, and leaves no timer. */
+  /**
+   * Hears and tells nothing more, and leaves no timer. Who is here is not said to leave: as long as this gateway
+   * counts they may come to another unseen.
+   */
   clear(): void;
 }
 
@@ -87,7 +90,9 @@ interface SharedRoom {
 }
 
 export function createSharedRooms(options: SharedRoomsOptions): SharedRooms {
-  const { cluster, log, time, random, listener, onError } = options;
+  const { cluster, log, time, random, onError } = options;
+  /** Undefined once nothing more is heard. */
+  let listener: ElsewhereListener | undefined = options.listener;
   const rooms = new Map<string, SharedRoom>();
 
   function enter(room: string): SharedRoom {
@@ -103,25 +108,25 @@ export function createSharedRooms(options: SharedRoomsOptions): SharedRooms {
       time,
       random,
       tell(epoch, message) {
-        listener.setHead(room, { epoch, seq: message.seq });
-        listener.tell(frameOf(epoch, message));
+        listener?.setHead(room, { epoch, seq: message.seq });
+        listener?.tell(frameOf(epoch, message));
       },
-      restarted: (head) => listener.setHead(room, head),
+      restarted: (head) => listener?.setHead(room, head),
       onError,
     });
     const link = cluster.enter(room, {
       appended(epoch, messages) {
         for (const message of messages) {
-          listener.heard(frameOf(epoch, message));
+          listener?.heard(frameOf(epoch, message));
           feed.offer(epoch, message);
         }
       },
       mayHaveMissed: () => feed.catchUp(),
-      arrived: (gateway, user) => listener.arrived(room, gateway, user),
-      left: (gateway, userId) => listener.left(room, gateway, userId),
-      gatewayGone: (gateway) => listener.gatewayGone(room, gateway),
-      typing: (user) => listener.typing(room, user),
-      read: (user, epoch, seq) => listener.read(room, user, epoch, seq),
+      arrived: (gateway, user) => listener?.arrived(room, gateway, user),
+      left: (gateway, userId) => listener?.left(room, gateway, userId),
+      gatewayGone: (gateway) => listener?.gatewayGone(room, gateway),
+      typing: (user) => listener?.typing(room, user),
+      read: (user, epoch, seq) => listener?.read(room, user, epoch, seq),
     });
     return { count: 0, feed, link };
   }
@@ -131,11 +136,6 @@ export function createSharedRooms(options: SharedRoomsOptions): SharedRooms {
     if (!room) return;
     await room.link.ready();
     await room.feed.begin();
-  }
-
-  function end({ feed, link }: SharedRoom) {
-    feed.close();
-    link.leave();
   }
 
   return {
@@ -151,7 +151,8 @@ export function createSharedRooms(options: SharedRoomsOptions): SharedRooms {
       room.count -= 1;
       if (room.count > 0) return;
       rooms.delete(name);
-      end(room);
+      room.feed.close();
+      room.link.leave();
     },
 
     ready,
@@ -175,7 +176,8 @@ export function createSharedRooms(options: SharedRoomsOptions): SharedRooms {
     read: (name, user, epoch, seq) => rooms.get(name)?.link.read(user, epoch, seq),
 
     clear() {
-      for (const room of rooms.values()) end(room);
+      listener = undefined;
+      for (const { feed } of rooms.values()) feed.close();
       rooms.clear();
     },
   };

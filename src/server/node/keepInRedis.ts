@@ -77,9 +77,9 @@ export async function keepInRedis(
           spending: allowances.spendingOf('handshakes', rate),
           onError,
         }),
-      async close() {
+      async close(returnMs) {
         sender.close();
-        await cluster.stop();
+        await cluster.stop(returnMs);
         await people.close();
         await search.close();
         await log.close();

@@ -36,8 +36,11 @@ export interface Keeping {
   readonly sharedAllowances?: NonNullable<ChatServerOptions['sharedAllowances']>;
   /** And how quickly addresses may come to any of them. */
   handshakes?(rate: Rate): KeyedBuckets;
-  /** Finishes what is under way, then lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Finishes what is under way, then lets go of everything. For `returnMs` those who were here may come back, to
+   * another server that keeps the same.
+   */
+  close(returnMs: number): Promise<void>;
 }
 
 const logFile = 'log.sqlite';

@@ -47,6 +47,9 @@ export class StartError extends Error {
 /** What the lines may take to end at a restart, in ms. */
 const lineEndTimeoutMs = 2_000;
 
+/** How much later than they were told those may be back who were sent away at a restart, in ms. */
+const latenessMs = 5_000;
+
 /** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
 const spareConnections = 2_000;
 
@@ -127,7 +130,7 @@ export async function startServer(
     await once(server, 'listening');
     metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
-    await kept.close();
+    await kept.close(0);
     server.close();
     throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
   }
@@ -154,11 +157,12 @@ export async function startServer(
       server.close();
       companion?.stop();
       // With time left to let go of everything, should the message log not answer.
-      const drained = await chat.drain(returnWindowMs(connections), options.drainTimeoutMs / 2);
+      const returnWindow = returnWindowMs(connections);
+      const drained = await chat.drain(returnWindow, options.drainTimeoutMs / 2);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
-      await kept.close();
+      await kept.close(connections > 0 ? returnWindow[1] + latenessMs : 0);
       server.closeAllConnections();
       metricsServer?.close();
       metricsServer?.closeAllConnections();

@@ -67,6 +67,24 @@ return {
   redis.call('ZRANGE', KEYS[1], '-inf', moment, 'BYSCORE')
 }`);
 
+/** `ARGV`: a lease that is listed, and for how long it lives on, in ms. */
+const leaving = defineScript(`
+local time = redis.call('TIME')
+local ends = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
+redis.call('ZADD', KEYS[1], 'XX', string.format('%.0f', ends), ARGV[1])
+return 0`);
+
+/** The lease lives on for so long, whatever becomes of its gateway, and is not renewed again. */
+export async function leaveLease({
+  redis,
+  keys,
+  lease,
+  forMs,
+}: Pick<GatewayLeaseOptions, 'redis' | 'keys'> & { lease: string; forMs: number }) {
+  const args = [lease, String(Math.ceil(forMs))];
+  await runScript(redis, { script: leaving, keys: [keys.gateways()], args });
+}
+
 const answerSchema = v.tuple([v.number(), v.array(v.string()), v.array(v.string())]);
 
 /** How much sooner than that a lease may be renewed, so that gateways that began together do not stay so. */

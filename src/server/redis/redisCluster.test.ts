@@ -221,6 +221,26 @@ describe('a gateway that ends as it should', () => {
     expect([first.bus.reaped, second.bus.reaped]).toEqual([[], []]);
   });
 
+  it('to be back, or for its people to be, is not gone before they can be', async () => {
+    const chat = testChat(redis());
+    const first = await enter(chat, { lease: longLease });
+    const second = await enter(chat);
+    const third = await enter(chat);
+    first.ear.link.arrived(ann);
+    first.ear.link.arrived(bob);
+    first.bus.cluster.lines.came('u1');
+    await come(() => expect(second.ear.there()).toEqual(['u1', 'u2']));
+    await come(() => expect(third.ear.there()).toEqual(['u1', 'u2']));
+    await first.bus.cluster.stop(2_000);
+    expect(first.bus.armed).toBe(0);
+    expect(await second.bus.cluster.lines.isElsewhere('u1')).toBe(true);
+    second.ear.link.arrived(ann);
+    await come(() => expect(third.ear.there()).toEqual(['u1']));
+    await come(() => expect(second.ear.there()).toEqual([]));
+    await come(() => expect([...second.bus.reaped, ...third.bus.reaped]).toEqual(['gateway-1.1']));
+    await come(async () => expect(await leasesOf(redis(), chat)).toHaveLength(2));
+  });
+
   it('leaves no timer and no connection, whatever it was in the middle of', async () => {
     const own = await startRedis();
     const chat = testChat(own);

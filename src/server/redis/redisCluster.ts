@@ -12,7 +12,7 @@ import { LogUnavailableError } from '../log/log';
 import { answeredWithin } from './answered';
 import { type GatewayNews, goneNews, parseGatewayNews, signedOutNews } from './busMessages';
 import { createBusRooms } from './busRooms';
-import { createGatewayLease, type LeaseTimings } from './gatewayLease';
+import { createGatewayLease, type LeaseTimings, leaveLease } from './gatewayLease';
 import type { RedisKeys } from './keys';
 import { KnownLeases } from './knownLeases';
 import { createLineKeeper } from './lineKeeper';
@@ -54,8 +54,11 @@ export interface RedisClusterOptions {
 }
 
 export interface RedisCluster extends Cluster {
-  /** Takes away what this gateway has in Redis, tells the others, and leaves no timer and no socket. */
-  stop(): Promise<void>;
+  /**
+   * Leaves no timer and no socket. Who is there by this gateway is so for `returnMs` more, as they may come back to
+   * another; without it, all of it is taken away and the others are told.
+   */
+  stop(returnMs?: number): Promise<void>;
 }
 
 const defaults = {
@@ -230,22 +233,25 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     return others.some((by) => known.isAlive(by));
   }
 
-  async function sayGoodbye(current: string | undefined): Promise<void> {
+  async function sayGoodbye(current: string | undefined, returnMs: number): Promise<void> {
     await Promise.all([presence.settled(), lines.settled(), rooms.stop()]);
-    if (current) await endLease(current);
+    if (!current) return;
+    // Whoever lives takes it all away then.
+    if (returnMs > 0) await leaveLease({ redis, keys, lease: current, forMs: returnMs });
+    else await endLease(current);
   }
 
   let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= end();
+  const stop = (returnMs = 0) => {
+    stopping ??= end(returnMs);
     return stopping;
   };
 
-  async function end(): Promise<void> {
+  async function end(returnMs: number): Promise<void> {
     isStopped = true;
     const current = lease.stop();
     // Where it fails, the others find that this gateway is gone by its lease.
-    await answeredWithin(sayGoodbye(current), time, options.stopMs).catch(() => {});
+    await answeredWithin(sayGoodbye(current, returnMs), time, options.stopMs).catch(() => {});
     reaper.stop();
     subscriptions.clear();
     keeper.stop();
