@@ -63,7 +63,7 @@ const roomKeys = createRoomKeys(browserStorage);
 /** The page's address, with what opens a private room, where that is kept and the address lacks it. */
 function readAddress(): string {
   const url = new URL(location.href);
-  const key = roomKeys.get(url.searchParams.get('room') ?? '');
+  const key = roomKeys.get(url.searchParams.get('room')?.toLowerCase() ?? '');
   const hash = key && withRoomKey(url.hash, key);
   if (hash !== undefined) {
     url.hash = hash;
@@ -133,10 +133,6 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
   const onSignedOut = () => {
     browserStorage.remove('name');
     for (const key of tabStorage.keys('draft ')) tabStorage.remove(key);
-    onChangeName();
-  };
-
-  const onChangeName = () => {
     tabStorage.remove('name');
     setJoinedName(undefined);
     if (query.has('name')) goTo((next) => next.delete('name'));
@@ -182,7 +178,8 @@ export function App({ ownServer, serverFileProblem, isServerFromBefore, ...spoke
               isServer,
               onSwitchServer,
               onSwitchLanguage,
-              onChangeName,
+              checkName,
+              onChangeName: onJoin,
               onSwitchRoom,
               notifyPermission,
               askToNotify,

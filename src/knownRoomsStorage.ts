@@ -8,7 +8,11 @@ import type { KeptRoom, KnownRoomsStorage } from './chat/knownRooms';
 import { roomSchema } from './protocol/frames';
 import { mayEnter, roomKeySchema } from './protocol/privateRoom';
 
-const keptSchema = v.object({ key: v.optional(roomKeySchema), openedAt: v.number() });
+const keptSchema = v.object({
+  key: v.optional(roomKeySchema),
+  openedAt: v.number(),
+  enteredAs: v.optional(v.string()),
+});
 
 /** `owner` is the server and the user's name on it, as the outbox has it. */
 export function createKnownRoomsStorage(storage: TextStorage, owner: string): KnownRoomsStorage {
@@ -24,7 +28,8 @@ export function createKnownRoomsStorage(storage: TextStorage, owner: string): Kn
     try {
       const parsed = v.safeParse(keptSchema, JSON.parse(storage.get(prefix + room) ?? ''));
       if (!parsed.success || !mayEnter(room, parsed.output.key)) return [];
-      return [{ room, roomKey: parsed.output.key, openedAt: parsed.output.openedAt }];
+      const { key: roomKey, ...rest } = parsed.output;
+      return [{ room, roomKey, ...rest }];
     } catch {
       return [];
     }
@@ -32,9 +37,8 @@ export function createKnownRoomsStorage(storage: TextStorage, owner: string): Kn
 
   return {
     load: () => names().flatMap(read),
-    put({ room, roomKey, openedAt }) {
-      const kept = { openedAt, ...(roomKey !== undefined && { key: roomKey }) };
-      storage.set(prefix + room, JSON.stringify(kept));
+    put({ room, roomKey: key, ...rest }) {
+      storage.set(prefix + room, JSON.stringify({ key, ...rest }));
     },
     remove: (room) => storage.remove(prefix + room),
     clear() {

@@ -57,7 +57,12 @@ describe('the page’s address', () => {
     },
   );
 
-  it.each(['Lobby', '../etc', 'a b', 'x'.repeat(65)])('refuses the room %s', (room) => {
+  it('takes a room’s name in capitals for the same in small letters, as there are no others', () => {
+    expect(parse('?room=LOBBY')).toMatchObject({ target: { room: 'lobby' } });
+    expect(readRoomLink(`${pageUrl}?room=Tea`, pageUrl)).toMatchObject({ room: 'tea' });
+  });
+
+  it.each(['Lob by', '../etc', 'a b', 'x'.repeat(65)])('refuses the room %s', (room) => {
     expect(parse(`?room=${encodeURIComponent(room)}`)).toEqual({
       problem: { kind: 'bad room', value: room },
     });

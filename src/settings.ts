@@ -68,8 +68,9 @@ export function parseTarget(
   const serverUrl = isLocal ? localServerUrl(pageUrl) : webSocketUrl(server, pageUrl);
   if (!serverUrl) return { problem: { kind: 'bad server', value: server } };
 
-  const room = query.get('room') || defaultRoom;
-  if (checkRoom(room)) return { problem: { kind: 'bad room', value: room } };
+  const askedRoom = query.get('room') || defaultRoom;
+  const room = askedRoom.toLowerCase();
+  if (checkRoom(room)) return { problem: { kind: 'bad room', value: askedRoom } };
 
   const isPrivate = mode === 'chat' && isPrivateRoom(room);
   const roomKey = isPrivate ? roomKeyIn(pageUrl) : undefined;
@@ -128,12 +129,12 @@ export function readRoomLink(
   if (!URL.canParse(link, pageUrl)) return { problem: 'no link' };
   const url = new URL(link, pageUrl);
   const page = new URL(pageUrl);
-  const room = url.searchParams.get('room');
+  const room = url.searchParams.get('room')?.toLowerCase();
   const isSame = (name: string) => url.searchParams.get(name) === page.searchParams.get(name);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return { problem: 'no link' };
   if (url.origin !== page.origin || url.pathname !== page.pathname || !ofServer.every(isSame))
     return { problem: 'elsewhere' };
-  if (room === null || checkRoom(room)) return { problem: 'no link' };
+  if (room === undefined || checkRoom(room)) return { problem: 'no link' };
   if (page.searchParams.get('mode') === 'plain' || !isPrivateRoom(room))
     return { room, roomKey: undefined };
   const roomKey = roomKeyIn(url.href);

@@ -19,7 +19,7 @@ import type { ChatActions } from './chat/types';
 import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
-import { checkReachability } from './connection/reachability';
+import type { Diagnosis, ReachabilityOptions } from './connection/reachability';
 import { type UseWebSocketOptions, useWebSocket } from './connection/useWebSocket';
 import { createLimitMemory } from './heartbeatLimit';
 import { createKnownRoomsStorage } from './knownRoomsStorage';
@@ -81,7 +81,7 @@ export function useChatStore(
   useEffect(() => session.start(listenerOf(store)), [session, store]);
   const isOpen = useStore(store, (state) => state.connection.status === 'open');
   useEffect(() => {
-    // One searches without a line, too.
+    // One searches without a line, too, and is then told what stands in its way.
     if (isOpen) loadSearch().catch(() => {});
   }, [isOpen]);
   const { room, roomKey } = target;
@@ -122,7 +122,7 @@ function farServerOptions({ serverUrl }: ChatTarget, { isOnline }: Lab): UseWebS
   return {
     isOnline: () => isOnline(),
     diagnose: () =>
-      checkReachability({
+      diagnose({
         url: healthUrl(serverUrl),
         elsewhere: isElsewhere(serverUrl) ? location.href : undefined,
         isOnline: () => isOnline(),
@@ -223,6 +223,16 @@ function createSession(
       clear: () => storage.remove(`token ${owner}`),
     },
   });
+}
+
+/** What finds it out is there once the line was open, or comes from where the page came from. */
+async function diagnose(options: ReachabilityOptions): Promise<Diagnosis> {
+  try {
+    const { checkReachability } = await import('./chat/laterParts');
+    return await checkReachability(options);
+  } catch {
+    return options.isOnline() ? 'no answer' : 'no network';
+  }
 }
 
 const loadSearch = async () => (await import('./chat/laterParts')).createRoomSearch;

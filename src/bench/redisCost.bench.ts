@@ -214,7 +214,7 @@ async function untilWritten(redis: RedisServer): Promise<void> {
   // Each user has a key, each room one, each gateway two, and all gateways one.
   const keysInAll = people + rooms + 2 * gateways + 1;
   for (let tries = 0; tries < 600; tries += 1) {
-    const last = Number(await redis.command('HLEN', `hl:{room-${rooms - 1}}:here`));
+    const last = Number(await redis.command('HLEN', keys.roomHere(`room-${rooms - 1}`)));
     if (last === peoplePerRoom && Number(await redis.command('DBSIZE')) >= keysInAll) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -48,11 +48,6 @@ export function sharedWorker({ standIn }: { standIn: string }): Plugin {
       const reference = this.emitFile({ type: 'chunk', id: script });
       return `export const address = import.meta.ROLLUP_FILE_URL_${reference}`;
     },
-    // Vite has it tell the window what could not be loaded, and a worker has none.
-    transform(code, id) {
-      if (!id.endsWith('vite/preload-helper.js')) return null;
-      return { code: code.replaceAll('window.', 'globalThis.'), map: null };
-    },
     buildEnd() {
       const modules = [...this.getModuleIds()].map((id) => [id, this.getModuleInfo(id)] as const);
       const standIns = new Set([resolve(standIn).replaceAll('\\', '/')]);

@@ -15,6 +15,8 @@ export interface KeptRoom {
   readonly roomKey: string | undefined;
   /** When it was last opened, in ms since 1970. */
   readonly openedAt: number;
+  /** The log in which the user was there, and as whom: another one is new to the room. */
+  readonly enteredAs?: string | undefined;
 }
 
 /** The rooms of one user, whichever page opened them. */
@@ -60,6 +62,8 @@ export interface KnownRooms {
   forget(room: string): void;
   ready(): void;
   summary(frame: ServerFrameOf<'summary'>): void;
+  /** Keeps that the user has been in the room that is summed up; true if they never had been before. */
+  entered(frame: ServerFrameOf<'summary'>): boolean;
   /** How much is unread may have changed. */
   recount(): void;
   /** The user is another one now: what was said was for somebody else. */
@@ -139,7 +143,8 @@ export function createKnownRooms(options: KnownRoomsOptions): KnownRooms {
   }
 
   function opened(room: string, roomKey: string | undefined) {
-    open = { room, roomKey, openedAt: time.now() };
+    const before = storage.load().find((each) => each.room === room);
+    open = { ...before, room, roomKey, openedAt: time.now() };
     storage.put(open);
     changed();
   }
@@ -166,6 +171,17 @@ export function createKnownRooms(options: KnownRoomsOptions): KnownRooms {
       summaries.set(room.room, frame);
       tell();
       if (before && frame.last) tellNews(room, before, frame, frame.last);
+    },
+    entered({ room, epoch, read }) {
+      const before = kept.get(room);
+      const enteredAs = `${epoch} ${me().id}`;
+      if (!before || before.enteredAs === enteredAs) return false;
+      const next = { ...before, enteredAs };
+      if (before === open) open = next;
+      kept.set(room, next);
+      storage.put(next);
+      // In a room where nothing was said nothing can have been read: only this browser knows of that visit.
+      return !read && !summaries.has(room);
     },
     recount: tell,
     forgetSummaries() {

@@ -1,4 +1,5 @@
 /** What a session fetches when it first needs it: one file on the wire. */
+export { checkReachability } from '../connection/reachability';
 export { createPushRooms } from './pushRooms';
 export { exportOf } from './roomExport';
 export { createRoomSearch } from './roomSearch';

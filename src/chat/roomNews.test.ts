@@ -162,7 +162,7 @@ describe('what is unread', () => {
         { ...logged(3), about: { kind: 'reply', seq: 1 } },
         { ...logged(4), body: '', deleted: 5 },
       ] as ReturnType<typeof logged>[]),
-      summary('lobby', 3, undefined, { seq: 4 }),
+      summary('lobby', 3, 0, { seq: 4 }),
     );
     expect(unread('lobby')).toBe(2);
   });
@@ -345,7 +345,59 @@ describe('how far the room had been read when it was opened', () => {
     open('tea');
     world.serverSends(summary('tea', 0, undefined));
     open('lobby');
-    expect(world.shown.readBefore).toEqual([1, 0, 2]);
+    expect(world.shown.readBefore).toEqual([1, Infinity, 2]);
+  });
+});
+
+describe('a room that the user has never been in', () => {
+  const hello = [logged(1), logged(2), logged(3)];
+  const been = (enteredAs: string) =>
+    createChatWorld({
+      knownRooms: [{ room: 'lobby', roomKey: undefined, openedAt: 1, enteredAs }],
+    });
+
+  it('has nothing unread, and the server is told so for their other devices', () => {
+    world.connect(...hello);
+    world.serverSends(summary('lobby', 3, undefined));
+    expect(unread('lobby')).toBe(0);
+    expect(world.shown.readBefore).toEqual([Infinity]);
+    expect(reads()).toEqual([{ t: 'read', room: 'lobby', seq: 3 }]);
+  });
+
+  it('has unread what comes from then on', () => {
+    world.connect(...hello);
+    world.serverSends(summary('lobby', 3, undefined), live(4), summary('lobby', 4, undefined));
+    expect(unread('lobby')).toBe(1);
+    comeBack();
+    world.serverSends(summary('lobby', 5, 3));
+    expect(unread('lobby')).toBe(2);
+  });
+
+  it('is none where they were when nobody had said anything', () => {
+    world.connect();
+    world.serverSends(summary('lobby', 0, undefined));
+    const { enteredAs = '' } = world.knownRooms.rows.get('lobby') ?? {};
+    world = been(enteredAs);
+    world.connect(...hello);
+    world.serverSends(summary('lobby', 3, undefined));
+    expect(unread('lobby')).toBe(3);
+    expect(world.shown.readBefore).toEqual([0]);
+  });
+
+  it('is one of another log, or of who is another user to the server', () => {
+    for (const enteredAs of [`e0 ${ann.id}`, `e1 ${bob.id}`]) {
+      world = been(enteredAs);
+      world.connect(...hello);
+      world.serverSends(summary('lobby', 3, undefined));
+      expect(world.shown.readBefore).toEqual([Infinity]);
+    }
+  });
+
+  it('is none that they read on another device', () => {
+    world.connect(...hello);
+    world.serverSends(summary('lobby', 3, 1));
+    expect(unread('lobby')).toBe(2);
+    expect(world.shown.readBefore).toEqual([1]);
   });
 });
 

@@ -100,8 +100,12 @@ export function createRoomNews(options: RoomNewsOptions): RoomNews {
       if (marks.wrote(room, seq)) known.recount();
     },
     summary(frame) {
-      if (isOpen(frame.room)) tellReadBefore(frame.read?.seq ?? 0);
+      const { room, epoch, seq } = frame;
+      const isFirstVisit = known.entered(frame);
+      // Who comes for the first time has missed nothing: not what is there, nor the greeting that comes.
+      if (isOpen(room)) tellReadBefore(isFirstVisit ? Infinity : (frame.read?.seq ?? 0));
       marks.told(frame);
+      if (isFirstVisit) marks.move(room, epoch, seq);
       known.summary(frame);
     },
     ready() {

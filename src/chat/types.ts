@@ -182,7 +182,10 @@ export interface ChatListener {
   rooms(rooms: readonly KnownRoom[]): void;
   /** How far the others in the room have read. */
   reads(marks: readonly ReadMark[]): void;
-  /** Up to where this user had read the room when it was opened; undefined until that is known. */
+  /**
+   * Up to where this user had read the room when it was opened; undefined until that is known, and
+   * Infinity where they had never been there.
+   */
   readBefore(seq: number | undefined): void;
   search(state: SearchState | undefined): void;
   outbox(counts: OutboxCounts): void;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './BottomBar.module.css';
-import { Icon } from './Icon';
+import { FirstIcon } from './FirstIcon';
 import { useUnreadElsewhere } from './useUnreadElsewhere';
 
 export interface BottomBarProps {
@@ -18,7 +18,7 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
   const count = useChat((state) => state.memberCount);
   return (
     <nav className={styles.bar} aria-label={texts.thisRoom}>
-      <Way icon={<Icon name="rooms" />} label={texts.title} onPress={onRooms}>
+      <Way icon={<FirstIcon name="rooms" />} label={texts.title} onPress={onRooms}>
         {unread > 0 && (
           <span className={styles.unread}>
             <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
@@ -27,12 +27,12 @@ export function BottomBar({ onRooms, onSearch, onPeople }: BottomBarProps) {
         )}
       </Way>
       <Way
-        icon={<Icon name="search" />}
+        icon={<FirstIcon name="search" />}
         label={texts.search}
         onPress={onSearch}
         shortcut="search"
       />
-      <Way icon={<Icon name="people" />} label={texts.people} onPress={onPeople}>
+      <Way icon={<FirstIcon name="people" />} label={texts.people} onPress={onPeople}>
         {count > 0 && (
           <span className={styles.count} aria-hidden="true">
             {count}

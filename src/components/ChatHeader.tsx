@@ -2,7 +2,7 @@
 import { useFirstTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './ChatHeader.module.css';
-import { Icon } from './Icon';
+import { FirstIcon } from './FirstIcon';
 import { RoomMenu } from './later';
 import type { Side } from './pageControls';
 import { RoomTile } from './RoomTile';
@@ -57,7 +57,7 @@ function Tools({
           aria-expanded={side === name}
           onClick={() => onToggle(name)}
         >
-          <Icon name={name} />
+          <FirstIcon name={name} />
           <span>{lab[words[name]]}</span>
         </button>
       ))}
@@ -70,7 +70,7 @@ function Tools({
         data-shortcut="search"
         onClick={() => onToggle('search')}
       >
-        <Icon name="search" />
+        <FirstIcon name="search" />
       </button>
       <button
         type="button"
@@ -79,7 +79,7 @@ function Tools({
         title={texts.share}
         onClick={onShare}
       >
-        <Icon name="share" />
+        <FirstIcon name="share" />
       </button>
       <button
         type="button"
@@ -89,7 +89,7 @@ function Tools({
         aria-expanded={side === 'people'}
         onClick={() => onToggle('people')}
       >
-        <Icon name="people" />
+        <FirstIcon name="people" />
         <span>{count}</span>
       </button>
     </div>
@@ -113,7 +113,7 @@ function RoomName({ onRooms }: Pick<ChatHeaderProps, 'onRooms'>) {
         {onRooms ? (
           <button type="button" aria-haspopup="dialog" onClick={onRooms}>
             {name}
-            <Icon name="down" />
+            <FirstIcon name="down" />
             {unread > 0 && (
               <span className={styles.unread}>
                 <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

@@ -90,6 +90,16 @@ describe('the people in the room', () => {
     expect(screen.getByRole('dialog', { name: 'Share lobby' })).toBeTruthy();
   });
 
+  it('can be invited from where nothing was said yet, by a dialog that is no part of the log', async () => {
+    const { user } = setUp({ state: { connection: open, isLoaded: true } });
+    const log = screen.getByRole('log');
+    await user.click(within(log).getByRole('button', { name: 'Invite somebody' }));
+    expect(screen.getByRole('dialog', { name: 'Share lobby' })).toBeTruthy();
+    expect(within(log).queryByRole('dialog')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
   it('are folded away by a button, which is remembered', async () => {
     const state = { members: [ann, bob], memberCount: 2, connection: open };
     const { user, unmount } = setUp({ state });
@@ -150,7 +160,7 @@ describe('a private room', () => {
     setUp({ state: { room: privateRoom, isPrivate: true } });
     expect(screen.getByRole('heading', { name: 'Private room · lutb' })).toBeTruthy();
     expect(document.title).toBe('Private room · lutb · Heartline');
-    expect(screen.getByText('Private room: only who has the link can come in.')).toBeTruthy();
+    expect(screen.getByText('Only its link lets people in.')).toBeTruthy();
   });
 
   it('is made by a button, where the server has rooms', async () => {

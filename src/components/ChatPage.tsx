@@ -16,6 +16,7 @@ import {
   Announcer,
   BesideSheet,
   Drawer,
+  FocusGuard,
   LabStrip,
   LineBanner,
   Me,
@@ -24,13 +25,12 @@ import {
   PeoplePanel,
   RoomsPanel,
   SearchSide,
-  ShareDialog,
 } from './later';
 import { useLoadLater } from './loadLater';
 import { type Side, usePageControls } from './pageControls';
 import { type RoomNavigation, RoomNavigationProvider } from './roomNavigation';
 import { SendForm } from './SendForm';
-import { useFocusGuard } from './useFocusGuard';
+import { useFocusStart } from './useFocusStart';
 import { useMediaQuery } from './useMediaQuery';
 import { usePeopleFolded } from './usePeopleFolded';
 import { useRoomTitle } from './useRoomTitle';
@@ -48,17 +48,16 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
   const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
   const [isFolded, setFolded] = usePeopleFolded();
-  const { beside, openBeside } = usePageControls();
+  const { beside, openBeside, openPanel } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
-  const [isSharing, setSharing] = useState(false);
   useUnloadGuard();
-  useFocusGuard(title);
+  useFocusStart(title);
   useLoadLater();
 
   const closeDrawer = () => setDrawer(undefined);
   const share = () => {
     closeDrawer();
-    setSharing(true);
+    openPanel('share');
   };
   const besides = isNarrow && beside === 'search' ? undefined : beside;
   const side = besides ?? (isNarrow || isFolded ? undefined : 'people');
@@ -103,7 +102,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           <div className={styles.middle} data-stacked={isPhone}>
             <div className={styles.column}>
               <LabStrip />
-              <LineBanner />
+              <LineBanner isPhone={isPhone} />
               <Notices />
               <main key={room} className={styles.main}>
                 <Conversation />
@@ -129,6 +128,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
           )}
         </div>
         <Announcer key={room} />
+        <FocusGuard />
       </div>
       {isNarrow && drawer === 'rooms' && (
         <Drawer label={texts.rooms.title} title={<Brand />} side="start" onClose={closeDrawer}>
@@ -154,7 +154,6 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
         </Drawer>
       )}
       <PagePanels />
-      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </RoomNavigationProvider>
   );
 }

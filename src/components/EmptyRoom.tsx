@@ -1,19 +1,16 @@
 /** A room in which nothing was said yet: what one may do in it, how others come in, and the way to the tour. */
-import { useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import styles from './EmptyRoom.module.css';
 import { Icon } from './Icon';
 import { useLocalServer, usePageControls } from './pageControls';
-import { ShareDialog } from './ShareDialog';
 
 export function EmptyRoom() {
   const texts = useTexts();
   const isPrivate = useChat((state) => state.isPrivate);
   const mode = useChat((state) => state.mode);
-  const { beside, openBeside } = usePageControls();
+  const { beside, openBeside, openPanel } = usePageControls();
   const localServer = useLocalServer();
-  const [isSharing, setSharing] = useState(false);
   const inviteElsewhere = isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite;
   const inviteText = localServer ? texts.local.inviteTab : inviteElsewhere;
   return (
@@ -31,7 +28,7 @@ export function EmptyRoom() {
       {mode === 'chat' && localServer?.host !== 'alone' && (
         <>
           <p>{inviteText}</p>
-          <button type="button" onClick={() => setSharing(true)}>
+          <button type="button" onClick={() => openPanel('share')}>
             <Icon name="share" />
             {localServer ? texts.local.invite : texts.rooms.invite}
           </button>
@@ -43,7 +40,6 @@ export function EmptyRoom() {
           {texts.takeTour}
         </button>
       )}
-      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </div>
   );
 }

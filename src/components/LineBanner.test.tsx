@@ -25,7 +25,7 @@ const closedBy = (code: number, reason = ''): LossCause => ({
 const lost = (fields: Partial<ConnectionState> = {}) =>
   state('waiting', { cause: cut, attempt: 1, ...fields });
 
-const banner = () => screen.queryByRole('region', { name: 'Connection' });
+const banner = () => screen.queryByRole('region', { name: 'Connection notice' });
 const button = (name: string) => screen.getByRole('button', { name });
 const spoken = (container: HTMLElement) =>
   container.querySelector('[aria-live="polite"]')?.textContent;
@@ -33,7 +33,7 @@ const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
 /** Renders with the line as given, and lets the grace pass. */
 function renderAfterGrace(connection: ConnectionState, options: RenderChatOptions = {}) {
-  const view = renderChat(<LineBanner />, {
+  const view = renderChat(<LineBanner isPhone />, {
     ...options,
     state: { connection, ...options.state },
   });
@@ -46,7 +46,9 @@ afterEach(() => vi.useRealTimers());
 
 describe('the banner of the line', () => {
   it('comes with its grace, tells that the line is back, and goes', () => {
-    const { set, container } = renderChat(<LineBanner />, { state: { connection: state('open') } });
+    const { set, container } = renderChat(<LineBanner isPhone />, {
+      state: { connection: state('open') },
+    });
     set({ connection: lost() });
     pass(graceMs - 1);
     expect(banner()).toBeNull();
@@ -89,18 +91,27 @@ describe('the banner of the line', () => {
     ['a first try', state('connecting'), 'Connecting takes longer than usual.', ''],
     ['a doubt', state('open', { isChecking: true }), 'Checking whether', ''],
     ['no network', state('offline', { cause: cut }), 'There is no network.', 'Retry now'],
-    ['a pause', state('closed', { isSuspended: true }), 'was paused', 'Connect again'],
-    ['giving up', state('failed', { cause: cut }), 'Gave up', 'Connect again'],
-    ['an ended sign-in', state('failed', { cause: closedBy(4501) }), 'signed out', 'Connect again'],
+    ['a pause', state('closed', { isSuspended: true }), 'was paused', 'Reconnect'],
+    ['giving up', state('failed', { cause: cut }), 'Gave up', 'Reconnect'],
+    ['an ended sign-in', state('failed', { cause: closedBy(4501) }), 'signed out', 'Reconnect'],
     ['an old page', state('failed', { cause: closedBy(4500) }), 'out of date', 'Reload the page'],
-    ['a crowd', state('failed', { cause: closedBy(4505) }), 'too often', 'Connect again'],
-    ['a refusal', state('failed', { cause: closedBy(4502) }), 'let you in', 'Connect again'],
+    ['a crowd', state('failed', { cause: closedBy(4505) }), 'too often', 'Reconnect'],
+    ['a refusal', state('failed', { cause: closedBy(4502) }), 'let you in', 'Reconnect'],
   ])('says what it is, and what can be done: %s', (_, connection, words, action) => {
     renderAfterGrace(connection);
     expect(banner()?.textContent).toContain(words);
     expect(screen.queryAllByRole('button').map(({ textContent }) => textContent)).toEqual(
       action ? [action] : [],
     );
+  });
+
+  it('leaves it to the button of the head, where that has one', () => {
+    renderChat(<LineBanner isPhone={false} />, {
+      state: { connection: state('failed', { cause: cut }) },
+    });
+    pass(graceMs);
+    expect(banner()?.textContent).toContain('Gave up');
+    expect(screen.queryByRole('button')).toBeNull();
   });
 
   it('is an alert only where a person has to do something', () => {
@@ -116,10 +127,27 @@ describe('the banner of the line', () => {
       texts: zhCN,
       state: { outbox: { waiting: 2, failed: 1 } },
     });
-    const words = screen.getByRole('region', { name: '连接' }).textContent;
+    const words = screen.getByRole('region', { name: '连接提示' }).textContent;
     expect(words).toContain('连接中断，正在重连…');
     expect(words).toContain('2 条消息待发');
     expect(words).toContain('1 条消息没有发出');
+  });
+});
+
+describe('what is said of a line that ended for good', () => {
+  it.each([
+    ['en', en],
+    ['zh-CN', zhCN],
+  ] as const)('is said once in a banner: %s', (language, texts) => {
+    for (const code of Object.keys(texts.closeCodes)) {
+      const connection = state('failed', { cause: closedBy(Number(code)) });
+      const { unmount } = renderAfterGrace(connection, { language, texts });
+      const words = screen.getByRole('region').textContent ?? '';
+      const sentences = (words.match(/[^.。]+[.。]/g) ?? []).map((each) => each.trim());
+      expect(sentences.length).toBeGreaterThan(1);
+      expect(sentences).toEqual([...new Set(sentences)]);
+      unmount();
+    }
   });
 });
 
@@ -209,14 +237,14 @@ describe('what was not sent', () => {
   });
 
   it('is told at once, whatever the line is, and goes again or is forgotten as a whole', () => {
-    const { actions } = renderChat(<LineBanner />, { state: { connection: open, outbox } });
+    const { actions } = renderChat(<LineBanner isPhone />, { state: { connection: open, outbox } });
     expect(screen.getByRole('alert').textContent).toBe('2 messages were not sent.');
     fireEvent.click(button('Retry all'));
     expect(actions.retryAll).toHaveBeenCalledOnce();
   });
 
   it('is deleted only after a question, which begins with keeping it', () => {
-    const { actions } = renderChat(<LineBanner />, { state: { connection: open, outbox } });
+    const { actions } = renderChat(<LineBanner isPhone />, { state: { connection: open, outbox } });
     fireEvent.click(button('Delete all'));
     const question = screen.getByRole('alertdialog', { name: 'Delete 2 messages?' });
     expect(document.activeElement).toBe(within(question).getByRole('button', { name: 'Keep' }));
@@ -232,7 +260,7 @@ describe('what was not sent', () => {
   });
 
   it('is listed, each with its reason and its buttons', () => {
-    const { actions, set } = renderChat(<LineBanner />, {
+    const { actions, set } = renderChat(<LineBanner isPhone />, {
       state: {
         connection: open,
         outbox: { waiting: 0, failed: 3 },

@@ -6,7 +6,7 @@
 import { useState } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
-import { type Banner, bannerOf } from './bannerOf';
+import { bannerOf } from './bannerOf';
 import { FailedMessages } from './FailedMessages';
 import { formatExactTime, formatTime, isSameDay } from './formatTime';
 import styles from './LineBanner.module.css';
@@ -17,7 +17,12 @@ import { Question } from './Question';
 import { useCountdown } from './useCountdown';
 import { useLineWatch } from './useLineWatch';
 
-export function LineBanner() {
+export interface LineBannerProps {
+  /** The head has no buttons for the line: the banner connects again. */
+  isPhone: boolean;
+}
+
+export function LineBanner({ isPhone }: LineBannerProps) {
   const texts = useTexts();
   const word = useChat((state) => lineWordOf(state.connection));
   const outbox = useChat((state) => state.outbox);
@@ -31,8 +36,8 @@ export function LineBanner() {
         <p aria-live="polite">{told && !needsPerson(told) && texts.line.states[told]}</p>
       </div>
       {banner && (
-        <section className={styles.banner} aria-label={texts.connection} data-line={banner.line}>
-          {banner.line && <Line word={banner.line} waiting={banner.waiting} />}
+        <section className={styles.banner} aria-label={texts.line.notice} data-line={banner.line}>
+          {banner.line && <Line word={banner.line} waiting={banner.waiting} isPhone={isPhone} />}
           {banner.failed > 0 && <Failed count={banner.failed} />}
         </section>
       )}
@@ -40,7 +45,12 @@ export function LineBanner() {
   );
 }
 
-function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
+interface LineProps extends LineBannerProps {
+  word: LineWord;
+  waiting: number;
+}
+
+function Line({ word, waiting, isPhone }: LineProps) {
   const texts = useTexts();
   const reason = useChat((state) => lineReason(texts, state.connection));
   // Nothing leaves before a person connects again.
@@ -61,7 +71,7 @@ function Line({ word, waiting }: Pick<Banner, 'waiting'> & { word: LineWord }) {
         </p>
         <AsOf />
       </div>
-      <LineButton word={word} />
+      <LineButton word={word} isPhone={isPhone} />
     </div>
   );
 }
@@ -90,8 +100,8 @@ function NextTry({ word }: { word: LineWord }) {
   );
 }
 
-function LineButton({ word }: { word: LineWord }) {
-  const { line } = useTexts();
+function LineButton({ word, isPhone }: Pick<LineProps, 'word' | 'isPhone'>) {
+  const { line, reconnect: toReconnect } = useTexts();
   const { reconnect } = useChat((state) => state.actions);
   const isSignInAsked = useChat((state) => state.connection.diagnosis === 'sign in');
   const { onReload, onReloadFromNetwork } = usePageControls();
@@ -105,9 +115,11 @@ function LineButton({ word }: { word: LineWord }) {
   }
   if (word === 'open' || word === 'checking' || word === 'connecting') return null;
   const isWaiting = word === 'reconnecting' || word === 'offline';
+  // Right below the head's button of this name it would be the same one again.
+  if (!isWaiting && !isPhone) return null;
   return (
     <button type="button" onClick={reconnect}>
-      {isWaiting ? line.retryNow : line.connectAgain}
+      {isWaiting ? line.retryNow : toReconnect}
     </button>
   );
 }

@@ -13,6 +13,7 @@ const log = () => screen.getByRole('log');
 const rows = () => [...log().querySelectorAll<HTMLElement>('[data-message-id]')];
 const part = (row: HTMLElement | undefined, name: string) =>
   row?.querySelector(`[data-part="${name}"]`)?.textContent;
+const focused = () => document.activeElement?.getAttribute('data-message-id');
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => messageOf(from + index));
 
@@ -300,11 +301,31 @@ describe('the unread line', () => {
     set({ messages: range(1, 20) });
     expect(line()?.nextElementSibling).toBe(rows()[5]);
   });
+
+  it('is no row of a later page while the room’s first one is known of, and not drawn yet', async () => {
+    const state = { messages: range(11, 20), isLoaded: true, hasOlder: true, readBefore: 1 };
+    const { user, actions, set } = renderChat(<MessageList />, { state });
+    let loaded = () => {};
+    actions.loadBackTo.mockReturnValue(
+      new Promise((resolve) => {
+        loaded = resolve;
+      }),
+    );
+    await aFramePasses();
+    await user.click(button() ?? log());
+    set({ hasOlder: false });
+    await aFramePasses();
+    expect([line(), focused()]).toEqual([null, null]);
+    set({ messages: range(1, 20) });
+    loaded();
+    await aFramePasses();
+    await aFramePasses();
+    expect(line()?.nextElementSibling).toBe(rows()[1]);
+    expect(focused()).toBe('m2');
+  });
 });
 
 describe('the keyboard', () => {
-  const focused = () => document.activeElement?.getAttribute('data-message-id');
-
   it('comes to the list once, at its latest row, and goes from row to row by arrows', async () => {
     const { user } = renderChat(<MessageList />, { state: { messages: range(1, 5) } });
     await user.tab();

@@ -140,7 +140,7 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
         </div>
       </div>
       {line.after !== undefined && !isLineSeen && !isAtStart && (
-        <UnreadButton rows={rows} line={line} />
+        <UnreadButton after={line.after} upTo={line.upTo} />
       )}
       <SeekNote seek={seek} />
       {!isFollowing && (

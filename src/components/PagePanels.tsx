@@ -1,4 +1,4 @@
-/** The panels that lie over the page, each fetched on its own, and the keys that open them. */
+/** The panels that lie over the page, fetched on their own where they are large, and the keys that open them. */
 import { useEffect } from 'react';
 import { useLanguage } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
@@ -6,7 +6,7 @@ import { prefetchBeside } from './BesideSheet';
 import { createLazyDialog } from './lazyDialog';
 import { type Panel, usePageControls } from './pageControls';
 import { prefetchSearch } from './SearchSide';
-import { prefetchQrCode } from './ShareDialog';
+import { prefetchQrCode, ShareDialog } from './ShareDialog';
 import { useShortcuts } from './useShortcuts';
 
 const panels = {
@@ -18,7 +18,7 @@ const panels = {
     (texts) => texts.settings.shortcuts.title,
     async () => (await import('./ShortcutSheet')).ShortcutSheet,
   ),
-} as const satisfies Record<Panel, unknown>;
+} as const satisfies Record<Exclude<Panel, 'share'>, unknown>;
 
 /** How long an open line is left to what it is there for before anything is fetched ahead, in ms. */
 const prefetchAfterMs = 3_000;
@@ -41,6 +41,8 @@ export function PagePanels() {
   }, [isOpen, language]);
 
   if (!panel) return null;
+  const onClose = () => openPanel(undefined);
+  if (panel === 'share') return <ShareDialog onClose={onClose} />;
   const { View } = panels[panel];
-  return <View key={panel} onClose={() => openPanel(undefined)} />;
+  return <View key={panel} onClose={onClose} />;
 }

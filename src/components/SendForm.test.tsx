@@ -90,6 +90,18 @@ describe('Enter', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it.each(['\u200b', '\u2060', '\u3164', '\u2800', '\u200d\u200d', '/me \u200b'])(
+    'does not send what nobody would see (%j), and says why',
+    (text) => {
+      const { actions } = renderChat(<SendForm />);
+      type(text);
+      pressEnter();
+      expect(actions.send).not.toHaveBeenCalled();
+      expect(screen.getByRole('alert').textContent).not.toBe('');
+      expect(field().value).toBe(text);
+    },
+  );
+
   it('breaks the line where the settings say so, and Ctrl or Command sends', async () => {
     storeSetting('enter-sends', false);
     const { user, actions } = renderChat(<SendForm />);
@@ -164,6 +176,16 @@ describe('a long message', () => {
     expect(actions.send).not.toHaveBeenCalled();
     expect(screen.getByRole('alert').textContent).toContain('Too long to send');
     expect(field().value).toHaveLength(20_002);
+  });
+
+  it('that is far too long is held in the field alone, and counted no further than it matters', () => {
+    renderChat(<SendForm />);
+    const pasted = 'x'.repeat(1_000_000);
+    type(pasted);
+    expect(field().value).toBe(pasted);
+    // What grows the field holds no more of it than the field may show.
+    expect(field().parentElement?.dataset.text).toHaveLength(10_001);
+    expect(screen.getByText('More than 10,000 characters too many')).toBeTruthy();
   });
 
   it('is counted in what people take for characters', () => {

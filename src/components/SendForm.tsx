@@ -9,12 +9,11 @@ import { useSetting } from '../storedSettings';
 import { EmojiButton } from './composer/EmojiButton';
 import { insertText } from './composer/insertText';
 import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
-import { measure } from './composer/messageLength';
+import { longestMessage, measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
-import { CompletionList, TargetBanner } from './later';
+import { CompletionList, TargetBanner, Writing } from './later';
 import styles from './SendForm.module.css';
-import { Writing } from './Writing';
 
 export function SendForm() {
   const texts = useFirstTexts();
@@ -28,7 +27,7 @@ export function SendForm() {
   const [popups, setPopups] = useState<HTMLElement | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion({ field, text, caret, onEditLast: message.editLast });
-  const { left, excess, hasLargeCharacters } = measure(text);
+  const { left, excess, isFarTooLong, hasLargeCharacters } = measure(text);
 
   useEffect(() => {
     if (!target || !field.current) return;
@@ -72,7 +71,9 @@ export function SendForm() {
           <div className={styles.popups} ref={setPopups}>
             <CompletionList id={`${ids}list`} completion={completion} />
           </div>
-          <Writing />
+          <p className={styles.writing}>
+            <Writing />
+          </p>
           {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
           {problem && (
             <p className={styles.problem} role="alert">
@@ -81,7 +82,7 @@ export function SendForm() {
           )}
           <div className={styles.row}>
             <div className={styles.box}>
-              <div className={styles.grow} data-text={`${text} `}>
+              <div className={styles.grow} data-text={`${text.slice(0, longestMessage)} `}>
                 <textarea
                   ref={field}
                   className={styles.field}
@@ -125,7 +126,9 @@ export function SendForm() {
             </button>
           </div>
           <p id={`${ids}length`} className={styles.length} data-too-long={excess > 0}>
-            {excess > 0 ? texts.tooLong(excess) : left !== undefined && texts.charactersLeft(left)}
+            {excess > 0
+              ? (isFarTooLong ? texts.farTooLong : texts.tooLong)(excess)
+              : left !== undefined && texts.charactersLeft(left)}
             {(excess > 0 || left !== undefined) && hasLargeCharacters && composer.largeCharacters}
           </p>
           <div aria-live="polite">

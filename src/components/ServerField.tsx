@@ -21,7 +21,7 @@ export function ServerField() {
   };
 
   return (
-    <div className={styles.server}>
+    <div className={styles.fold}>
       <div className={styles.row}>
         <p>
           {texts.server}

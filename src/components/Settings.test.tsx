@@ -26,7 +26,34 @@ describe('the settings', () => {
     const { user, page } = renderSettings({ state: { me: { ...ann, tag: 'k3f9' } } });
     expect(screen.getByText('Someone else came with this name first.')).toBeTruthy();
     await user.click(button('Change name'));
-    expect(page.onChangeName).toHaveBeenCalledOnce();
+    const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Your name' });
+    expect([field, field.value]).toEqual([document.activeElement, 'Ann']);
+    await user.clear(field);
+    await user.type(field, ' Zoë {Enter}');
+    expect(page.onChangeName).toHaveBeenCalledExactlyOnceWith('Zoë');
+  });
+
+  it.each(['the same name', 'Cancel', 'Escape'])('leave one who one is by %s', async (how) => {
+    const onClose = vi.fn();
+    const { user, page } = renderChat(<Settings onClose={onClose} />);
+    await user.click(button('Change name'));
+    const field = screen.getByRole('textbox', { name: 'Your name' });
+    if (how === 'the same name') await user.type(field, '{Enter}');
+    else await user.type(field, 'e');
+    if (how === 'Cancel') await user.click(button('Cancel'));
+    if (how === 'Escape') await user.keyboard('{Escape}');
+    expect(screen.queryByRole('textbox', { name: 'Your name' })).toBeNull();
+    expect(document.activeElement).toBe(button('Change name'));
+    expect(page.onChangeName).not.toHaveBeenCalled();
+    expect(onClose).not.toHaveBeenCalled();
+  });
+
+  it('say why a name will not do', async () => {
+    const { user, page } = renderSettings({ controls: { checkName: () => 'not allowed' } });
+    await user.click(button('Change name'));
+    await user.type(screen.getByRole('textbox', { name: 'Your name' }), 'x{Enter}');
+    expect(screen.getByRole('alert').textContent).toContain('visible characters only');
+    expect(page.onChangeName).not.toHaveBeenCalled();
   });
 
   it('change language and theme at once', async () => {

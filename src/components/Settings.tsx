@@ -9,13 +9,13 @@ import { ExportButton } from './ExportButton';
 import { ImportButton } from './ImportButton';
 import { languageNames } from './LanguageSwitch';
 import { NotifySwitches } from './NotifySwitches';
+import { OwnName } from './OwnName';
 import { PushSwitch } from './PushSwitch';
 import { usePageControls } from './pageControls';
 import { ServerField } from './ServerField';
 import styles from './Settings.module.css';
 import { SignOut } from './SignOut';
 import { Switch } from './Switch';
-import { Tag } from './Tag';
 
 export function Settings({ onClose }: { onClose(): void }) {
   const { settings: texts } = useTexts();
@@ -26,7 +26,7 @@ export function Settings({ onClose }: { onClose(): void }) {
   return (
     <Dialog title={texts.title} onClose={onClose}>
       <Section title={texts.you}>
-        <Me />
+        <OwnName />
       </Section>
       <Section title={texts.looks}>
         <Looks />
@@ -67,26 +67,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       <h3>{title}</h3>
       {children}
     </section>
-  );
-}
-
-function Me() {
-  const texts = useTexts();
-  const { name, tag } = useChat((state) => state.me);
-  const { onChangeName } = usePageControls();
-  return (
-    <div className={styles.row}>
-      <p>
-        <span className={styles.name}>
-          <bdi>{name}</bdi>
-          <Tag tag={tag} />
-        </span>
-        {tag !== undefined && <small>{texts.tagHint}</small>}
-      </p>
-      <button type="button" onClick={onChangeName}>
-        {texts.changeName}
-      </button>
-    </div>
   );
 }
 

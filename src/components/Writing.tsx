@@ -1,5 +1,5 @@
 /** Who else is writing at this moment. Read out to nobody: it comes and goes too often for that. */
-import { useFirstTexts } from '../i18n/texts';
+import { useTexts } from '../i18n/texts';
 import { type User, useChat } from '../store/chatStore';
 import { fullName } from './fullName';
 import styles from './Writing.module.css';
@@ -8,24 +8,22 @@ import styles from './Writing.module.css';
 const shownLength = 16;
 
 export function Writing() {
-  const texts = useFirstTexts();
+  const texts = useTexts();
   const writing = useChat((state) => state.writing);
   const isOpen = useChat(({ connection }) => connection.status === 'open');
   const [first, second] = writing;
-  // The line is there when it is empty, too, so that nothing moves when somebody begins.
+  if (!isOpen || !first) return null;
   return (
-    <p className={styles.writing}>
-      {isOpen && first && (
-        <>
-          <span className={styles.dots} aria-hidden="true">
-            <i />
-            <i />
-            <i />
-          </span>
-          <bdi>{texts.writing(shortName(first), second && shortName(second), writing.length)}</bdi>
-        </>
-      )}
-    </p>
+    <>
+      <span className={styles.dots} aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <bdi className={styles.words}>
+        {texts.writing(shortName(first), second && shortName(second), writing.length)}
+      </bdi>
+    </>
   );
 }
 

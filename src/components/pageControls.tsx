@@ -5,6 +5,7 @@
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import type { Language } from '../i18n/language';
 import type { RoomExport } from '../store/chatStore';
+import type { NameProblem } from './JoinForm';
 
 /** A saved room, or what is wrong with the file, in words of the page's language. */
 export type ReadExport = { room: RoomExport } | { problem: string };
@@ -60,8 +61,10 @@ export interface PageControls {
   /** Goes to another server; without one, to the page's own. */
   onSwitchServer(address: string | undefined): void;
   onSwitchLanguage(language: Language): void;
-  /** Leaves, to come back under another name. */
-  onChangeName(): void;
+  /** Why a name will not do; undefined if it will. */
+  checkName(name: string): NameProblem | undefined;
+  /** Leaves, and comes back under this name, which will do. */
+  onChangeName(name: string): void;
   onSwitchRoom(room: string, roomKey?: string): void;
   /** Whether the person lets this page show notifications. */
   notifyPermission(): NotifyPermission;
@@ -87,7 +90,7 @@ export interface PageControls {
 }
 
 /** What lies over the page. */
-export type Panel = 'settings' | 'shortcuts';
+export type Panel = 'settings' | 'shortcuts' | 'share';
 
 /** What lies beside the conversation, in the place of the people. */
 export type Beside = 'search' | 'lab' | 'tour';

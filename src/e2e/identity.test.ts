@@ -32,7 +32,7 @@ async function linkOf(chat: ChatPage, name: string): Promise<string> {
 
 async function openPrivateRoom(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New private room' }).click();
-  await page.getByText('Private room: only who has the link can come in.').waitFor();
+  await page.getByText('Only its link lets people in.').waitFor();
 }
 
 describe('a private room', () => {

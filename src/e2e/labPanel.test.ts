@@ -70,6 +70,47 @@ describe('the connection lab', () => {
     await lab.getByRole('img', { name: /It is failed/ }).waitFor();
   });
 
+  it('has room for every code that it can hang up with', async () => {
+    const { lab, show } = await openLab();
+    await show('Faults');
+    const codes = lab.getByRole('combobox', { name: 'Close code' });
+    const [width, wanted] = await codes.evaluate((select) => {
+      const before = select.getBoundingClientRect().width;
+      select.style.maxInlineSize = 'none';
+      return [before, select.getBoundingClientRect().width];
+    });
+    expect(width).toBe(wanted);
+  });
+
+  it('is drawn in the colours that a person forces on every page', async () => {
+    const { ann, lab } = await openLab();
+    await ann.page.emulateMedia({ forcedColors: 'active' });
+    const drawn = lab.getByRole('img', { name: /^State diagram/ });
+    await drawn.waitFor();
+    const inks = await ann.page.evaluate(() => {
+      const inkOf = (color: string) => {
+        const probe = document.createElement('p');
+        probe.style.color = color;
+        document.body.append(probe);
+        const ink = getComputedStyle(probe).color;
+        probe.remove();
+        return ink;
+      };
+      const strokes = (selector: string) =>
+        [...document.querySelectorAll(selector)].map((each) => getComputedStyle(each).stroke);
+      return {
+        allowed: ['CanvasText', 'Highlight'].map(inkOf),
+        ways: strokes('[data-status] g[data-taken] path'),
+        states: strokes('[data-status] g[data-state] rect'),
+        trace: strokes('svg[data-alive] path'),
+      };
+    });
+    for (const strokesOf of [inks.ways, inks.states, inks.trace]) {
+      expect(strokesOf.length).toBeGreaterThan(0);
+      expect(inks.allowed).toEqual(expect.arrayContaining(strokesOf));
+    }
+  });
+
   it('turns a knob on the live line, and hands it on in a link', async () => {
     const { ann, lab, show } = await openLab();
     await show('Tuning');

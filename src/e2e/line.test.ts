@@ -136,7 +136,7 @@ describe('a line that only a person can mend', () => {
     await alert.getByText('You are connected too often.').waitFor();
     await ann.untilConnection('failed');
     proxy.fail({ kind: 'none' });
-    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.press('Reconnect');
     await ann.untilConnection('open');
     await alert.waitFor({ state: 'detached' });
   });
@@ -152,6 +152,8 @@ describe('the focus', () => {
   it('never falls to the page as its buttons come and go with the line', async () => {
     const { ann, proxy } = await openThroughProxy();
     await expect.poll(() => focused(ann)).toBe('Message');
+    // What guards the focus is there with what else is loaded once the line is open.
+    await ann.page.getByText('Nothing has been said here yet.').waitFor();
     await ann.page.getByRole('button', { name: 'Disconnect' }).focus();
     await ann.page.keyboard.press('Enter');
     await ann.untilConnection('closed');

@@ -199,11 +199,46 @@ describe('when something goes wrong with the server in the page', () => {
     // With the messages it has forgotten who Ann was.
     await ann.untilConnection('failed', 30_000);
     await ann.page.getByText('Your sign-in is no longer valid').waitFor();
-    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.press('Reconnect');
     await ann.untilConnection('open');
     await ann.write('after');
     const stateOf = async (text: string) =>
       (await ann.messages()).find(({ body }) => body === text)?.state;
     await expect.poll(() => stateOf('after')).toBe('sent');
+  });
+
+  it('tabs that were open when all of it was forgotten meet again, reloaded or not', async () => {
+    const { host, context } = await openBrowser();
+    const [ann, bob] = [
+      await openTab(context, host, { name: 'Ann' }),
+      await openTab(context, host, { name: 'Bob' }),
+    ];
+    for (const each of [ann, bob]) await each.untilConnection('open');
+    const session = await context.newCDPSession(ann.page);
+    const { origin } = host;
+    await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await ann.page.reload();
+    await ann.untilConnection('open', 30_000);
+    await ann.write('from a page that was reloaded');
+    await ann.untilAllSent();
+    await bob.untilConnection('failed', 30_000);
+    await bob.page.getByRole('button', { name: 'Connect again' }).click();
+    await bob.untilConnection('open');
+    await bob.page.getByText('from a page that was reloaded', { exact: true }).waitFor();
+  });
+
+  it('databases that are deleted are begun anew, and no tab is told of a newer page', async () => {
+    const { host, context } = await openBrowser();
+    const ann = await openTab(context, host, { name: 'Ann' });
+    await ann.untilConnection('open');
+    await ann.page.evaluate(async () => {
+      for (const { name } of await indexedDB.databases()) if (name) indexedDB.deleteDatabase(name);
+    });
+    await ann.untilConnection('failed', 30_000);
+    await ann.page.getByText('Your sign-in is no longer valid').waitFor();
+    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.untilConnection('open');
+    await ann.write('after');
+    await ann.untilAllSent();
   });
 });

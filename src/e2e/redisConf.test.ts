@@ -1,56 +1,8 @@
-/** The redis.conf of the guide, as a real redis-server takes it: what each of its users may do, and what it keeps. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+/** The redis.conf of the guide, as a real redis-server takes it: what it keeps, and what the gateways may do. */
 import * as v from 'valibot';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { configuration, refusedTo, startAs, withPasswords } from './support/guideRedis';
 import { type RedisServer, startRedisWith } from './support/redis';
-
-const passwords = {
-  admin: 'of the admin',
-  replica: 'of-the-replica',
-  heartline: 'of the gateways',
-};
-type User = keyof typeof passwords;
-
-const hashOf = (password: string) => createHash('sha256').update(password).digest('hex');
-
-async function configuration(): Promise<string> {
-  const text = await readFile(
-    new URL('../server/node/deploy/many/redis.conf', import.meta.url),
-    'utf8',
-  );
-  return text.replace('bind 127.0.0.1 10.0.0.20', 'bind 127.0.0.1');
-}
-
-/** With passwords, as the guide has people put them in. */
-async function withPasswords(): Promise<string> {
-  return (await configuration())
-    .replace('#SHA256-OF-ADMIN-PASSWORD', `#${hashOf(passwords.admin)}`)
-    .replace('#SHA256-OF-REPLICA-PASSWORD', `#${hashOf(passwords.replica)}`)
-    .replace('#SHA256-OF-GATEWAY-PASSWORD', `#${hashOf(passwords.heartline)}`);
-}
-
-const startAs = (user: User, text: string) =>
-  startRedisWith({ text, user, password: passwords[user] });
-
-/** With those lines that are for who has replicas, and for a replica. */
-const ofMaster = (text: string) => text.replace(/^# (min-replicas-.*)$/gm, '$1');
-const ofReplica = (text: string, { port }: RedisServer) =>
-  text
-    .replace(/^# (masteruser .*)$/m, '$1')
-    .replace(/^# replicaof 10\.0\.0\.20 6379$/m, `replicaof 127.0.0.1 ${port}`)
-    .replace(/^# masterauth REPLICA-PASSWORD$/m, `masterauth ${passwords.replica}`);
-
-/** Those of the commands that the user may not do. */
-async function refusedTo(redis: RedisServer, user: User, commands: readonly string[]) {
-  const refused: string[] = [];
-  for (const command of commands) {
-    const answer = await redis.command('ACL', 'DRYRUN', user, ...command.split(' ')).catch(String);
-    // Whatever else is said is of arguments that make no sense.
-    if (/no permissions/.test(String(answer))) refused.push(command);
-  }
-  return refused;
-}
 
 /** As many arguments as the command has at least, each of which may be a key. */
 async function anyArguments(redis: RedisServer, name: string): Promise<string[]> {
@@ -210,24 +162,4 @@ describe('the gateways’ user of Redis', () => {
     const refused = await refusedTo(redis, 'heartline', await Promise.all(calls));
     expect(refused).toEqual([]);
   });
-});
-
-describe('the replicas’ user of Redis', () => {
-  it('copies, and may do nothing else', async () => {
-    const text = await withPasswords();
-    const master = await startAs('admin', ofMaster(text));
-    const replica = await startAs('admin', ofReplica(text, master));
-    const link = async () => String(await replica.command('INFO', 'replication'));
-    await vi.waitFor(async () => expect(await link()).toContain('master_link_status:up'), 10_000);
-    expect(await refusedTo(master, 'replica', ['GET hl:key', 'FLUSHALL', 'CONFIG GET *'])).toEqual([
-      'GET hl:key',
-      'FLUSHALL',
-      'CONFIG GET *',
-    ]);
-
-    await vi.waitFor(() => master.command('SET', 'hl:a', '1'), 10_000);
-    await replica.kill();
-    const write = () => master.command('SET', 'hl:a', '2');
-    await vi.waitFor(() => expect(write()).rejects.toThrow('NOREPLICAS'), 15_000);
-  }, 60_000);
 });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser';
 import { atChat, openChat } from './support/chatPage';
@@ -52,6 +53,43 @@ describe('rooms on a desk', () => {
     await bob.untilConnection('open');
     const here = ann.page.getByRole('list', { name: 'Here now' }).getByRole('listitem');
     await expect.poll(() => here.allTextContents()).toEqual(['Ann you', 'Bob']);
+  });
+});
+
+describe('the head of a private room', () => {
+  /** What lies over its neighbour, or beyond the head, at widths from a tablet’s to a desk’s. */
+  async function crowded(page: Page): Promise<string[]> {
+    const found: string[] = [];
+    for (const width of [768, 800, 900, 1_000, 1_024, 1_100, 1_200, 1_280]) {
+      await page.setViewportSize({ width, height: 700 });
+      const pairs = await page.getByRole('banner').evaluate((head) => {
+        const edge = head.getBoundingClientRect().right;
+        const boxes = [...head.querySelectorAll('h1, [role="status"], button:not(h1 button)')]
+          .map((each) => ({ name: each.textContent, box: each.getBoundingClientRect() }))
+          .sort((one, other) => one.box.left - other.box.left);
+        return boxes.flatMap(({ name, box }, index) => {
+          const next = boxes[index + 1];
+          const limit = next?.box.left ?? edge;
+          return box.right > limit + 0.5 ? [`${name} over ${next?.name}`] : [];
+        });
+      });
+      found.push(...pairs.map((pair) => `${width}: ${pair}`));
+    }
+    return found;
+  }
+
+  it.each(['en', 'zh-CN'])('has room for each of its buttons: %s', async (lang) => {
+    const server = await startServer();
+    const { browser } = await startBrowser();
+    const room = 'p-lutbdvne3uvubmtx37nv5t23jg';
+    const page = await browser.newPage();
+    await page.goto(`${server.url}?name=Ann&lang=${lang}&room=${room}#key=AAECAwQFBgcICQoLDA0ODw`);
+    const { untilConnection } = atChat(page);
+    await untilConnection('open');
+    expect(await crowded(page)).toEqual([]);
+    await server.kill('SIGKILL');
+    await untilConnection('waiting');
+    expect(await crowded(page)).toEqual([]);
   });
 });
 

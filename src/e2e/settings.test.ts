@@ -82,7 +82,7 @@ describe('the settings', () => {
     expect(await background(page)).toBe(dark);
   });
 
-  it('change the language in place, and the name at the door', async () => {
+  it('change the language and the name in place', async () => {
     const { ann, page } = await openAnn();
     await openSettings(page);
     await page.getByText('中文', { exact: true }).click();
@@ -91,9 +91,16 @@ describe('the settings', () => {
     await settings(page).getByRole('button', { name: 'Change name' }).click();
     const field = page.getByRole('textbox', { name: 'Your name' });
     await expect.poll(() => field.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    // Nobody has left, nor the settings closed.
+    expect(await page.locator('[data-connection-state="open"]').count()).toBe(1);
+    await settings(page).getByRole('button', { name: 'Change name' }).click();
     await field.fill('Zoë');
     await page.keyboard.press('Enter');
+    await settings(page).waitFor({ state: 'detached' });
     await ann.untilConnection('open');
+    await page.getByText('Zoë', { exact: true }).first().waitFor();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
       .toBe('Message');

@@ -83,6 +83,21 @@ const topOf = async (page: Page, seq: number) => {
   return (box?.y ?? Number.NaN) - edge;
 };
 
+const focusedSeq = (page: Page) =>
+  page.evaluate(() => Number(document.activeElement?.getAttribute('data-seq')));
+
+/** The places of the rows of which the list shows something. */
+const seqsOnScreen = (page: Page) =>
+  log(page).evaluate((list) => {
+    const { top, bottom } = list.getBoundingClientRect();
+    return [...list.querySelectorAll('[data-message-id]')]
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return box.bottom > top && box.top < bottom;
+      })
+      .map((element) => Number(element.getAttribute('data-seq')));
+  });
+
 async function wheel(page: Page, px: number) {
   await log(page).hover();
   await page.mouse.wheel(0, px);
@@ -265,6 +280,39 @@ describe('an address that names a message', () => {
     const { page, url } = await openRoom(20);
     await page.goto(`${url}?lang=en&name=Ann&room=${room}#99`);
     await page.getByText('This message is gone, or was never in this room.').waitFor();
+  });
+});
+
+describe('what is unread', () => {
+  it('is nothing of what was said before somebody’s first visit', async () => {
+    const { page, speaker } = await openRoom(40);
+    expect((await speaker.next('reads')).marks).toMatchObject([{ user: { name: 'Ann' }, seq: 40 }]);
+    await untilStill(page);
+    expect(await page.getByText('Unread', { exact: true }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Jump to unread' }).count()).toBe(0);
+  });
+
+  it('is led to where it reaches back into the room’s first page', async () => {
+    const server = await startServer();
+    await fillRoom(server, { room, count: 1 });
+    const { browser } = await startBrowser();
+    const { page, untilConnection } = await openChat(browser, server.url, { name: 'Ann', room });
+    await row(page, 1).waitFor({ state: 'attached' });
+    const bob = await comeIn(server.webSocketUrl, room, { name: 'Bob' });
+    expect((await bob.next('reads')).marks).toMatchObject([{ user: { name: 'Ann' }, seq: 1 }]);
+    const address = page.url();
+    await page.goto('about:blank');
+    await fillRoom(server, { room, count: 1_060 });
+
+    await page.goto(address);
+    await untilConnection('open');
+    await row(page, 1_060).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Jump to unread' }).click();
+    await expect.poll(() => focusedSeq(page)).toBe(2);
+    await untilStill(page);
+    expect(await focusedSeq(page)).toBe(2);
+    expect(await seqsOnScreen(page)).toContain(2);
+    expect(await page.getByText('Unread', { exact: true }).count()).toBe(1);
   });
 });
 

@@ -40,6 +40,12 @@ export const en = {
   membersCount: (count: number) => `${count.toLocaleString('en')} here`,
   moreMembers: (count: number) => `and ${count.toLocaleString('en')} more`,
   you: 'you',
+  writing: (first: string, second?: string, people = 2) => {
+    if (second === undefined) return `${first} is writing…`;
+    return people === 2
+      ? `${first} and ${second} are writing…`
+      : `${first} and ${people - 1} others are writing…`;
+  },
   changeName: 'Change name',
   signOut: 'Sign out',
   signOutQuestion: (unsent: number) =>

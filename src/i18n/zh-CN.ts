@@ -45,6 +45,10 @@ export const zhCN: Texts = {
       ? `有 ${number(unsent)} 条消息没有发出，退出后会被删除，也无法再以这位访客的身份回来。`
       : '退出后无法再以这位访客的身份回来。',
   stay: '留下',
+  writing: (first, second, people = 2) => {
+    if (second === undefined) return `${first} 正在输入…`;
+    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
+  },
   changeName: '换个名字',
 
   push: {

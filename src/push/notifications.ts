@@ -139,7 +139,7 @@ async function windowsOf(room: string | undefined, scope: PushScope): Promise<Pa
   const all = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
   return all.filter(({ url }) => {
     if (!url.startsWith(scope.registration.scope)) return false;
-    const shown = new URL(url).searchParams.get('room') || defaultRoom;
+    const shown = new URL(url).searchParams.get('room')?.toLowerCase() || defaultRoom;
     return room === undefined || shown === room;
   });
 }

@@ -91,7 +91,7 @@ export interface ChatState {
   readonly rooms: readonly KnownRoom[];
   /** How far the others in the room have read. */
   readonly reads: readonly ReadMark[];
-  /** Up to where the user had read the room when it was opened; undefined until that is known. */
+  /** Up to where the user had read the room when it was opened; undefined until known, Infinity if new there. */
   readonly readBefore: number | undefined;
   /** Undefined while nothing is searched for. */
   readonly search: SearchState | undefined;

@@ -78,6 +78,7 @@ export function renderChat(
     isServer: vi.fn<PageControls['isServer']>(() => true),
     onSwitchServer: vi.fn<PageControls['onSwitchServer']>(),
     onSwitchLanguage: vi.fn<PageControls['onSwitchLanguage']>(),
+    checkName: vi.fn<PageControls['checkName']>(() => undefined),
     onChangeName: vi.fn<PageControls['onChangeName']>(),
     onSwitchRoom: vi.fn<PageControls['onSwitchRoom']>(),
     notifyPermission: vi.fn<PageControls['notifyPermission']>(() => 'impossible'),

@@ -206,6 +206,15 @@ static void heartline_take_page(connection *line, const char *frame, const char 
   heartline_say(line, "{\"t\":\"sync\",\"room\":\"%s\",%s}", heartline_room(line), line->place);
 }
 
+static void heartline_take_refusal(connection *line, const char *frame, const char *end) {
+  const char *next = find(frame + 1, end, "{\"t\":\"");
+  if (next) end = next;
+  if (!find(frame, end, "\"retry\":true")) fail("the server says %.*s", (int)(end - frame), frame);
+  if (!find(frame, end, "\"id\":\"m")) return came_to_nothing(line);
+  const char *after = find(frame, end, "\"after\":");
+  refused(number_in(frame, end), after ? (unsigned)digits_at(after + strlen("\"after\":"), end) : 1000);
+}
+
 static void heartline_take_frame(connection *line, const char *frame, const char *end) {
   const char *type = frame + strlen("{\"t\":\"");
   size_t length = (size_t)(end - type);
@@ -221,7 +230,9 @@ static void heartline_take_frame(connection *line, const char *frame, const char
     if (settings.keeps_place) keep_pass(line, behind("\"token\":\"", frame, end), end);
   } else if (starts_with(type, length, "sync\"")) {
     heartline_take_page(line, frame, end);
-  } else if (starts_with(type, length, "err\"") || starts_with(type, length, "bye\"")) {
+  } else if (starts_with(type, length, "err\"")) {
+    heartline_take_refusal(line, frame, end);
+  } else if (starts_with(type, length, "bye\"")) {
     fail("the server says %.*s", (int)(end - frame), frame);
   }
 }

@@ -42,5 +42,9 @@ void delivered(connection *line, unsigned count);
 /* This message has come on a line that is checked. */
 void delivered_number(connection *line, uint64_t number);
 void acked(uint64_t number);
+/* The server does not take this message now: it, and what follows, may come again after so long. */
+void refused(uint64_t number, unsigned after_ms);
+/* The server does not let the line in now. */
+void came_to_nothing(connection *line);
 
 #endif

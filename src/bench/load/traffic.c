@@ -31,6 +31,12 @@ uint64_t return_ns;
 unsigned affected, back_count;
 
 static uint64_t sent_ns[remembered];
+/* What has become of each: it waits for a line, or for the end of a pause; it is on its way; it is acked. */
+static enum { waiting, on_its_way, is_acked } fates[remembered];
+/* None before this one waits. */
+static uint64_t first_waiting;
+/* Until then the server asked not to be sent any more. */
+static uint64_t pause_until_ns;
 static uint64_t publish_until;
 static bool is_publishing;
 static uint64_t due_ns;
@@ -46,7 +52,7 @@ static uint64_t killed_ns, said_after_kill;
 static connection **lost_lines;
 static unsigned lost_count, reopened_count, returning_count;
 static unsigned unrecovered, lost_again;
-static uint64_t doubled, reordered;
+static uint64_t doubled, reordered, refusals;
 
 /* --- what the dialects tell --- */
 
@@ -54,7 +60,7 @@ void heard(void) {
   heard_ns = now_ns();
 }
 
-static void send_again(void);
+static void send_waiting(void);
 
 void let_in(connection *line) {
   line->is_in = true;
@@ -62,7 +68,7 @@ void let_in(connection *line) {
   returning_count -= line->is_returning;
   line->is_returning = false;
   if (!line->is_publisher) in_count += 1;
-  else send_again();
+  else send_waiting();
 }
 
 void came_as_new(connection *line) {
@@ -124,35 +130,59 @@ void delivered_number(connection *line, uint64_t number) {
 }
 
 void acked(uint64_t number) {
-  if (number != acks) fail("the ack of message %llu came where that of %llu was to come", (unsigned long long)number, (unsigned long long)acks);
+  if (number != acks && !options.counts_harm)
+    fail("the ack of message %llu came where that of %llu was to come", (unsigned long long)number, (unsigned long long)acks);
+  if (fates[number % remembered] == is_acked) return;
+  fates[number % remembered] = is_acked;
   acks += 1;
   progress_ns = now_ns();
   if (takes_times) samples_add(&ack_times, now_ns() - sent_ns[number % remembered]);
+}
+
+static void wait_again(uint64_t number) {
+  if (fates[number % remembered] != on_its_way) return;
+  fates[number % remembered] = waiting;
+  if (number < first_waiting) first_waiting = number;
+}
+
+void refused(uint64_t number, unsigned after_ms) {
+  if (!options.counts_harm) fail("the server does not take message %llu", (unsigned long long)number);
+  refusals += 1;
+  wait_again(number);
+  pause_until_ns = now_ns() + after_ms * ms;
+  progress_ns = now_ns();
 }
 
 /* --- publishing --- */
 
 static void publish_one(void) {
   sent_ns[published % remembered] = now_ns();
-  if (publisher.is_in) options.dialect->queue_message(&publisher, published);
+  fates[published % remembered] = waiting;
   published += 1;
 }
 
-/* What was said to a line that is gone, as far as nobody knows what has become of it. */
-static void send_again(void) {
-  for (uint64_t number = acks; number < published; number += 1) options.dialect->queue_message(&publisher, number);
+static void send_waiting(void) {
+  if (!publisher.is_in || now_ns() < pause_until_ns || first_waiting == published) return;
+  for (; first_waiting < published; first_waiting += 1) {
+    if (fates[first_waiting % remembered] != waiting) continue;
+    options.dialect->queue_message(&publisher, first_waiting);
+    fates[first_waiting % remembered] = on_its_way;
+  }
   net_flush(&publisher);
 }
 
-static void publish_due(void) {
+static void say_due(void) {
   if (!is_publishing) return;
-  uint64_t before = published;
   if (is_mode("rate") || is_mode("failover")) {
     for (; now_ns() >= due_ns; due_ns += 1000 * ms / options.rate) publish_one();
   } else {
     while (published < publish_until && published - acks < options.window) publish_one();
   }
-  if (published > before) net_flush(&publisher);
+}
+
+static void publish_due(void) {
+  say_due();
+  send_waiting();
 }
 
 /* The publisher must not wait until all others are read. */
@@ -185,7 +215,18 @@ static void note_loss(connection *line, const char *why) {
   if (line->is_in && !line->is_publisher) in_count -= 1;
   returning_count -= line->is_returning;
   line->is_in = line->is_asking = line->is_returning = false;
+  /* Nobody knows what has become of what is on its way: it is said again, under the same ids. */
+  if (line->is_publisher) {
+    for (uint64_t number = published - (published < remembered ? published : remembered); number < published; number += 1)
+      wait_again(number);
+  }
   lost_lines[lost_count++ % most_lost()] = line;
+}
+
+void came_to_nothing(connection *line) {
+  if (killed_ns == 0) fail("the server does not let %s in", name_of(line));
+  net_cut(line);
+  note_loss(line, "it was not let in");
 }
 
 /* In turn to each of the servers that are left. */
@@ -264,8 +305,8 @@ void print_harm(void) {
     if (lines[i].received < published) lost += published - lines[i].received;
     else surplus += lines[i].received - published;
   }
-  printf("\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"unrecovered\":%u,\"lostAgain\":%u", (unsigned long long)lost,
-         (unsigned long long)(doubled + surplus), (unsigned long long)reordered, unrecovered, lost_again);
+  printf("\"lost\":%llu,\"doubled\":%llu,\"reordered\":%llu,\"refused\":%llu,\"unrecovered\":%u,\"lostAgain\":%u", (unsigned long long)lost,
+         (unsigned long long)(doubled + surplus), (unsigned long long)reordered, (unsigned long long)refusals, unrecovered, lost_again);
 }
 
 /* --- the lines --- */

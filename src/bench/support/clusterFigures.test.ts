@@ -10,7 +10,7 @@ import {
 import { type FailoverResult, figuresOfLoad } from './loadFigures';
 import type { SetupName } from './measuredClusters';
 
-const noHarm = { lost: 0, doubled: 0, reordered: 0 };
+const noHarm = { lost: 0, doubled: 0, reordered: 0, refused: 0 };
 
 const load = (setup: SetupName, deliveries: number, harm = noHarm) => ({
   what: 'window of 64',

@@ -47,6 +47,7 @@ export const clusterLoadColumns = [
   'lost',
   'doubled',
   'reordered',
+  'refused',
 ];
 
 /** A row of `clusterLoadColumns` for each cell. */
@@ -74,6 +75,7 @@ export function clusterLoadRows(cells: readonly ClusterCell<LoadFigures>[]): str
       show((each) => each.lost, 0),
       show((each) => each.doubled, 0),
       show((each) => each.reordered, 0),
+      show((each) => each.refused, 0),
     ];
   });
 }
@@ -92,6 +94,7 @@ export const failoverColumns = [
   'lost',
   'doubled',
   'reordered',
+  'refused',
 ];
 
 /** A row of `failoverColumns` for each cell. */
@@ -112,6 +115,7 @@ export function failoverRows(cells: readonly ClusterCell<FailoverResult>[]): str
       show((each) => each.lost, 0),
       show((each) => each.doubled, 0),
       show((each) => each.reordered, 0),
+      show((each) => each.refused, 0),
     ];
   });
 }

@@ -10,7 +10,7 @@ import {
 
 const line =
   '{"seconds":4.000000,"published":40,"deliveries":4000,"serverCpuS":2.000,"redisCpuS":0.500,' +
-  '"generatorCpuS":1.000,"lost":0,"doubled":0,"reordered":0,' +
+  '"generatorCpuS":1.000,"lost":0,"doubled":0,"reordered":0,"refused":0,' +
   '"ackMs":{"count":40,"p50":1.500,"p99":6.000,"max":7.000},"deliveryMs":null}';
 
 describe('figures of a load', () => {
@@ -54,7 +54,7 @@ describe('figures of a return', () => {
 
 describe('figures of a failover', () => {
   const text =
-    '{"affected":3,"neverBack":1,"published":90,"lost":4,"doubled":1,"reordered":0,"unrecovered":3,"lostAgain":0,' +
+    '{"affected":3,"neverBack":1,"published":90,"lost":4,"doubled":1,"reordered":0,"refused":0,"unrecovered":3,"lostAgain":0,' +
     '"backMs":{"count":2,"p50":1,"p99":2,"max":2}}';
 
   it('are read from the line that the generator prints', () => {
@@ -64,6 +64,12 @@ describe('figures of a failover', () => {
   it('name the harm that was done, and nothing where there was none', () => {
     expect(harmOfLoad(parseFailoverResult(text))).toEqual(['4 lost', '1 doubled']);
     expect(harmOfLoad(figuresOfLoad(parseLoadResult(line)))).toEqual([]);
+  });
+
+  it('take another order for harm only where nothing had to be sent again', () => {
+    const counts = { lost: 0, doubled: 0, reordered: 2 };
+    expect(harmOfLoad({ ...counts, refused: 0 })).toEqual(['2 reordered']);
+    expect(harmOfLoad({ ...counts, refused: 1 })).toEqual([]);
   });
 });
 

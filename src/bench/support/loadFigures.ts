@@ -10,6 +10,8 @@ const harm = {
   lost: v.number(),
   doubled: v.number(),
   reordered: v.number(),
+  /** How often the server asked for a message to be sent again later. */
+  refused: v.number(),
 };
 
 /** The last line of the modes `window` and `rate`. Times are in ms. */
@@ -77,16 +79,19 @@ export function parseFailoverResult(line: string): FailoverResult {
   return parseLine(failoverResult, line);
 }
 
-/** What must be 0 in a chat, in words, where it is not. */
-export function harmOfLoad(counts: Harm): string[] {
-  return (['lost', 'doubled', 'reordered'] as const)
-    .filter((what) => counts[what] !== 0)
-    .map((what) => `${counts[what]} ${what}`);
+/**
+ * What must be 0 in a chat, in words, where it is not. Where a message had to be sent again later, those that
+ * were on their way behind it came before it.
+ */
+export function harmOfLoad({ lost, doubled, reordered, refused }: Harm): string[] {
+  return Object.entries({ lost, doubled, ...(refused === 0 && { reordered }) })
+    .filter(([, count]) => count !== 0)
+    .map(([what, count]) => `${count} ${what}`);
 }
 
 export function figuresOfLoad(result: LoadResult): LoadFigures {
   const { seconds, deliveries, serverCpuS, redisCpuS, generatorCpuS } = result;
-  const { ackMs, deliveryMs, lost, doubled, reordered } = result;
+  const { ackMs, deliveryMs, lost, doubled, reordered, refused } = result;
   const perMillion = (cpuS: number) =>
     deliveries > 0 ? (1e6 * cpuS) / deliveries : Number.POSITIVE_INFINITY;
   return {
@@ -101,6 +106,7 @@ export function figuresOfLoad(result: LoadResult): LoadFigures {
     lost,
     doubled,
     reordered,
+    refused,
   };
 }
 

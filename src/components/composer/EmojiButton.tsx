@@ -3,7 +3,7 @@ import { type ComponentType, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useFirstTexts } from '../../i18n/texts';
 import type { EmojiPickerProps } from '../EmojiPicker';
-import { Icon } from '../Icon';
+import { FirstIcon } from '../FirstIcon';
 import styles from './EmojiButton.module.css';
 
 export interface EmojiButtonProps {
@@ -43,7 +43,7 @@ export function EmojiButton({ isOpen, place, onToggle, onPick }: EmojiButtonProp
           onToggle(!isOpen);
         }}
       >
-        <Icon name="smile" />
+        <FirstIcon name="smile" />
       </button>
       {isOpen &&
         place &&

@@ -2,17 +2,13 @@
  * The commands that a message may begin with. Each only writes what one could have written by hand, or
  * does what a key does too; what begins with a slash and is none of them is a message like any other.
  */
+import { isBlank } from './isBlank';
+
 export const commandNames = ['me', 'shrug', 'code', 'quote', 'edit'] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
-const shrug = '¯\\_(ツ)_/¯';
-
-/** What stands in the field once a command was chosen, and where the caret is. */
-export function begin(name: Exclude<CommandName, 'edit'>): { text: string; caret: number } {
-  const text = { me: '/me ', shrug, code: '```\n\n```', quote: '> ' }[name];
-  return { text, caret: name === 'code' ? '```\n'.length : text.length };
-}
+export const shrug = '¯\\_(ツ)_/¯';
 
 /** The command that a text begins with, by either slash, and what stands behind it. */
 export function readCommand(text: string): { name: CommandName; rest: string } | undefined {
@@ -26,9 +22,8 @@ export function written(text: string): string {
   const command = readCommand(text);
   if (!command) return text;
   const { name, rest } = command;
-  const isBlank = rest.trim() === '';
-  if (name === 'shrug') return isBlank ? shrug : `${rest.trimEnd()} ${shrug}`;
-  if (isBlank) return text;
+  if (name === 'shrug') return isBlank(rest) ? shrug : `${rest.trimEnd()} ${shrug}`;
+  if (isBlank(rest)) return text;
   if (name === 'me') return rest.trim().replace(/^.+$/gm, '_$&_');
   if (name === 'code') return `\`\`\`\n${rest}\n\`\`\``;
   if (name === 'quote') return rest.replace(/^/gm, '> ');

@@ -5,7 +5,7 @@
 import { type CompanionCommand, companionCommands, type User } from '../../store/chatStore';
 import { fullName } from '../fullName';
 import { characterBefore, isWord } from '../MessageBody/characters';
-import { begin, type CommandName, commandNames } from './commands';
+import { type CommandName, commandNames, shrug } from './commands';
 import { insertText } from './insertText';
 
 /** A part of the text that can be completed: from the sign at `start` up to the caret. */
@@ -82,6 +82,12 @@ export function write(
     insertText(field, text, place);
     field.setSelectionRange(caret, caret);
   }
+}
+
+/** What stands in the field once a command was chosen, and where the caret is. */
+function begin(name: Exclude<CommandName, 'edit'>): { text: string; caret: number } {
+  const text = { me: '/me ', shrug, code: '```\n\n```', quote: '> ' }[name];
+  return { text, caret: name === 'code' ? '```\n'.length : text.length };
 }
 
 /** Who may be meant, those first whose name begins so; each once, without `me`. */

@@ -10,38 +10,42 @@ export const longestMessage = 10_000;
 /** From how many code points on it is told how many are left. */
 const toldFrom = 9_500;
 
+/** So many characters that have to go are counted: to count all of a book takes a second with every key. */
+const mostExcess = 10_000;
+
 export interface MessageLength {
   /** How many more code points there may be, once few are left; each is at most one more character. */
   left: number | undefined;
   /** How many characters have to go before it can be sent. */
   excess: number;
+  /** More of them have to go than that. */
+  isFarTooLong: boolean;
   /** Some of its characters count as several. */
   hasLargeCharacters: boolean;
 }
 
+const short = { left: undefined, excess: 0, isFarTooLong: false, hasLargeCharacters: false };
+
 export function measure(text: string): MessageLength {
   // Short in UTF-16 units is short in code points; the other way round it need not be.
-  const isShort = text.length < toldFrom;
-  const length = isShort ? text.length : codePointsIn(text);
-  if (length < toldFrom) return { left: undefined, excess: 0, hasLargeCharacters: false };
-  if (length <= longestMessage) {
-    const hasLargeCharacters = graphemesIn(text) < length;
-    return { left: longestMessage - length, excess: 0, hasLargeCharacters };
-  }
+  if (text.length < toldFrom) return short;
   const { count, end, codePoints } = whatFits(text);
-  const rest = graphemesIn(text.slice(end));
-  return { left: undefined, excess: rest, hasLargeCharacters: count < codePoints };
+  if (end < text.length) {
+    const excess = countUpTo(mostExcess + 1, graphemes(text.slice(end)));
+    const isFarTooLong = excess > mostExcess;
+    const hasLargeCharacters = count < codePoints;
+    return { ...short, excess: Math.min(excess, mostExcess), isFarTooLong, hasLargeCharacters };
+  }
+  if (codePoints < toldFrom) return short;
+  return { ...short, left: longestMessage - codePoints, hasLargeCharacters: count < codePoints };
 }
 
-function codePointsIn(text: string): number {
+function countUpTo(most: number, items: Iterable<unknown>): number {
   let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
-
-function graphemesIn(text: string): number {
-  let count = 0;
-  for (const _ of graphemes(text)) count += 1;
+  for (const _ of items) {
+    count += 1;
+    if (count === most) break;
+  }
   return count;
 }
 
@@ -51,7 +55,7 @@ function whatFits(text: string) {
   let codePoints = 0;
   let end = 0;
   for (const grapheme of graphemes(text)) {
-    const size = codePointsIn(grapheme);
+    const size = countUpTo(longestMessage + 1, grapheme);
     if (codePoints + size > longestMessage) break;
     codePoints += size;
     count += 1;

@@ -7,6 +7,7 @@ import { type ChatState, useChat, useChatStoreApi } from '../../store/chatStore'
 import { type ComposerTarget, useComposerTarget } from '../../store/composerTarget';
 import { useDraft } from '../useDraft';
 import { readCommand, written } from './commands';
+import { isBlank } from './isBlank';
 import { measure } from './messageLength';
 
 /** Why what is in the field was not sent. */
@@ -65,12 +66,12 @@ export function useMessage(): Message {
     write(next) {
       setText(next);
       setFound(undefined);
-      if (next.trim() !== '' && !changed) typing();
+      if (!isBlank(next) && !changed) typing();
     },
     submit() {
       if (text === '' && !changed) return;
       const command = changed ? undefined : readCommand(text);
-      if (command?.name === 'edit' && command.rest.trim() === '') {
+      if (command?.name === 'edit' && isBlank(command.rest)) {
         if (editLast()) forget();
         else setFound({ problem: 'cannot change', of: text, key });
         return;
@@ -91,9 +92,10 @@ export function useMessage(): Message {
 }
 
 function reasonNotToSend(text: string, body: string, isChange: boolean): Problem | undefined {
-  if (body.trim() === '') return isChange ? 'nothing left' : 'only spaces';
+  if (isBlank(body)) return isChange ? 'nothing left' : 'only spaces';
   if (measure(body).excess > 0) return 'too long';
-  if (!isChange && readCommand(text)?.rest.trim() === '' && body === text) return 'command alone';
+  const command = isChange ? undefined : readCommand(text);
+  if (command && isBlank(command.rest) && body === text) return 'command alone';
   return undefined;
 }
 

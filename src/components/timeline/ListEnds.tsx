@@ -1,7 +1,7 @@
 /** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
 import { useFirstTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
-import { Icon } from '../Icon';
+import { FirstIcon } from '../FirstIcon';
 import { EmptyRoom } from '../later';
 import { usePageControls } from '../pageControls';
 import styles from './ListEnds.module.css';
@@ -41,7 +41,7 @@ function Beginning() {
       <p>{timeline.beginning}</p>
       {beside !== 'tour' && (
         <button type="button" className="quietButton" onClick={() => openBeside('tour')}>
-          <Icon name="tour" />
+          <FirstIcon name="tour" />
           {takeTour}
         </button>
       )}

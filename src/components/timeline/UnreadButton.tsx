@@ -1,34 +1,39 @@
 /** Leads up to where the reader stopped reading before, while that is above the screen. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTexts } from '../../i18n/texts';
-import { type ChatMessage, useChat } from '../../store/chatStore';
+import { useChatStoreApi } from '../../store/chatStore';
+import { nextFrame } from '../../store/frameBatch';
 import { useGoToMessage } from '../../store/soughtMessage';
 import styles from './Notes.module.css';
-import type { UnreadLine } from './useUnreadLine';
+import { firstOfOthers } from './rows';
 
 export interface UnreadButtonProps {
-  rows: readonly ChatMessage[];
-  line: UnreadLine;
+  /** The place after which everything was unread when the room was opened, */
+  after: number;
+  /** and that of what was said last then. */
+  upTo: number;
 }
 
-export function UnreadButton({ rows, line: { index, after } }: UnreadButtonProps) {
+export function UnreadButton({ after, upTo }: UnreadButtonProps) {
   const texts = useTexts();
+  const store = useChatStoreApi();
   const goTo = useGoToMessage();
-  const { loadBackTo } = useChat((state) => state.actions);
   const [isAwaited, setAwaited] = useState(false);
-  const seq = rows[index]?.seq;
 
-  useEffect(() => {
-    if (!isAwaited || seq === undefined) return;
+  const goToFirst = () => {
     setAwaited(false);
-    goTo(seq);
-  }, [isAwaited, seq, goTo]);
-
+    const { messages } = store.getState();
+    const seq = messages[firstOfOthers(messages, after, upTo)]?.seq;
+    if (seq !== undefined) goTo(seq);
+  };
   const onClick = () => {
     setAwaited(true);
-    if (seq === undefined && after !== undefined) {
-      loadBackTo(after + 1).catch(() => setAwaited(false));
-    }
+    store
+      .getState()
+      .actions.loadBackTo(after + 1)
+      // What was loaded is in the store with the next frame.
+      .then(() => nextFrame(goToFirst))
+      .catch(() => setAwaited(false));
   };
 
   return (

@@ -5,22 +5,23 @@
 import { useEffect, useState } from 'react';
 import { type ChatMessage, useChat, useChatStoreApi } from '../../store/chatStore';
 import { nextFrame } from '../../store/frameBatch';
-import { firstOfOthers, indexUpTo, lastSent } from './rows';
+import { firstOfOthers, lastSent } from './rows';
 
 export interface UnreadLine {
   /** The index of the first unread row; -1 if there is none, or it is not loaded. */
   readonly index: number;
   /** The place after which everything is unread; undefined if nothing was. */
   readonly after: number | undefined;
+  /** The place of what was said last when the room was opened: what comes later gets no line. */
+  readonly upTo: number;
 }
 
-const noLine: UnreadLine = { index: -1, after: undefined };
+const noLine: UnreadLine = { index: -1, after: undefined, upTo: 0 };
 
 export function useUnreadLine(rows: readonly ChatMessage[]): UnreadLine {
   const store = useChatStoreApi();
   const isLoaded = useChat((state) => state.isLoaded);
   const readBefore = useChat((state) => state.readBefore);
-  const hasOlder = useChat((state) => state.hasOlder);
   const [opening, setOpening] = useState<{ readUpTo: number; saidUpTo: number }>();
   const isOpened = opening !== undefined;
 
@@ -41,7 +42,8 @@ export function useUnreadLine(rows: readonly ChatMessage[]): UnreadLine {
   const { readUpTo, saidUpTo } = opening;
   const first = firstOfOthers(rows, readUpTo, saidUpTo);
   if (first === -1) return noLine;
-  // There may be unread ones above the first that is loaded.
-  const isLoadedBackTo = indexUpTo(rows, readUpTo) >= 0 || !hasOlder;
-  return { index: isLoadedBackTo ? first : -1, after: readUpTo };
+  // There may be unread ones above the first row. Only the rows tell: of a page that has come the room
+  // knows before they do.
+  const isLoadedBackTo = (rows[0]?.seq ?? Infinity) <= readUpTo + 1;
+  return { index: isLoadedBackTo ? first : -1, after: readUpTo, upTo: saidUpTo };
 }

@@ -12,7 +12,7 @@ import type { StormOutcome } from './checkStorm';
 import { createHeadlessClient, type HeadlessClient } from './headlessClient';
 import { openPageClient } from './pageClient';
 import { recordOf, type StormClient } from './stormClient';
-import { type StormHosts, startHosts } from './stormHosts';
+import { createTurns, type StormHosts, startHosts } from './stormHosts';
 import type { StormClientKind, StormStep } from './stormPlan';
 import { createStormTexts } from './stormTexts';
 
@@ -84,12 +84,15 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
   }
   const clients = people.map(({ client }) => client);
 
+  const serverTurns = hosts.servers.map(createTurns);
+
   async function perform(step: StormStep) {
     switch (step.what) {
       case 'kill server':
       case 'freeze server':
       case 'part server':
-        return failServer(hosts, step);
+        // Its start may have waited for Redis, and last until now.
+        return serverTurns[step.server]?.(() => failServer(hosts, step));
       case 'kill redis':
       case 'freeze redis':
         return hosts.inTurn(() => failRedis(hosts, step));

@@ -38,7 +38,8 @@ export async function startHosts(
   return { servers, port: balancer.port, redisLines, redis, inTurn: createTurns() };
 }
 
-function createTurns() {
+/** Does one thing after another; what fails holds up nothing. */
+export function createTurns() {
   let last = Promise.resolve();
   return (work: () => Promise<void>): Promise<void> => {
     const done = last.then(work);

@@ -3,7 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { sharedRedisCluster, startRedis } from './redis';
 
-describe('a Redis of a test', () => {
+/** Several processes are waited for one after the other, on a machine that may be busy. */
+const timeout = 60_000;
+
+describe('a Redis of a test', { timeout }, () => {
   it('has after kill -9 and a restart what it had, and nothing without its files', async () => {
     const redis = await startRedis();
     await redis.command('SET', 'a', '1');
@@ -46,7 +49,7 @@ describe('a Redis of a test', () => {
   });
 });
 
-describe('a Redis Cluster of a test', () => {
+describe('a Redis Cluster of a test', { timeout }, () => {
   const nodes = sharedRedisCluster();
 
   it('has all slots', async () => {

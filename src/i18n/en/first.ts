@@ -18,7 +18,7 @@ export const first = {
   notLoaded: 'Not everything could be loaded. Reload the page when you are connected.',
 
   privateRoom: (short: string) => `Private room · ${short}`,
-  privateRoomNote: 'Private room: only who has the link can come in.',
+  privateRoomNote: 'Only its link lets people in.',
   rooms: {
     title: 'Rooms',
     skip: 'Skip to the message field',
@@ -88,16 +88,11 @@ export const first = {
     edited: 'edited',
   },
 
-  writing: (first: string, second?: string, people = 2) => {
-    if (second === undefined) return `${first} is writing…`;
-    return people === 2
-      ? `${first} and ${second} are writing…`
-      : `${first} and ${people - 1} others are writing…`;
-  },
   message: 'Message',
   send: 'Send',
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
+  farTooLong: (count: number) => `More than ${count.toLocaleString('en')} characters too many`,
   outboxFull: 'Too many messages wait already. This one stays here until some have left.',
   composer: {
     save: 'Save',

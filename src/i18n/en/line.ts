@@ -2,6 +2,8 @@
 import { counted } from './counted';
 
 export const line = {
+  /** What the banner is called; the badge is the connection. */
+  notice: 'Connection notice',
   /** The same in the banner, as a sentence. */
   told: {
     idle: 'You are not connected.',
@@ -14,7 +16,7 @@ export const line = {
     closed: 'You are disconnected.',
     'gave up': 'Gave up after many tries.',
     'signed out': 'You are signed out.',
-    'too many lines': 'You are connected too often.',
+    'too many lines': 'The server does not let you in.',
     'update needed': 'This page is out of date.',
     refused: 'The server does not let you in.',
   },
@@ -27,7 +29,6 @@ export const line = {
     `${counted(count, 'message waits and leaves', 'messages wait and leave')} when you reconnect.`,
   failed: (count: number) => `${counted(count, 'message was', 'messages were')} not sent.`,
   retryNow: 'Retry now',
-  connectAgain: 'Connect again',
   reload: 'Reload the page',
   retryAll: 'Retry all',
   deleteAll: 'Delete all',

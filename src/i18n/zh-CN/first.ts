@@ -17,7 +17,7 @@ export const first: FirstTexts = {
   language: '语言',
   notLoaded: '页面没能全部载入，请联网后刷新。',
   privateRoom: (short) => `私密房间 · ${short}`,
-  privateRoomNote: '私密房间：有链接的人才能进来。',
+  privateRoomNote: '有链接的人才能进来。',
   rooms: {
     title: '房间',
     skip: '跳到消息输入框',
@@ -83,14 +83,11 @@ export const first: FirstTexts = {
     deleted: '这条消息已删除。',
     edited: '已编辑',
   },
-  writing: (first, second, people = 2) => {
-    if (second === undefined) return `${first} 正在输入…`;
-    return people === 2 ? `${first} 和 ${second} 正在输入…` : `${first} 等 ${people} 人正在输入…`;
-  },
   message: '消息',
   send: '发送',
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
   tooLong: (count) => `超出 ${number(count)} 个字符`,
+  farTooLong: (count) => `超出 ${number(count)} 多个字符`,
   outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
   composer: {
     save: '保存',

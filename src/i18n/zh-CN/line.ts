@@ -3,6 +3,7 @@ import type { line as english } from '../en/line';
 import { number } from './number';
 
 export const line: typeof english = {
+  notice: '连接提示',
   told: {
     idle: '当前没有连接。',
     connecting: '连接所花的时间比平时长。',
@@ -14,7 +15,7 @@ export const line: typeof english = {
     closed: '你已断开连接。',
     'gave up': '多次重试未果，已停止。',
     'signed out': '你已退出登录。',
-    'too many lines': '你的连接太多了。',
+    'too many lines': '服务器不让你进入。',
     'update needed': '这个页面已过时。',
     refused: '服务器不让你进入。',
   },
@@ -25,7 +26,6 @@ export const line: typeof english = {
   heldBack: (count) => `${number(count)} 条消息待发，重新连接后发出。`,
   failed: (count) => `${number(count)} 条消息没有发出。`,
   retryNow: '立即重试',
-  connectAgain: '再次连接',
   reload: '刷新页面',
   retryAll: '全部重试',
   deleteAll: '全部删除',

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { openDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LogUnavailableError } from '../log/log';
 import { databaseVersion, NotKeptError, openHeartDatabase } from './heartDatabase';
@@ -41,6 +41,15 @@ describe('what the server in the page keeps', () => {
     const newer = await openDB(name, databaseVersion + 1);
     onTestFinished(() => newer.close());
     expect(onGone.mock.calls).toEqual([['newer']]);
+    await expect(database.use(async () => {})).rejects.toBeInstanceOf(LogUnavailableError);
+  });
+
+  it('is let go of at once when it is deleted, which is no newer page', async () => {
+    const name = newName();
+    const onGone = vi.fn();
+    const database = await openHeartDatabase({ name, newEpoch: 'e1', onGone });
+    await deleteDB(name);
+    expect(onGone.mock.calls).toEqual([['closed']]);
     await expect(database.use(async () => {})).rejects.toBeInstanceOf(LogUnavailableError);
   });
 

@@ -161,7 +161,8 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
         if (oldVersion === 0) void transaction.objectStore('meta').put(newEpoch, 'epoch');
       },
       blocked: () => onBlocked?.(),
-      blocking: () => gone('newer'),
+      // Who deletes it wants no version of it.
+      blocking: (_, wanted) => gone(wanted === null ? 'closed' : 'newer'),
       terminated: () => gone('closed'),
     });
   };

@@ -34,14 +34,22 @@ export function holdLock(
   return release;
 }
 
-/** Calls back when nobody holds the lock any more, unless cancelled before. */
+/**
+ * Calls back when who holds the lock has let it go, unless cancelled before. A lock that is free from the
+ * beginning says nothing: after a browser has forgotten a site's data, pages that are loaded anew do not see
+ * the locks of the workers that went on, nor these theirs.
+ */
 export function whenLockIsFree(locks: Locks | undefined, name: string, onFree: () => void): Cancel {
   const waiting = new AbortController();
   const { signal } = waiting;
-  locks
-    ?.request(name, { signal, mode: 'shared' }, () => {
+  const wait = async () => {
+    const isSeen = await locks?.request(name, { ifAvailable: true, mode: 'shared' }, (free) => !free);
+    if (!isSeen || signal.aborted) return;
+    await locks?.request(name, { signal, mode: 'shared' }, () => {
       if (!signal.aborted) onFree();
-    })
-    .catch(() => {});
+    });
+  };
+  // Cancelled, or without locks.
+  wait().catch(() => {});
   return () => waiting.abort();
 }

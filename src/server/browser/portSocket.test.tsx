@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createFakeLocks } from '../../testing/fakeLocks';
+import { createFakeLocks, type FakeLocks } from '../../testing/fakeLocks';
 import type { ClientHandle, ClientLink } from '../chat/ports';
 import { openPortLink, type PortLine } from './portLink';
 import { type Port, readPageMessage } from './portMessages';
@@ -32,10 +32,14 @@ function createPorts(): [Port, Port] {
 interface LineOptions {
   protocols?: string[];
   isHeartThere?: boolean;
+  /** Those of the page; the heart has them, too, unless it has others. */
+  locks?: FakeLocks;
+  heartLocks?: FakeLocks;
 }
 
-function openLine({ protocols = ['chat.v1'], isHeartThere = true }: LineOptions = {}) {
-  const locks = createFakeLocks();
+function openLine(options: LineOptions = {}) {
+  const { protocols = ['chat.v1'], isHeartThere = true, locks = createFakeLocks() } = options;
+  const { heartLocks = locks } = options;
   const [pagePort, heartPort] = createPorts();
   const received: string[] = [];
   const closedWith: number[] = [];
@@ -43,7 +47,7 @@ function openLine({ protocols = ['chat.v1'], isHeartThere = true }: LineOptions 
   let line: PortLine | undefined;
   let ends = 0;
   let endHeart = () => {};
-  void locks.request('heart', () => new Promise<void>((resolve) => (endHeart = resolve)));
+  void heartLocks.request('heart', () => new Promise<void>((resolve) => (endHeart = resolve)));
   const handle: ClientHandle = {
     receive: (text) => received.push(text),
     receiveControl() {},
@@ -56,7 +60,7 @@ function openLine({ protocols = ['chat.v1'], isHeartThere = true }: LineOptions 
     line = openPortLink(heartPort, open, {
       address: 'page 1',
       heartLock: 'heart',
-      locks,
+      locks: heartLocks,
       accept(accepted) {
         link = accepted;
         accepted.send('hello');
@@ -198,6 +202,16 @@ describe('a socket to the server in this browser', () => {
     await line.opened();
     line.endHeart();
     await expect.poll(() => line.events.at(-1)).toBe('close 1006  unclean');
+  });
+
+  it('goes on where page and server do not see the locks of each other', async () => {
+    const line = openLine({ heartLocks: createFakeLocks() });
+    await line.opened();
+    line.socket.send('one');
+    line.link.send('two');
+    await expect.poll(() => line.received).toEqual(['one']);
+    await expect.poll(() => line.events).toEqual(['open', 'hello', 'two']);
+    expect(line.closedWith).toEqual([]);
   });
 
   it('is told how well what is said is kept', async () => {

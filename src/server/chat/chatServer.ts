@@ -168,7 +168,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     allowances,
     userBuckets: sharedAllowances?.users ?? createKeyedBuckets(allowances.user, time),
     addressBuckets: sharedAllowances?.addresses ?? createKeyedBuckets(allowances.address, time),
-    sharedConnections: sharedAllowances?.connections,
+    sharedAllowances,
     authTimeoutMs,
     pages: createPages(log, shared.ready),
     newMessageId,
@@ -267,7 +267,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     gateway?.clear();
     host.userBuckets.clear();
     host.addressBuckets.clear();
-    host.sharedConnections?.clear();
+    sharedAllowances?.clear();
     await push?.stop(pushTimeoutMs);
     return { connections: all.length, unanswered };
   }

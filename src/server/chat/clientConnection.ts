@@ -131,7 +131,7 @@ export class ClientConnection
       this.#host.users.remove(this.#user.id, this);
       this.#host.push?.left(this.#user.id, code);
       this.#host.gateway?.lines.left(this.#user.id, code);
-      this.#host.sharedConnections?.closed(this.#user.id);
+      this.#host.sharedAllowances?.closed(this.#user.id);
     }
     this.#host.observer.closed(code);
     this.#host.ended(this);
@@ -316,7 +316,7 @@ export class ClientConnection
   }
 
   async #authenticate(frame: ClientFrameOf<'auth'>): Promise<void> {
-    const { log, rooms, admission, users, gateway, push, allowances, sharedConnections } =
+    const { log, rooms, admission, users, gateway, push, allowances, sharedAllowances } =
       this.#host;
     const user = await admission.identify(frame);
     if (!user) return this.close(closeCodes.badToken);
@@ -329,12 +329,11 @@ export class ClientConnection
     users.add(user.id, this);
     push?.came(user.id);
     gateway?.lines.came(user.id);
-    const [grant, isOneTooMany] = await Promise.all([
-      admission.grant(user),
-      sharedConnections?.opened(user.id).then((mayStay) => !mayStay),
-    ]);
+    if ((await sharedAllowances?.opened(user.id)) === false) {
+      return this.close(closeCodes.tooManyConnections);
+    }
+    const grant = await admission.grant(user);
     if (!grant) return this.close(closeCodes.badToken);
-    if (isOneTooMany) return this.close(closeCodes.tooManyConnections);
     const resumed = frame.resume.filter(({ room, key }) => mayEnter(room, key));
     const heads = await Promise.all(
       resumed.map(async ({ room }) => {

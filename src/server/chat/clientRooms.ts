@@ -28,8 +28,8 @@ import { type Client, type ConnectionHost, later } from './connectionHost';
 import type { LogRequests } from './logRequests';
 import type { SharedTexts } from './ports';
 import type { Member, Room } from './room';
-import { SendOrder } from './sendOrder';
 import type { Watcher } from './watches';
+import { WritingOrder } from './writingOrder';
 
 type RoomFrame = Exclude<ClientFrame, { t: 'auth' | 'ping' | 'pong' | 'refresh' | 'signout' }>;
 
@@ -43,7 +43,8 @@ export class ClientRooms implements Member, Watcher {
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
-  readonly #order = new SendOrder();
+  /** Once the log was away: what waits for what was written before it. */
+  #order: WritingOrder | undefined;
 
   constructor(
     host: ConnectionHost,
@@ -217,11 +218,10 @@ export class ClientRooms implements Member, Watcher {
     );
   }
 
-  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room): void {
+  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room) {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
+    if (this.#order?.mayGo(name, id, time.now()) === false) return this.#refuseForNow(id);
     const cameAt = stopwatch();
-    const waitMs = this.#order.waitMs(name, id, time.now());
-    if (waitMs > 0) return this.#refuseForNow(id, waitMs);
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
     if (about) draft.about = about;
@@ -230,6 +230,7 @@ export class ClientRooms implements Member, Watcher {
       log.append(draft),
       (appended) => {
         this.#answered();
+        this.#order?.answered(name, id);
         this.#appended(draft, appended, cameAt);
       },
       (why) => {
@@ -265,18 +266,19 @@ export class ClientRooms implements Member, Watcher {
     for (const resolve of waiting) resolve();
   }
 
-  #refuseMessage({ id, room }: Draft, why: LogUnavailableError | MessageRefusedError) {
+  #refuseMessage({ id, room }: Draft, why: LogUnavailableError | MessageRefusedError): void {
     if (why instanceof MessageRefusedError) {
+      this.#order?.answered(room, id);
       this.#client.refuse(why.code, errorCodes[why.code].meaning, { id });
     } else {
-      const { after } = later(this.#host.random);
-      this.#order.refused(room, id, this.#host.time.now() + after);
-      this.#refuseForNow(id, after);
+      this.#order ??= new WritingOrder();
+      this.#order.refused(room, id, this.#host.time.now());
+      this.#refuseForNow(id);
     }
   }
 
-  #refuseForNow(id: string, after: number) {
+  #refuseForNow(id: string): void {
     const message = 'the message log is away, the message was not stored';
-    this.#client.refuse('unavailable', message, { id, after });
+    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
   }
 }

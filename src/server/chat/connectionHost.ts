@@ -16,7 +16,7 @@ import type { Pages } from './pages';
 import type { Push } from './push';
 import type { ReadMarkKeeper } from './readMarks';
 import type { Rooms } from './rooms';
-import type { SharedConnections } from './sharedConnections';
+import type { SharedAllowances } from './sharedAllowances';
 import type { SharedRooms } from './sharedRooms';
 import type { Users } from './users';
 import type { Watches } from './watches';
@@ -45,7 +45,7 @@ export interface ConnectionHost extends LineHost {
   readonly userBuckets: KeyedBuckets;
   readonly addressBuckets: KeyedBuckets;
   /** Counts a user's connections at all gateways, if there are several. */
-  readonly sharedConnections: SharedConnections | undefined;
+  readonly sharedAllowances: SharedAllowances | undefined;
   /** What a client may take to send `auth`, in ms. */
   readonly authTimeoutMs: number;
   newMessageId(): string;

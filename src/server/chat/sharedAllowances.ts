@@ -10,11 +10,10 @@ import {
 import type { Rate } from './tokenBucket';
 import type { Users } from './users';
 
-export interface SharedAllowances {
+export interface SharedAllowances extends SharedConnections {
   /** What users and addresses may spend, by their ids. */
   readonly users: KeyedBuckets;
   readonly addresses: KeyedBuckets;
-  readonly connections: SharedConnections;
 }
 
 /** The chat server that limits by them. */
@@ -46,6 +45,6 @@ export const sharedAllowancesThrough =
     return {
       users: bucketsOf('user'),
       addresses: bucketsOf('address'),
-      connections: createSharedConnections({ tally, most: allowances.connectionsPerUser, ...host }),
+      ...createSharedConnections({ tally, most: allowances.connectionsPerUser, ...host }),
     };
   };

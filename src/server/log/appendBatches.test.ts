@@ -1,65 +1,90 @@
 import { describe, expect, it } from 'vitest';
 import { type BatchAnswer, createAppendBatches } from './appendBatches';
-import type { Appended, Draft } from './log';
+import { draftOf } from './draftOf';
+import { type Draft, LogUnavailableError } from './log';
 
-const draftOf = (id: string, room = 'tea'): Draft => ({
-  ...{ room, id, mid: id, body: id, at: 1 },
-  from: { id: 'u1', name: 'Ann' },
-});
-const storedAs = ({ room, mid, at }: Draft): Appended => ({
-  ...{ epoch: 'e1', room, seq: 1, mid, at, dup: false },
-});
-
-/** A store whose batches a test answers; the first gets `a` alone, and the others gather behind it. */
-async function createWorld(...behind: Draft[]) {
-  const batches: { ids: string[]; answer(answers: BatchAnswer[]): void; fail(why: Error): void }[] =
-    [];
-  const { append } = createAppendBatches({
+/** Batches whose store answers when the test says so. */
+function createWorld() {
+  const stored: Draft[][] = [];
+  const answers: ((answer: 'stored' | 'away' | 'second away') => void)[] = [];
+  const batches = createAppendBatches({
     appendAll: (drafts) =>
-      new Promise((resolve, reject) => {
-        batches.push({ ids: drafts.map(({ id }) => id), answer: resolve, fail: reject });
+      new Promise<BatchAnswer[]>((resolve, reject) => {
+        stored.push([...drafts]);
+        answers.push((answer) => {
+          if (answer === 'away') return reject(new LogUnavailableError('away'));
+          resolve(
+            drafts.map(({ room, mid, at }, index): BatchAnswer => {
+              if (answer === 'second away' && index === 1) {
+                return { failure: new LogUnavailableError('away') };
+              }
+              return { epoch: 'e', room, seq: index + 1, mid, at, dup: false };
+            }),
+          );
+        });
       }),
   });
   const outcomes: string[] = [];
-  const send = (draft: Draft) =>
-    void append(draft).then(
-      () => outcomes.push(`${draft.id} stored`),
-      (error: Error) => outcomes.push(`${draft.id} ${error.message}`),
+  const append = (id: string, fields: Partial<Draft> = {}) => {
+    const draft = draftOf({ ...fields, id });
+    batches.append(draft).then(
+      () => outcomes.push(`${id} stored`),
+      () => outcomes.push(`${id} refused`),
     );
+  };
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  send(draftOf('a'));
-  await settle();
-  for (const draft of behind) send(draft);
-  await settle();
-  return { batches, outcomes, send, settle };
+  return {
+    append,
+    outcomes,
+    batchIds: () => stored.map((drafts) => drafts.map(({ id }) => id)),
+    async answer(how: Parameters<(typeof answers)[number]>[0]) {
+      answers.shift()?.(how);
+      await settle();
+    },
+    settle,
+  };
 }
 
-describe('messages that gather behind a batch', () => {
-  it('leave together once it is answered', async () => {
-    const { batches, outcomes, settle } = await createWorld(draftOf('b'), draftOf('c'));
-    expect(batches.map(({ ids }) => ids)).toEqual([['a']]);
-    batches[0]?.answer([storedAs(draftOf('a'))]);
+const ann = { id: 'ann', name: 'Ann' };
+const bob = { id: 'bob', name: 'Bob' };
+
+describe('messages that wait for a batch', () => {
+  it('leave together when it is answered', async () => {
+    const { append, settle, answer, batchIds, outcomes } = createWorld();
+    append('1');
     await settle();
-    expect(outcomes).toEqual(['a stored']);
-    expect(batches[1]?.ids).toEqual(['b', 'c']);
+    append('2');
+    append('3');
+    await answer('stored');
+    await answer('stored');
+    expect(batchIds()).toEqual([['1'], ['2', '3']]);
+    expect(outcomes).toEqual(['1 stored', '2 stored', '3 stored']);
   });
 
-  it('are refused with it where it cannot be stored: none overtakes', async () => {
-    const { batches, outcomes, send, settle } = await createWorld(draftOf('b'), draftOf('c'));
-    batches[0]?.fail(new Error('away'));
+  it('fail with it where the same author wrote in the same room: their order would be lost', async () => {
+    const { append, settle, answer, batchIds, outcomes } = createWorld();
+    append('1', { from: ann, room: 'tea' });
     await settle();
-    expect(outcomes).toEqual(['a away', 'b away', 'c away']);
-    expect(batches).toHaveLength(1);
-    send(draftOf('a'));
-    await settle();
-    expect(batches[1]?.ids).toEqual(['a']);
+    append('2', { from: ann, room: 'tea' });
+    append('3', { from: bob, room: 'tea' });
+    append('4', { from: ann, room: 'attic' });
+    await answer('away');
+    expect(outcomes).toEqual(['1 refused', '2 refused']);
+    await answer('stored');
+    expect(batchIds()).toEqual([['1'], ['3', '4']]);
+    expect(outcomes).toEqual(['1 refused', '2 refused', '3 stored', '4 stored']);
   });
 
-  it('are refused with what failed of it in their room, and leave where nothing did', async () => {
-    const { batches, outcomes, settle } = await createWorld(draftOf('b'), draftOf('c', 'coffee'));
-    batches[0]?.answer([{ failure: new Error('away') }]);
+  it('fail with one of it that failed by itself', async () => {
+    const { append, settle, answer, outcomes } = createWorld();
+    append('1', { from: ann });
+    append('2', { from: bob });
     await settle();
-    expect(outcomes).toEqual(['a away', 'b away']);
-    expect(batches[1]?.ids).toEqual(['c']);
+    append('3', { from: ann });
+    append('4', { from: bob });
+    await answer('second away');
+    expect(outcomes).toEqual(['1 stored', '2 refused', '4 refused']);
+    await answer('stored');
+    expect(outcomes.at(-1)).toBe('3 stored');
   });
 });

@@ -1,7 +1,6 @@
 /**
  * Group commit: while one batch of messages is being made durable, those that come gather, and leave
- * together when it is answered. The busier a log is, the more messages share a commit. Where a batch cannot be
- * stored, what has gathered behind it is not tried either: it would overtake, as all of it is sent again.
+ * together when it is answered. The busier a log is, the more messages share a commit.
  */
 import { type Appended, type Draft, MessageRefusedError } from './log';
 import type { StoreAnswer } from './storeMessages';
@@ -66,27 +65,24 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
       const answers = await appendAll(batch.map(({ draft }) => draft));
       const failed = answers.find((answer) => 'failure' in answer);
       onStored(failed && reasonOf(failed.failure));
-      const failedRooms = new Map(
-        answers.flatMap((answer, index) =>
-          'failure' in answer ? [[batch[index]?.draft.room, answer.failure] as const] : [],
-        ),
-      );
       for (const [index, answer] of answers.entries()) {
-        if ('failure' in answer) batch[index]?.reject(answer.failure);
-        else if ('refused' in answer) batch[index]?.reject(new MessageRefusedError(answer.refused));
-        else batch[index]?.resolve(answer);
+        const waiting = batch[index];
+        if (waiting && 'failure' in answer) rejectWithFollowing([waiting], answer.failure);
+        else if ('refused' in answer) waiting?.reject(new MessageRefusedError(answer.refused));
+        else if (!('failure' in answer)) waiting?.resolve(answer);
       }
-      if (failed) rejectGathered(failedRooms);
     } catch (error) {
       onStored(reasonOf(error));
-      for (const { reject } of [...batch, ...gathered.splice(0)]) reject(error);
+      rejectWithFollowing(batch, error);
     }
   }
 
-  function rejectGathered(failedRooms: ReadonlyMap<string | undefined, unknown>) {
-    const behind = gathered.filter(({ draft }) => failedRooms.has(draft.room));
-    gathered = gathered.filter(({ draft }) => !failedRooms.has(draft.room));
-    for (const { draft, reject } of behind) reject(failedRooms.get(draft.room));
+  /** What the same authors wrote behind them in the same rooms fails as well, or it would be stored first. */
+  function rejectWithFollowing(failed: readonly WaitingAppend[], error: unknown) {
+    const writers = new Set(failed.map(writerOf));
+    const following = gathered.filter((each) => writers.has(writerOf(each)));
+    gathered = gathered.filter((each) => !writers.has(writerOf(each)));
+    for (const { reject } of [...failed, ...following]) reject(error);
   }
 
   return {
@@ -98,5 +94,7 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
     settled: async () => appending,
   };
 }
+
+const writerOf = ({ draft: { from, room } }: WaitingAppend) => `${room} ${from.id}`;
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@
 import { systemTime } from '../../connection/ports';
 import { gatewayOf } from '../chat/gateway';
 import { sharedAllowancesThrough } from '../chat/sharedAllowances';
+import { createSharedBuckets } from '../chat/sharedBuckets';
 import { createScanSearch } from '../log/scanSearch';
 import { redisKeys } from '../redis/keys';
 import { redisAllowances } from '../redis/redisAllowances';
@@ -58,6 +59,7 @@ export async function keepInRedis(
       onReturn: () => tell(undefined),
       onReaped: (lease) => serverLog.info({ lease }, 'took away what a dead gateway had left'),
     });
+    const allowances = redisAllowances({ ...shared, gateway });
     const sender = createWebPushSender({ keys: vapidKeys, contact, ownServices });
     const { publicKey } = vapidKeys;
     return {
@@ -67,9 +69,14 @@ export async function keepInRedis(
       people,
       push: { store: createRedisPushStore({ ...shared, time, publicKey }), sender },
       gateway: gatewayOf(cluster),
-      sharedAllowances: sharedAllowancesThrough(
-        redisAllowances({ gateway, line: connection, keys }),
-      ),
+      sharedAllowances: sharedAllowancesThrough(allowances),
+      handshakes: (rate) =>
+        createSharedBuckets({
+          rate,
+          time,
+          spending: allowances.spendingOf('handshakes', rate),
+          onError,
+        }),
       async close(returnMs) {
         sender.close();
         await cluster.stop(returnMs);

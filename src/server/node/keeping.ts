@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { systemTime } from '../../connection/ports';
+import type { KeyedBuckets } from '../chat/allowances';
 import type { ChatServerOptions } from '../chat/chatServer';
 import { createMemoryPeople } from '../chat/memoryPeople';
 import { nameKeys } from '../chat/nameKeys';
 import type { People } from '../chat/ports';
 import type { PushPorts } from '../chat/push';
+import type { Rate } from '../chat/tokenBucket';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createScanSearch } from '../log/scanSearch';
@@ -32,6 +34,8 @@ export interface Keeping {
   readonly gateway?: NonNullable<ChatServerOptions['gateway']>;
   /** And what users and addresses may do at all of them together. */
   readonly sharedAllowances?: NonNullable<ChatServerOptions['sharedAllowances']>;
+  /** And how quickly addresses may come to any of them. */
+  handshakes?(rate: Rate): KeyedBuckets;
   /**
    * Finishes what is under way, then lets go of everything. For `returnMs` those who were here may come back, to
    * another server that keeps the same.

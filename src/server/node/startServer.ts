@@ -14,6 +14,7 @@ import { observersAsOne } from '../chat/observers';
 import { pushThrough } from '../chat/push';
 import { returnWindowMs } from '../chat/returnWindow';
 import { createCompanion } from '../companion/companion';
+import { LogUnavailableError } from '../log/log';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -68,7 +69,11 @@ export async function startServer(
   const kept = await open(options, watch);
   const { key, log, search, people, push, gateway, sharedAllowances } = kept;
   const tokens = createGuestTokens(key, options.tokenLifetimeMs);
-  const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
+  const onError = (err: unknown) => {
+    // That the log is away is told once, and not of each who needs it.
+    if (err instanceof LogUnavailableError) return;
+    serverLog.error({ err }, 'something failed that should not');
+  };
   const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
   const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
@@ -103,7 +108,11 @@ export async function startServer(
     : noConnectionLimits;
   // Who is one too many is told so, as long as there is room for that.
   server.maxConnections = connectionLimits.total + spareConnections;
-  const gate = createConnectionGate(connectionLimits, systemTime);
+  const gate = createConnectionGate(
+    connectionLimits,
+    systemTime,
+    kept.handshakes?.(connectionLimits.handshakes),
+  );
   const lines = hostWebSockets(server, {
     chat,
     guard,

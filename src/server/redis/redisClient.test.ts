@@ -6,6 +6,9 @@ import type { RedisOptions } from './redisClient';
 import { RedisStartError } from './redisErrors';
 import { connectTo, ownKeys } from './testRedis';
 
+/** Several processes are waited for one after the other, on a machine that may be busy. */
+const timeout = 60_000;
+
 const patience = { timeout: 15_000, interval: 20 };
 const impatient = { commandTimeoutMs: 100 };
 
@@ -27,7 +30,7 @@ async function warningsWith(settings: RedisSettings): Promise<string[]> {
   return warnings;
 }
 
-describe('a start', () => {
+describe('a start', { timeout }, () => {
   it('ends with what is wrong where nothing is there', async () => {
     const redis = await startRedis();
     await redis.stop();
@@ -104,7 +107,7 @@ describe('a start', () => {
   });
 });
 
-describe('a connection', () => {
+describe('a connection', { timeout }, () => {
   it('says of a command that is wrong that it is wrong', async () => {
     const connection = await connectTo(await startRedis());
     const failure: unknown = await connection
@@ -133,7 +136,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a connection to a cluster', () => {
+describe('a connection to a cluster', { timeout }, () => {
   const nodes = sharedRedisCluster({ requirepass: 'pass:word' });
 
   it('looks at every node before it starts', async () => {

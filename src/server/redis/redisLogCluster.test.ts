@@ -8,6 +8,9 @@ import { hashSlot } from './hashSlot';
 import { openRedisLog } from './redisLog';
 import { connectTo, newId, ownKeys, sharedConnection } from './testRedis';
 
+/** Several processes are waited for one after the other, on a machine that may be busy. */
+const timeout = 60_000;
+
 const nodes = sharedRedisCluster({ 'cluster-require-full-coverage': 'no' });
 const first = () => nodes()[0] ?? expect.fail('no node');
 const connection = sharedConnection(first);
@@ -25,7 +28,7 @@ const roomsOfNodes = () =>
     return names.find(isThere) ?? expect.fail(`no room on node ${node}`);
   });
 
-describe('rooms on several nodes', () => {
+describe('rooms on several nodes', { timeout }, () => {
   it('are appended to in one go, each on its own', async () => {
     const log = await openLog();
     const rooms = roomsOfNodes();
@@ -92,6 +95,16 @@ describe('rooms on several nodes', () => {
     await expect
       .poll(() => replica.command('INFO', 'replication'), patience)
       .toContain('master_link_status:up');
+    // Only who knows it takes its word.
+    const replicaId = String(await replica.command('CLUSTER', 'MYID'));
+    for (const each of nodes()) {
+      await expect
+        .poll(() => each.command('CLUSTER', 'NODES'), patience)
+        .toMatch(new RegExp(`^${replicaId} \\S+ slave ${masterId} .* connected`, 'm'));
+      await expect
+        .poll(() => replica.command('CLUSTER', 'NODES'), patience)
+        .toMatch(new RegExp(`^\\S+ 127\\.0\\.0\\.1:${each.port}@.* connected`, 'm'));
+    }
 
     const log = await openRedisLog({
       connection: await connectTo(node),

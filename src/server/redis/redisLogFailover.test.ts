@@ -8,6 +8,9 @@ import { parseInfo } from './serverChecks';
 import { connectTo, newId, ownKeys } from './testRedis';
 import { createSwitch } from './testSwitch';
 
+/** Several processes are waited for one after the other, on a machine that may be busy. */
+const timeout = 60_000;
+
 const ample = { messages: 1_000, length: 1_000_000 };
 const patience = { timeout: 15_000, interval: 20 };
 
@@ -64,7 +67,7 @@ async function caughtUp(master: RedisServer, replica: RedisServer): Promise<void
     .toBe(true);
 }
 
-describe('a Redis that was started without its file', () => {
+describe('a Redis that was started without its file', { timeout }, () => {
   it('has rooms of another epoch, into which everything may be sent again', async () => {
     const redis = await startRedis();
     const log = await openRedisLog({ connection: await connectTo(redis), keys: ownKeys(), newId });
@@ -81,7 +84,7 @@ describe('a Redis that was started without its file', () => {
   });
 });
 
-describe('a replica that takes over', () => {
+describe('a replica that takes over', { timeout }, () => {
   it('with all that there was goes on in the same epoch', async () => {
     const { master, replica, openLog, failOver } = await pair();
     const log = await openLog();
@@ -148,7 +151,7 @@ describe('a replica that takes over', () => {
   });
 });
 
-describe('a log that waits for a replica', () => {
+describe('a log that waits for a replica', { timeout }, () => {
   const waiting = (timeoutMs: number) => ({ replicas: 1, replicaTimeoutMs: timeoutMs });
 
   it('acknowledges what the replica has, and that is there after a failover', async () => {

@@ -11,6 +11,9 @@ import type { RedisOptions } from './redisClient';
 import { openRedisLog, type RedisLog } from './redisLog';
 import { connectTo, newId, ownKeys } from './testRedis';
 
+/** Several processes are waited for one after the other, on a machine that may be busy. */
+const timeout = 60_000;
+
 const ample = { messages: 10_000, length: 10_000_000 };
 /** How long what has to come is waited for at most. */
 const patience = { timeout: 15_000, interval: 20 };
@@ -54,7 +57,7 @@ async function appendAtLast(log: MessageLog, draft: Draft): Promise<Appended> {
   return answer ?? expect.fail('no answer');
 }
 
-describe('while Redis is away', () => {
+describe('while Redis is away', { timeout }, () => {
   it('every call is refused at once, and works again by itself when it is back', async () => {
     const redis = await startRedis();
     // No time passes: what is refused is not refused for lateness.
@@ -119,7 +122,7 @@ describe('while Redis is away', () => {
   });
 });
 
-describe('while Redis does not answer', () => {
+describe('while Redis does not answer', { timeout }, () => {
   it('a call waits for so long, the next ones not at all, until it answers again', async () => {
     const redis = await startRedis();
     const time = createManualTime();
@@ -157,7 +160,7 @@ describe('while Redis does not answer', () => {
   });
 });
 
-describe('what Redis refuses', () => {
+describe('what Redis refuses', { timeout }, () => {
   async function opened() {
     const redis = await startRedis();
     const log = await openLog(redis);

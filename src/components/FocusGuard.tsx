@@ -8,21 +8,17 @@ import { focusHome } from './focus';
 
 const focusable = 'button:not(:disabled), a[href], input, textarea, summary, [tabindex="0"]';
 
-/** To be called once, by the page. With another `place` (its room), the focus begins where one writes. */
-export function useFocusGuard(place: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new place is the reason, not an input.
-  useEffect(() => {
-    if (!document.querySelector('dialog[open]')) focusHome();
-  }, [place]);
-
+/** Draws nothing. To be there once, in the page. */
+export function FocusGuard(): undefined {
   useEffect(() => {
     let last: Element | undefined;
     let groups: Element[] = [];
-    const onFocus = ({ target }: FocusEvent) => {
+    const guard = (target: EventTarget | null) => {
       if (!(target instanceof Element)) return;
       last = target;
       groups = groupsAround(target);
     };
+    const onFocus = ({ target }: FocusEvent) => guard(target);
     const onGone = () => {
       if (!last || last.isConnected || document.activeElement !== document.body) return;
       last = undefined;
@@ -31,6 +27,9 @@ export function useFocusGuard(place: string): void {
       if (next) next.focus();
       else focusHome();
     };
+    // The page comes to this only when something has the focus already, or it has fallen before.
+    if (document.activeElement === document.body) focusHome();
+    guard(document.activeElement);
     const observer = new MutationObserver(onGone);
     observer.observe(document.body, { childList: true, subtree: true });
     document.addEventListener('focusin', onFocus);

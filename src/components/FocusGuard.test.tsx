@@ -1,9 +1,16 @@
 import { act, render, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { useFocusGuard } from './useFocusGuard';
+import { FocusGuard } from './FocusGuard';
+import { useFocusStart } from './useFocusStart';
 
-function Page({ place = 'lobby', gone = [] }: { place?: string; gone?: readonly string[] }) {
-  useFocusGuard(place);
+interface PageProps {
+  place?: string;
+  gone?: readonly string[];
+  isGuarded?: boolean;
+}
+
+function Page({ place = 'lobby', gone = [], isGuarded = true }: PageProps) {
+  useFocusStart(place);
   const buttons = (names: readonly string[]) =>
     names
       .filter((name) => !gone.includes(name))
@@ -21,6 +28,7 @@ function Page({ place = 'lobby', gone = [] }: { place?: string; gone?: readonly 
         </form>
       </main>
       {buttons(['Alone'])}
+      {isGuarded && <FocusGuard />}
     </>
   );
 }
@@ -59,6 +67,23 @@ describe('the focus of the page', () => {
     focusOn('Alone');
     rerender(<Page gone={['Disconnect', 'Reconnect', 'Alone']} />);
     await waitFor(() => expect(document.activeElement).toBe(field()));
+  });
+
+  it('goes to where one writes if it has fallen before its guard was there', () => {
+    const { rerender } = render(<Page isGuarded={false} />);
+    focusOn('Disconnect');
+    rerender(<Page isGuarded={false} gone={['Disconnect']} />);
+    expect(document.activeElement).toBe(document.body);
+    rerender(<Page gone={['Disconnect']} />);
+    expect(document.activeElement).toBe(field());
+  });
+
+  it('is guarded, too, where it was before its guard', async () => {
+    const { rerender } = render(<Page isGuarded={false} />);
+    focusOn('Disconnect');
+    rerender(<Page />);
+    rerender(<Page gone={['Disconnect']} />);
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Reconnect'));
   });
 
   it('is left alone where a person has put it', async () => {

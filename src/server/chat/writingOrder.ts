@@ -1,0 +1,70 @@
+/**
+ * Keeps the order in which one connection wrote when the log was away for a moment: behind a message that was
+ * refused for now, those that came after it are refused as well, until it has come again. Each comes again
+ * within seconds, the oldest first, or is not waited for any longer.
+ */
+
+/** How long a message that was refused is waited for, in ms: longer than a client is asked to wait. */
+const patienceMs = 10_000;
+/** More than a client has on its way; who sends more in spite of refusals has no order to be kept. */
+const mostHeld = 256;
+
+interface Held {
+  readonly id: string;
+  /** It has come again, and the log has not answered yet. */
+  isTrying: boolean;
+  until: number;
+}
+
+export class WritingOrder {
+  /** By room, in the order of writing. */
+  readonly #rooms = new Map<string, Held[]>();
+
+  /** Whether a message that has come may go to the log. If not, it is to be refused for now. */
+  mayGo(room: string, id: string, nowMs: number): boolean {
+    const held = this.#rooms.get(room);
+    if (!held) return true;
+    const until = nowMs + patienceMs;
+    for (const each of [...held]) {
+      if (each.id === id) {
+        Object.assign(each, { isTrying: true, until });
+        return true;
+      }
+      if (each.isTrying) continue;
+      if (each.until <= nowMs) held.splice(held.indexOf(each), 1);
+      else return this.#hold(held, { id, isTrying: false, until });
+    }
+    if (held.length === 0) this.#rooms.delete(room);
+    return true;
+  }
+
+  /** The log has refused the message for now. */
+  refused(room: string, id: string, nowMs: number): void {
+    const held = this.#rooms.get(room) ?? [];
+    this.#rooms.set(room, held);
+    const until = nowMs + patienceMs;
+    const known = held.find((each) => each.id === id);
+    if (known) Object.assign(known, { isTrying: false, until });
+    else this.#hold(held, { id, isTrying: false, until });
+  }
+
+  /** The log has answered the message for good. */
+  answered(room: string, id: string): void {
+    const held = this.#rooms.get(room);
+    if (!held) return;
+    const left = held.filter((each) => each.id !== id);
+    if (left.length > 0) this.#rooms.set(room, left);
+    else this.#rooms.delete(room);
+  }
+
+  /** Nobody is waited for. */
+  get isEmpty(): boolean {
+    return this.#rooms.size === 0;
+  }
+
+  #hold(held: Held[], message: Held): false {
+    if (!held.some(({ id }) => id === message.id)) held.push(message);
+    if (held.length > mostHeld) held.splice(0);
+    return false;
+  }
+}
