@@ -45,7 +45,9 @@ describe('a data folder that is moved away', () => {
 
     await rename(`${dataDir}-away`, dataDir);
     expect(await health(server.url)).toBe(200);
-    expect(await say(ann, 'after')).toBe('acked');
+    // What Ann says would wait for what she was refused.
+    const bob = await enterChat(server.webSocketUrl, 'Bob');
+    expect(await say(bob, 'after')).toBe('acked');
     expect(await bodiesIn(server.webSocketUrl)).toEqual(['before', 'after']);
     await server.kill('SIGKILL');
     await server.start();
@@ -113,7 +115,9 @@ describe('a log that has another one in its place', () => {
     await rm(`${log}-wal`, { force: true });
     await rename(`${log}.sound`, log);
     await expect.poll(() => health(server.url)).toBe(200);
-    expect(await say(ann, 'after')).toBe('acked');
+    // What Ann says would wait for what she was refused.
+    const bob = await enterChat(server.webSocketUrl, 'Bob');
+    expect(await say(bob, 'after')).toBe('acked');
     expect(await bodiesIn(server.webSocketUrl)).toEqual(['before', 'after']);
     await rm(backup, { recursive: true });
   });

@@ -49,6 +49,21 @@ describe('the order of writing', () => {
     expect(mayGo('b')).toBe(true);
   });
 
+  it('knows the place of what is on its way while what came behind it is held back', () => {
+    const { mayGo, refused } = createOrder();
+    refused('a');
+    expect(mayGo('a')).toBe(true);
+    expect(mayGo('b')).toBe(true);
+    refused('a');
+    expect(mayGo('c')).toBe(false);
+    refused('b');
+    // The client had not heard of the last when it sent the others again.
+    expect(mayGo('a')).toBe(true);
+    expect(mayGo('c')).toBe(false);
+    expect(mayGo('b')).toBe(true);
+    expect(mayGo('c')).toBe(true);
+  });
+
   it('takes something new once all before it have gone', () => {
     const { mayGo, refused } = createOrder();
     refused('a');

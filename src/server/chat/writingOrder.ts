@@ -11,7 +11,7 @@ const mostHeld = 256;
 
 interface Held {
   readonly id: string;
-  /** It has come again, and the log has not answered yet. */
+  /** It has come, or come again, and the log has not answered yet. */
   isTrying: boolean;
   until: number;
 }
@@ -35,6 +35,8 @@ export class WritingOrder {
       else return this.#hold(held, { id, isTrying: false, until });
     }
     if (held.length === 0) this.#rooms.delete(room);
+    // Should it be refused, its place is before what comes from now on.
+    else this.#hold(held, { id, isTrying: true, until });
     return true;
   }
 
