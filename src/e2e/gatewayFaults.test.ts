@@ -18,7 +18,7 @@ const goneWithinMs = leaseMs + leaseMs / 3;
 /** What a busy machine may take for one command and one frame beyond that, in ms. */
 const busyMs = 3_000;
 
-const names = ['Head 1', 'Head 2', 'Head 3', 'Head 4', 'Head 5', 'Head 6'];
+const names = ['Head 1', 'Head 2', 'Head 3', 'Head 4'];
 
 const healthOfAll = (gateways: Gateways) => Promise.all(gateways.map(healthOf));
 
@@ -40,8 +40,8 @@ async function say(client: ChatClient, body: string): Promise<string> {
 const hears = (client: ChatClient, body: string) => client.until('msg', (msg) => msg.body === body);
 
 describe('a Redis that is gone for a while', () => {
-  /** More than a gateway could hold without being noticed: 20 MB. */
-  const [messages, atOnce, body] = [10_000, 250, 'x'.repeat(2_000)];
+  /** More than a gateway could hold without being noticed: 12 MB. */
+  const [messages, atOnce, body] = [6_000, 250, 'x'.repeat(2_000)];
   const toleranceBytes = 8 * 1024 * 1024;
 
   /** Goes on sending, as fast as it is refused. */
@@ -86,11 +86,22 @@ describe('a Redis that is gone for a while', () => {
       await expect.poll(() => healthOfAll(gateways)).toEqual([200, 200, 200]);
       expect(await say(eve, 'after')).toBe('acked');
       await Promise.all(all.map((each) => hears(each, 'after')));
-      // A refused message may have been stored all the same; sent again, it is there once.
-      ann.send({ t: 'send', id: 'away-9999', room: 'lobby', body });
-      await ann.until('ack', ({ id }) => id === 'away-9999');
+      // A refused message may have been stored all the same; sent again, in order, each is there once.
+      const again = Array.from({ length: atOnce }, (_, n) => `away-${messages - atOnce + n}`);
+      await expect
+        .poll(() => {
+          const acked = new Set(
+            ann.received.flatMap((frame) => (frame.t === 'ack' ? frame.id : [])),
+          );
+          const missing = again.filter((id) => !acked.has(id));
+          for (const id of missing) ann.send({ t: 'send', id, room: 'lobby', body });
+          return missing;
+        })
+        .toEqual([]);
       const { messages: stored } = await readRoom(second.server.webSocketUrl);
-      expect(stored.filter(({ id }) => id === 'away-9999')).toHaveLength(1);
+      const ids = stored.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(again));
       const told = (client: ChatClient) =>
         client.received.flatMap((f) => (f.t === 'msg' ? f.seq : []));
       await expect.poll(() => told(eve)).toEqual(stored.map(({ seq }) => seq));
@@ -109,12 +120,12 @@ describe('a Redis that is restarted with its file while everybody writes', () =>
     await redis.kill();
     await expect.poll(() => healthOfAll(gateways)).toEqual([503, 503, 503]);
     await redis.start();
-    await writing.untilSent(10);
+    await writing.untilSent(5);
     await redis.stop();
     await redis.start();
-    await writing.untilSent(10);
-    await writing.finish();
+    await writing.untilSent(5);
     expect((await readRoom(gateways[1].server.webSocketUrl)).epoch).toBe(epoch);
+    await writing.finish();
     expect(isOpen(ann.client)).toBe(true);
     expect(ann.seenLeaving()).toEqual([]);
   });
@@ -130,10 +141,10 @@ describe('a replica that takes over without the tail of the log', () => {
     const before = await readRoom(gateways[0].server.webSocketUrl);
     // From here on it lacks what the master acks.
     await replica.replicaOf(undefined);
-    await writing.untilSent(10);
+    await writing.untilSent(5);
     address.to(replica);
     await master.kill();
-    await writing.untilSent(10);
+    await writing.untilSent(5);
     await writing.finish({ wasSentAgain: true });
     const after = await readRoom(gateways[1].server.webSocketUrl);
     expect(after.epoch).not.toBe(before.epoch);
@@ -152,7 +163,7 @@ describe('a gateway that is killed while everybody writes', () => {
     await first.server.kill('SIGKILL');
     const killedAt = performance.now();
     await gone.closed;
-    await writing.untilSent(10);
+    await writing.untilSent(5);
     await onlooker.untilThere('Onlooker', ...names);
     expect(performance.now() - killedAt).toBeLessThan(goneWithinMs + busyMs);
     expect(onlooker.seenLeaving()).toEqual(['Gone']);
@@ -191,7 +202,9 @@ describe('a gateway that is cut off from Redis, and not from its people', () => 
     await eve.untilThere('Ann', 'Bob', 'Eve');
     first.way.fail({ kind: 'black hole' });
     await expect.poll(() => healthOfAll(gateways)).toEqual([503, 200, 200]);
-    expect(await say(ann.client, 'nobody hears it')).toBe('unavailable true');
+    const refused = { t: 'send', id: 'refused', room: 'lobby', body: 'once more' } as const;
+    ann.client.send(refused);
+    expect(await ann.client.until('err')).toMatchObject({ code: 'unavailable', retry: true });
     await Promise.all([bob, eve].map((each) => each.untilThere('Bob', 'Eve')));
     expect(await say(bob.client, 'meanwhile')).toBe('acked');
     await hears(eve.client, 'meanwhile');
@@ -200,6 +213,9 @@ describe('a gateway that is cut off from Redis, and not from its people', () => 
     first.way.fail({ kind: 'none' });
     await hears(ann.client, 'meanwhile');
     await Promise.all([ann, bob, eve].map((each) => each.untilThere('Ann', 'Bob', 'Eve')));
+    ann.client.send(refused);
+    await ann.client.until('ack', ({ id }) => id === refused.id);
+    await hears(bob.client, refused.body);
     expect(await say(ann.client, 'back')).toBe('acked');
     await hears(bob.client, 'back');
     expect([ann, bob, eve].map(({ client }) => isOpen(client))).toEqual([true, true, true]);
@@ -208,7 +224,7 @@ describe('a gateway that is cut off from Redis, and not from its people', () => 
   it('loses and doubles nothing of what they write, even if it is cut off again and again', async () => {
     const gateways = await startGateways(await startRedis());
     const writing = await startWriting(gateways, names);
-    for (const fault of ['black hole', 'silent down', 'silent up', 'reset'] as const) {
+    for (const fault of ['silent down', 'silent up', 'reset'] as const) {
       const [{ way }] = gateways;
       way.fail({ kind: fault });
       await expect.poll(() => healthOfAll(gateways)).toEqual([503, 200, 200]);

@@ -37,6 +37,8 @@ export interface BusRoomsOptions {
 
 export interface BusRooms {
   enter(name: string, listener: RoomListener): RoomLink;
+  /** Nothing is heard any more, until channels are listened to on another line. */
+  lineLost(): void;
   /** A channel is listened to from now on. */
   opened(channel: string): void;
   /** Said on a room's channel. Throws if that is not understood. */
@@ -55,8 +57,10 @@ interface EnteredRoom {
   readonly roster: RoomRoster;
   /** It was listened to before. */
   wasOpen: boolean;
-  /** Who is there is still to be read, as that failed. */
+  /** Who is there is still to be read: the line was lost since, or that failed. */
   isUnread: boolean;
+  /** Leases that have ended meanwhile. Who was there by them may be there by others, which is yet to be read. */
+  readonly endedUnread: Set<string>;
   cancelCheck: Cancel;
 }
 
@@ -81,10 +85,14 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       // A lease is older than what was written under it: read now, it is alive or has ended.
       if (entries.some(({ lease }) => !known.isAlive(lease))) await readLeases();
       if (rooms.get(name) !== room) return;
-      room.isUnread = false;
+      // Unless the line was lost meanwhile: then it is read once more.
+      room.isUnread = !subscriptions.isOpen(keys.roomNews(name));
       const there = entries.filter(({ lease }) => known.isAlive(lease));
       for (const { lease } of there) known.heard(lease);
       safely(() => room.roster.finishReading(there));
+      if (room.isUnread) return;
+      for (const lease of room.endedUnread) safely(() => room.roster.gone(lease));
+      room.endedUnread.clear();
     } catch {
       // Redis is away, most likely: it is read with the next renewal.
       room.roster.abandonReading();
@@ -129,7 +137,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       const channel = keys.roomNews(name);
       const room: EnteredRoom = {
         ...{ name, listener, roster: new RoomRoster(listener) },
-        ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false },
+        ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false, endedUnread: new Set() },
         cancelCheck: () => {},
       };
       rooms.set(name, room);
@@ -159,6 +167,10 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       };
     },
 
+    lineLost() {
+      for (const room of rooms.values()) room.isUnread = true;
+    },
+
     opened(channel) {
       const room = roomOfChannel.get(channel);
       if (!room) return;
@@ -175,12 +187,18 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
 
     gone(leases) {
       for (const lease of leases) {
-        for (const { roster } of rooms.values()) safely(() => roster.gone(lease));
+        for (const { roster, isUnread, endedUnread } of rooms.values()) {
+          if (isUnread) endedUnread.add(lease);
+          else safely(() => roster.gone(lease));
+        }
       }
     },
 
     retry() {
-      for (const { name, isUnread } of rooms.values()) if (isUnread) reading.ask(name);
+      for (const { name, isUnread } of rooms.values()) {
+        // What is read before it is listened to is out of date by then.
+        if (isUnread && subscriptions.isOpen(keys.roomNews(name))) reading.ask(name);
+      }
     },
 
     stop() {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startImpostor, versionAnswer } from '../../e2e/support/impostor';
 import { type RedisSettings, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
 import { LogUnavailableError } from '../log/log';
 import type { RedisOptions } from './redisClient';
@@ -31,20 +30,6 @@ async function warningsWith(settings: RedisSettings): Promise<string[]> {
   return warnings;
 }
 
-/** Something on a port that answers whatever it is asked with this. */
-async function startImpostor(answer: string): Promise<{ url: string }> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.on('data', () => socket.write(answer));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `redis://127.0.0.1:${address.port}` };
-}
-
 describe('a start', { timeout }, () => {
   it('ends with what is wrong where nothing is there', async () => {
     const redis = await startRedis();
@@ -73,8 +58,7 @@ describe('a start', { timeout }, () => {
   });
 
   it('ends where a Redis is too old', async () => {
-    const info = '# Server\r\nredis_version:6.2.14\r\n';
-    const old = await startImpostor(`$${info.length}\r\n${info}\r\n`);
+    const old = await startImpostor(versionAnswer('6.2.14'));
     await expectNoStart(old, /is 6\.2\.14: Redis 7\.0 or later, or Valkey, is needed$/);
   });
 

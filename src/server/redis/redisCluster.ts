@@ -146,6 +146,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     }),
     ...{ time, random, heard },
     opened(line) {
+      rooms.lineLost();
       subscriptions.use(line);
       lease.takeAnother();
       if (wasStarted) onReturn?.();
