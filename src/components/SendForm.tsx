@@ -12,7 +12,7 @@ import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
 import { longestMessage, measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
-import { CompletionList, TargetBanner, Writing } from './later';
+import { CompletionList, ProblemNote, TargetBanner, Writing } from './later';
 import styles from './SendForm.module.css';
 
 export function SendForm() {
@@ -75,11 +75,7 @@ export function SendForm() {
             <Writing />
           </p>
           {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
-          {problem && (
-            <p className={styles.problem} role="alert">
-              {problem === 'outbox full' ? texts.outboxFull : composer.problems[problem]}
-            </p>
-          )}
+          {problem && <ProblemNote problem={problem} />}
           <div className={styles.row}>
             <div className={styles.box}>
               <div className={styles.grow} data-text={`${text.slice(0, longestMessage)} `}>

@@ -56,6 +56,7 @@ export const Me = later((each) => each.Me);
 export const Notices = later((each) => each.Notices);
 export const PagePanels = later((each) => each.PagePanels);
 export const PeoplePanel = later((each) => each.PeoplePanel);
+export const ProblemNote = later((each) => each.ProblemNote);
 export const Quote = later((each) => each.Quote);
 export const Reactions = later((each) => each.Reactions);
 export const RoomMenu = later((each) => each.RoomMenu);

@@ -3,6 +3,7 @@ export { Announcer } from './Announcer';
 export { BesideSheet } from './BesideSheet';
 export { CompletionList } from './composer/CompletionList';
 export * as completion from './composer/completion';
+export { ProblemNote } from './composer/ProblemNote';
 export { TargetBanner } from './composer/TargetBanner';
 export { Drawer } from './Drawer';
 export { EmptyRoom } from './EmptyRoom';

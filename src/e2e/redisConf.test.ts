@@ -34,9 +34,13 @@ describe('the redis.conf of the guide', () => {
   it('has after kill -9 what it had answered for', async () => {
     const redis = await startAs('heartline', await withPasswords());
     await redis.command('XADD', 'hl:{lobby}:log', '1-0', 'text', 'kept');
+    // A script that writes twice stands in the file as a transaction.
+    const twice = "redis.call('SET', KEYS[1], 1); redis.call('SET', KEYS[2], 2)";
+    await redis.command('EVAL', twice, '2', 'hl:{lobby}:one', 'hl:{lobby}:two');
     await redis.kill();
     await redis.start();
     expect(await redis.command('XLEN', 'hl:{lobby}:log')).toBe(1);
+    expect(await redis.command('GET', 'hl:{lobby}:two')).toBe('2');
   });
 
   it('lets nobody in without name and password', async () => {

@@ -93,16 +93,8 @@ export const first = {
   charactersLeft: (count: number) => counted(count, 'character left', 'characters left'),
   tooLong: (count: number) => counted(count, 'character too many', 'characters too many'),
   farTooLong: (count: number) => `More than ${count.toLocaleString('en')} characters too many`,
-  outboxFull: 'Too many messages wait already. This one stays here until some have left.',
   composer: {
     save: 'Save',
-    problems: {
-      'only spaces': 'Nothing but spaces: write something to send.',
-      'too long': 'Too long to send. Shorten it, or send it in parts.',
-      'command alone': 'This command needs some text behind it.',
-      'nothing left': 'Nothing is left of the message. To take it back, delete it.',
-      'cannot change': 'This cannot be changed at this moment. Try again when it was sent.',
-    },
     becameTooLong: 'The message is too long now.',
     largeCharacters: ' · an emoji counts as several',
     suggested: (count: number) => counted(count, 'suggestion', 'suggestions'),

@@ -4,6 +4,14 @@ import type { composer as english } from '../en/composer';
 export const composer: typeof english = {
   replyingTo: (name) => `回复 ${name}`,
   editing: '正在修改你的消息',
+  problems: {
+    'only spaces': '只有空格，请写点内容再发送。',
+    'too long': '内容太长，无法发送。请缩短，或分几条发送。',
+    'command alone': '这个命令后面需要写些内容。',
+    'nothing left': '消息不能改成空的。要撤回的话，请删除它。',
+    'cannot change': '现在还不能修改，请等它发出后再试。',
+    'outbox full': '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
+  },
   cancelReply: '取消回复',
   cancelEdit: '放弃修改',
 

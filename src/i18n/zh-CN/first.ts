@@ -88,16 +88,8 @@ export const first: FirstTexts = {
   charactersLeft: (count) => `还可输入 ${number(count)} 个字符`,
   tooLong: (count) => `超出 ${number(count)} 个字符`,
   farTooLong: (count) => `超出 ${number(count)} 多个字符`,
-  outboxFull: '待发的消息太多了。这一条先留在这里，等前面的发出去再发。',
   composer: {
     save: '保存',
-    problems: {
-      'only spaces': '只有空格，请写点内容再发送。',
-      'too long': '内容太长，无法发送。请缩短，或分几条发送。',
-      'command alone': '这个命令后面需要写些内容。',
-      'nothing left': '消息不能改成空的。要撤回的话，请删除它。',
-      'cannot change': '现在还不能修改，请等它发出后再试。',
-    },
     becameTooLong: '消息已经超出长度。',
     largeCharacters: '（一个表情占多个字符）',
     suggested: (count) => `${number(count)} 个建议`,

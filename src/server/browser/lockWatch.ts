@@ -43,7 +43,11 @@ export function whenLockIsFree(locks: Locks | undefined, name: string, onFree: (
   const waiting = new AbortController();
   const { signal } = waiting;
   const wait = async () => {
-    const isSeen = await locks?.request(name, { ifAvailable: true, mode: 'shared' }, (free) => !free);
+    const isSeen = await locks?.request(
+      name,
+      { ifAvailable: true, mode: 'shared' },
+      (free) => !free,
+    );
     if (!isSeen || signal.aborted) return;
     await locks?.request(name, { signal, mode: 'shared' }, () => {
       if (!signal.aborted) onFree();

@@ -220,7 +220,8 @@ export class ClientRooms implements Member, Watcher {
 
   #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room) {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
-    if (this.#order?.mayGo(name, id, time.now()) === false) return this.#refuseForNow(id);
+    if (this.#order?.mayGo(name, id, time.now()) === false)
+      return this.#refuseForNow(id, 'it waits for an earlier one that was not stored');
     const cameAt = stopwatch();
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
@@ -273,12 +274,11 @@ export class ClientRooms implements Member, Watcher {
     } else {
       this.#order ??= new WritingOrder();
       this.#order.refused(room, id, this.#host.time.now());
-      this.#refuseForNow(id);
+      this.#refuseForNow(id, 'the message log is away, the message was not stored');
     }
   }
 
-  #refuseForNow(id: string): void {
-    const message = 'the message log is away, the message was not stored';
+  #refuseForNow(id: string, message: string): void {
     this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
   }
 }

@@ -4,7 +4,7 @@ import { createMemoryLog } from '../log/memoryLog';
 import { createTestChat, settle } from './testChat';
 import { WritingOrder } from './writingOrder';
 
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 
 /** The order in one room, at a time that stands still unless it is given. */
 function createOrder() {

@@ -5,7 +5,7 @@
  */
 
 /** How long a message that was refused is waited for, in ms: longer than a client is asked to wait. */
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 /** More than a client has on its way; who sends more in spite of refusals has no order to be kept. */
 const mostHeld = 256;
 

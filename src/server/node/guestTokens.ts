@@ -81,7 +81,9 @@ async function readKey(path: string): Promise<Uint8Array | undefined> {
 }
 
 /** A new signing key, as the text that it is kept as. */
-export const makeSigningKey = (): string => randomBytes(keyBytes).toString('hex');
+export const makeSigningKey = (): string => signingKeyText(randomBytes(keyBytes));
+
+export const signingKeyText = (key: Uint8Array): string => Buffer.from(key).toString('hex');
 
 /** The signing key in a text that stands at `place`. Throws if it is none. */
 export function parseSigningKey(text: string, place: string): Uint8Array {

@@ -3,6 +3,7 @@ import { systemTime } from '../../connection/ports';
 import { gatewayOf } from '../chat/gateway';
 import { sharedAllowancesThrough } from '../chat/sharedAllowances';
 import { createSharedBuckets } from '../chat/sharedBuckets';
+import { LogUnavailableError } from '../log/log';
 import { createScanSearch } from '../log/scanSearch';
 import { redisKeys } from '../redis/keys';
 import { redisAllowances } from '../redis/redisAllowances';
@@ -15,9 +16,16 @@ import type { Keeping } from './keeping';
 import { type LogWatch, tellWhetherThere } from './logWatch';
 import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
-import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './sharedSecrets';
+import { lookRegularly } from './regularLook';
+import {
+  putBackSharedSecrets,
+  readOrMakeSharedKey,
+  readOrMakeSharedVapidKeys,
+} from './sharedSecrets';
 import { createWebPushSender } from './webPushSender';
 
+/** How often is looked whether messages can be kept, in ms, where nothing else tells. */
+const lookEveryMs = 5_000;
 /** How long replicas are waited for, in ms. */
 const replicaTimeoutMs = 500;
 
@@ -30,7 +38,11 @@ export async function keepInRedis(
   const time = systemTime;
   const random = Math.random;
   const { serverLog } = watch;
-  const onError = (err: unknown) => serverLog.error({ err }, 'something failed that should not');
+  const onError = (err: unknown) => {
+    // That Redis is away is told once.
+    if (err instanceof LogUnavailableError) return;
+    serverLog.error({ err }, 'something failed that should not');
+  };
   const tell = tellWhetherThere(watch);
   const connection = await openRedis({
     url,
@@ -47,8 +59,33 @@ export async function keepInRedis(
     const people = await openRedisPeople(tokenLifetimeMs, { ...shared, time });
     const log = await openRedisLog({
       ...{ connection, keys, replicas, replicaTimeoutMs, newId: randomId },
-      onStored: tell,
+      onStored(failure) {
+        // One room's trouble is not the log's.
+        if (failure !== undefined) health.now();
+      },
     });
+    const health = lookRegularly({ look, everyMs: lookEveryMs, time });
+    let strangeKey: string | undefined;
+
+    /** Whether messages can be kept, and what gateways have in common is still there. */
+    async function look(): Promise<void> {
+      try {
+        await log.check();
+        tell(undefined);
+        const strange = await putBackSharedSecrets(shared, { key, vapidKeys });
+        if (strange !== undefined && strange !== strangeKey) {
+          serverLog.error(
+            { key: strange },
+            'Redis holds another secret by now: start all gateways anew',
+          );
+        }
+        strangeKey = strange;
+      } catch (error) {
+        if (error instanceof LogUnavailableError) tell(error.message);
+        else onError(error);
+      }
+    }
+
     const search = createScanSearch(log);
     const gateway = randomId();
     const cluster = await openRedisCluster({
@@ -56,7 +93,7 @@ export async function keepInRedis(
       lease: { leaseMs, renewMs: leaseMs / 3 },
       noteSeen: log.noteSeen,
       onTrouble: tell,
-      onReturn: () => tell(undefined),
+      onReturn: () => health.now(),
       onReaped: (lease) => serverLog.info({ lease }, 'took away what a dead gateway had left'),
     });
     const allowances = redisAllowances({ ...shared, gateway });
@@ -79,6 +116,7 @@ export async function keepInRedis(
         }),
       async close(returnMs) {
         sender.close();
+        health.stop();
         await cluster.stop(returnMs);
         await people.close();
         await search.close();

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { sharedRedis } from '../../e2e/support/redis';
 import { connectTo, ownKeys, sharedConnection } from '../redis/testRedis';
 import { createGuestTokens } from './guestTokens';
-import { readOrMakeSharedKey, readOrMakeSharedVapidKeys } from './sharedSecrets';
+import {
+  putBackSharedSecrets,
+  readOrMakeSharedKey,
+  readOrMakeSharedVapidKeys,
+} from './sharedSecrets';
 
 describe('what gateways have in common', () => {
   const redis = sharedRedis();
@@ -53,6 +57,26 @@ describe('what gateways have in common', () => {
       `the key ${keys.vapidKeys()} in Redis holds no keys for pushing`,
     );
     expect(await line.send('x', 'GET', keys.signingKey())).toBe('abc');
+  });
+
+  it('is put back where Redis has lost it, and never in place of another', async () => {
+    const shared = { line: connection(), keys: ownKeys() };
+    const { line, keys } = shared;
+    const secrets = {
+      key: await readOrMakeSharedKey(shared),
+      vapidKeys: await readOrMakeSharedVapidKeys(shared),
+    };
+    expect(await putBackSharedSecrets(shared, secrets)).toBeUndefined();
+    await line.send('x', 'DEL', keys.signingKey());
+    await line.send('x', 'DEL', keys.vapidKeys());
+    expect(await putBackSharedSecrets(shared, secrets)).toBeUndefined();
+    expect(await readOrMakeSharedKey(shared)).toEqual(secrets.key);
+    expect(await readOrMakeSharedVapidKeys(shared)).toEqual(secrets.vapidKeys);
+
+    await line.send('x', 'DEL', keys.signingKey());
+    const another = await readOrMakeSharedKey(shared);
+    expect(await putBackSharedSecrets(shared, secrets)).toBe(keys.signingKey());
+    expect(await readOrMakeSharedKey(shared)).toEqual(another);
   });
 
   it('is not used before as many replicas have it as were asked for', async () => {

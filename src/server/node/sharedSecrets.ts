@@ -7,8 +7,13 @@ import * as v from 'valibot';
 import type { VapidKeys } from 'web-push';
 import type { RedisKeys } from '../redis/keys';
 import type { RedisLine, ReplicaWait } from '../redis/redisLine';
-import { makeSigningKey, parseSigningKey } from './guestTokens';
+import { makeSigningKey, parseSigningKey, signingKeyText } from './guestTokens';
 import { makeVapidKeys, parseVapidKeys } from './vapidKeys';
+
+export interface SharedSecrets {
+  key: Uint8Array;
+  vapidKeys: VapidKeys;
+}
 
 export interface SharedSecretsOptions {
   line: RedisLine;
@@ -28,6 +33,25 @@ export async function readOrMakeSharedVapidKeys(options: SharedSecretsOptions): 
   const key = options.keys.vapidKeys();
   const text = await readOrMake(options, key, () => JSON.stringify(makeVapidKeys()));
   return parseVapidKeys(text, inRedis(key));
+}
+
+/**
+ * Puts back what Redis has lost: else the next gateway that starts would make others, and the gateways would
+ * refuse each other's tokens. Says which key holds another secret by now, if one does.
+ */
+export async function putBackSharedSecrets(
+  { line, keys }: SharedSecretsOptions,
+  { key, vapidKeys }: SharedSecrets,
+): Promise<string | undefined> {
+  const secrets = [
+    [keys.signingKey(), signingKeyText(key)],
+    [keys.vapidKeys(), JSON.stringify(vapidKeys)],
+  ] as const;
+  for (const [name, text] of secrets) {
+    await line.send(name, 'SET', name, text, 'NX');
+    if ((await line.send(name, 'GET', name)) !== text) return name;
+  }
+  return undefined;
 }
 
 const inRedis = (key: string) => `the key ${key} in Redis`;

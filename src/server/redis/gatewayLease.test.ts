@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
+import { LogUnavailableError } from '../log/log';
 import { createGatewayLease } from './gatewayLease';
 import { redisKeys } from './keys';
 import { KnownLeases } from './knownLeases';
@@ -13,14 +14,14 @@ const keys = redisKeys('t:');
 function createLeaseStore(now: () => number) {
   const ends = new Map<string, number>();
   const asked: string[] = [];
-  let isAway = false;
+  let failure: Error | undefined;
   const redis: RedisLine = {
     send: () => Promise.reject(new Error('only the script is run')),
     async sendAll(commands) {
       return commands.map(({ args }) => {
         const [, , , , id = '', lasts, how] = args;
         asked.push(`${how} ${id}`);
-        if (isAway) return { status: 'rejected', reason: new Error('away') };
+        if (failure) return { status: 'rejected', reason: failure };
         const isMine = id !== '' && (how === 'new' || (ends.get(id) ?? 0) > now());
         if (isMine) ends.set(id, now() + Number(lasts));
         const all = [...ends.keys()];
@@ -35,7 +36,10 @@ function createLeaseStore(now: () => number) {
     ends,
     takeAsked: () => asked.splice(0),
     goAway(away = true) {
-      isAway = away;
+      failure = away ? new LogUnavailableError('away') : undefined;
+    },
+    failWith(error: Error | undefined) {
+      failure = error;
     },
   };
 }
@@ -54,6 +58,7 @@ function opened(random = 0) {
     renewed: () => events.push('renewed'),
     gone: (leases) => events.push(...leases.map((each) => `${each} is gone`)),
     dead: (leases) => events.push(...leases.map((each) => `${each} is dead`)),
+    onError: (error) => events.push(String(error)),
   });
   return {
     ...{ time, store, known, lease },
@@ -179,6 +184,16 @@ describe('another gateway that dies', () => {
     const goneAfterMs = time.now() - diedAtMs;
     expect(goneAfterMs).toBeGreaterThanOrEqual(leaseMs);
     expect(goneAfterMs).toBeLessThanOrEqual(leaseMs + renewMs);
+  });
+
+  it('that cannot be renewed for a reason that does not pass is told, once for each', async () => {
+    const { store, pass, takeEvents } = await taken();
+    store.goAway();
+    await pass(5_000);
+    store.failWith(new Error('the key holds something else'));
+    await pass(20_000);
+    const told = takeEvents().filter((event) => event.startsWith('Error'));
+    expect(told).toEqual(['Error: the key holds something else']);
   });
 
   it('is told to be dead with every renewal, until its lease is taken away', async () => {

@@ -9,6 +9,7 @@
  */
 import * as v from 'valibot';
 import type { Cancel, Random, Time } from '../../connection/ports';
+import { LogUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
 import type { KnownLeases } from './knownLeases';
 import type { RedisLine } from './redisLine';
@@ -35,6 +36,8 @@ export interface GatewayLeaseOptions extends LeaseTimings {
   gone(leases: readonly string[]): void;
   /** What was written under these leases is to be taken away, by whoever comes first. */
   dead(leases: readonly string[]): void;
+  /** Told why it cannot be renewed, once, where that is not just Redis being away. */
+  onError(error: unknown): void;
 }
 
 export interface GatewayLease {
@@ -94,12 +97,14 @@ const retryMs = 1_000;
 
 export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
   const { gateway, keys, time, random, redis, known, leaseMs, renewMs } = options;
-  const { began, renewed, gone, dead } = options;
+  const { began, renewed, gone, dead, onError } = options;
   /** How many were taken, or tried to be. */
   let leases = 0;
   let lease: { id: string; untilMs: number } | undefined;
   /** The one that was lost last. */
   let former: string | undefined;
+  /** Why it could not be renewed, as was last told. */
+  let trouble: string | undefined;
   let isAsking = false;
   let isAskedAgain = false;
   let isStopped = false;
@@ -122,6 +127,12 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
     lease = undefined;
   }
 
+  function tellOnce(error: unknown) {
+    if (error instanceof LogUnavailableError || trouble === String(error)) return;
+    trouble = String(error);
+    onError(error);
+  }
+
   async function renewOnce(): Promise<void> {
     cancelRenewal?.();
     const mine = lease;
@@ -130,6 +141,7 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
     const askedAtMs = time.now();
     try {
       const { isMine, ended } = await ask(id, !mine);
+      trouble = undefined;
       // Where another was asked for meanwhile, this one counts no more.
       if (isStopped || lease !== mine || (isAskedAgain && !mine)) return;
       if (isMine) {
@@ -142,7 +154,8 @@ export function createGatewayLease(options: GatewayLeaseOptions): GatewayLease {
       }
       if (ended.length > 0) dead(ended);
       renewIn(renewMs * (1 - jitter * random()));
-    } catch {
+    } catch (error) {
+      tellOnce(error);
       renewIn(Math.min(renewMs / 4, retryMs) * (1 - jitter * random()));
     }
   }

@@ -100,7 +100,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
 
   const lease = createGatewayLease({
     ...options.lease,
-    ...{ gateway, keys, time, random, redis, known },
+    ...{ gateway, keys, time, random, redis, known, onError },
     gone: (leases) => rooms.gone(leases),
     began(former) {
       presence.writeAnew();

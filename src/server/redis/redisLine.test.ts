@@ -107,7 +107,7 @@ describe('commands that wait for replicas', () => {
     for (const { args, answer } of other.asked) answer(args[0] === 'WAIT' ? 1 : 'OK');
     expect(await results).toMatchObject([
       { value: 'OK' },
-      { reason: new LogUnavailableError('1 of 2 replicas have it') },
+      { reason: new LogUnavailableError('1 of 2 replicas have it (REDIS_REPLICAS asks for 2)') },
       { value: 'OK' },
     ]);
     expect(time.armed).toBe(0);

@@ -116,7 +116,9 @@ export function createRedisLine({ nodes, time, commandTimeoutMs }: RedisLineOpti
     const args = ['WAIT', String(replicas), String(timeoutMs)];
     const reached = await ask(node, args, commandTimeoutMs + timeoutMs);
     if (Number(reached) >= replicas) return;
-    throw new LogUnavailableError(`${reached} of ${replicas} replicas have it`);
+    throw new LogUnavailableError(
+      `${reached} of ${replicas} replicas have it (REDIS_REPLICAS asks for ${replicas})`,
+    );
   }
 
   async function sendAll(commands: readonly RedisCommand[], wait?: ReplicaWait) {
