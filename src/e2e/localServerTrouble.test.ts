@@ -222,7 +222,7 @@ describe('when something goes wrong with the server in the page', () => {
     await ann.write('from a page that was reloaded');
     await ann.untilAllSent();
     await bob.untilConnection('failed', 30_000);
-    await bob.page.getByRole('button', { name: 'Connect again' }).click();
+    await bob.page.getByRole('button', { name: 'Reconnect' }).click();
     await bob.untilConnection('open');
     await bob.page.getByText('from a page that was reloaded', { exact: true }).waitFor();
   });
@@ -236,7 +236,7 @@ describe('when something goes wrong with the server in the page', () => {
     });
     await ann.untilConnection('failed', 30_000);
     await ann.page.getByText('Your sign-in is no longer valid').waitFor();
-    await ann.page.getByRole('button', { name: 'Connect again' }).click();
+    await ann.page.getByRole('button', { name: 'Reconnect' }).click();
     await ann.untilConnection('open');
     await ann.write('after');
     await ann.untilAllSent();
