@@ -19,9 +19,10 @@ import {
   type RoomEnd,
 } from '../log/log';
 import { cutPage } from '../log/page';
+import { storedMessageSchema } from '../log/storedMessage';
 import type { StoreAnswer } from '../log/storeMessages';
 import { type HeartDatabase, type HeartSchema, StorageFullError } from './heartDatabase';
-import { loggedRow, type MessageRow, messageRow, parseRow } from './messageRow';
+import { type MessageRow, messageRow, parseRow } from './messageRow';
 import { termsRowOf } from './termsRow';
 
 export interface IndexedDbLogOptions {
@@ -234,7 +235,7 @@ function placesBefore(room: string, seq: number, { messages }: PageLimit): IDBKe
 }
 
 function* messagesOf(rows: readonly MessageRow[]): Iterable<LoggedMessage> {
-  for (const row of rows) yield v.parse(loggedRow, row);
+  for (const row of rows) yield v.parse(storedMessageSchema, row);
 }
 
 function abort(transaction: { abort(): void }): void {

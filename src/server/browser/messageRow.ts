@@ -3,7 +3,8 @@
  * like anything from outside.
  */
 import * as v from 'valibot';
-import { aboutKindSchema, type LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/frames';
+import { storedMessageSchema } from '../log/storedMessage';
 
 /** A message with what is known of its place. */
 export interface MessageRow extends LoggedMessage {
@@ -14,21 +15,8 @@ export interface MessageRow extends LoggedMessage {
   editSeq?: number;
 }
 
-/** The part of a row that readers get. */
-export const loggedRow = v.object({
-  seq: v.number(),
-  mid: v.string(),
-  id: v.string(),
-  from: v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) }),
-  body: v.string(),
-  at: v.number(),
-  about: v.optional(v.object({ kind: aboutKindSchema, seq: v.number() })),
-  edited: v.optional(v.number()),
-  deleted: v.optional(v.number()),
-});
-
 export const messageRow = v.object({
-  ...loggedRow.entries,
+  ...storedMessageSchema.entries,
   room: v.string(),
   texts: v.number(),
   editSeq: v.optional(v.number()),

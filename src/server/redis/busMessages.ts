@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { type LoggedMessage, type User, userSchema } from '../../protocol/frames';
-import { loggedSchema } from './loggedRows';
+import { storedMessageSchema } from '../log/storedMessage';
 
 /** A gateway's lease: its id, and which of its leases this is. */
 export const leaseSchema = v.pipe(
@@ -18,7 +18,7 @@ const sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** `appended` is told by the script that appends to the log. */
 const roomNews = {
   m: v.pipe(
-    v.object({ epoch: id, messages: v.array(loggedSchema) }),
+    v.object({ epoch: id, messages: v.array(storedMessageSchema) }),
     v.transform((news) => ({ kind: 'appended' as const, ...news })),
   ),
   p: v.pipe(

@@ -1,7 +1,8 @@
 /** A message as the log's scripts take it and give it back. */
 import * as v from 'valibot';
-import { aboutKindSchema, type LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/frames';
 import type { Draft } from '../log/log';
+import { storedMessageSchema } from '../log/storedMessage';
 
 /** The arguments of `appendScript` for one message. */
 export function argsOf({ from, id, mid, body, at, about }: Draft): string[] {
@@ -26,19 +27,7 @@ export function argsOf({ from, id, mid, body, at, about }: Draft): string[] {
   ];
 }
 
-/** What is stored was checked when it came; another version may have had other bounds. */
-export const loggedSchema = v.object({
-  seq: v.number(),
-  mid: v.string(),
-  id: v.string(),
-  from: v.object({ id: v.string(), name: v.string(), tag: v.optional(v.string()) }),
-  body: v.string(),
-  at: v.number(),
-  about: v.optional(v.object({ kind: aboutKindSchema, seq: v.number() })),
-  edited: v.optional(v.number()),
-  deleted: v.optional(v.number()),
-});
-const loggedTextSchema = v.pipe(v.string(), v.parseJson(), loggedSchema);
+const loggedTextSchema = v.pipe(v.string(), v.parseJson(), storedMessageSchema);
 
 /** Throws a ValiError on what is no message. */
 export const parseLogged = (text: string): LoggedMessage => v.parse(loggedTextSchema, text);
