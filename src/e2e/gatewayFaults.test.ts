@@ -220,4 +220,17 @@ describe('a gateway that is cut off from Redis, and not from its people', () => 
     await hears(bob.client, 'back');
     expect([ann, bob, eve].map(({ client }) => isOpen(client))).toEqual([true, true, true]);
   });
+
+  it('loses and doubles nothing of what they write, even if it is cut off again and again', async () => {
+    const gateways = await startGateways(await startRedis());
+    const writing = await startWriting(gateways, names);
+    for (const fault of ['silent down', 'silent up', 'reset'] as const) {
+      const [{ way }] = gateways;
+      way.fail({ kind: fault });
+      await expect.poll(() => healthOfAll(gateways)).toEqual([503, 200, 200]);
+      way.fail({ kind: 'none' });
+      await writing.untilSent(5);
+    }
+    await writing.finish();
+  });
 });

@@ -6,7 +6,7 @@ import { type Draft, LogUnavailableError } from './log';
 /** Batches whose store answers when the test says so. */
 function createWorld() {
   const stored: Draft[][] = [];
-  const answers: ((answer: 'stored' | 'away' | 'second away') => void)[] = [];
+  const answers: ((answer: 'stored' | 'away' | 'second away' | 'each away') => void)[] = [];
   const batches = createAppendBatches({
     appendAll: (drafts) =>
       new Promise<BatchAnswer[]>((resolve, reject) => {
@@ -15,7 +15,7 @@ function createWorld() {
           if (answer === 'away') return reject(new LogUnavailableError('away'));
           resolve(
             drafts.map(({ room, mid, at }, index): BatchAnswer => {
-              if (answer === 'second away' && index === 1) {
+              if (answer === 'each away' || (answer === 'second away' && index === 1)) {
                 return { failure: new LogUnavailableError('away') };
               }
               return { epoch: 'e', room, seq: index + 1, mid, at, dup: false };
@@ -73,6 +73,16 @@ describe('messages that wait for a batch', () => {
     await answer('stored');
     expect(batchIds()).toEqual([['1'], ['3', '4']]);
     expect(outcomes).toEqual(['1 refused', '2 refused', '3 stored', '4 stored']);
+  });
+
+  it('fail in the order of writing where each of the batch failed by itself', async () => {
+    const { append, settle, answer, outcomes } = createWorld();
+    append('1', { from: ann });
+    append('2', { from: ann });
+    await settle();
+    append('3', { from: ann });
+    await answer('each away');
+    expect(outcomes).toEqual(['1 refused', '2 refused', '3 refused']);
   });
 
   it('fail with one of it that failed by itself', async () => {

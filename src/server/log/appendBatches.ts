@@ -63,26 +63,32 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
   async function appendBatch(batch: readonly WaitingAppend[]) {
     try {
       const answers = await appendAll(batch.map(({ draft }) => draft));
-      const failed = answers.find((answer) => 'failure' in answer);
-      onStored(failed && reasonOf(failed.failure));
+      const failures = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
+      onStored(failures.length > 0 ? reasonOf(failures[0]) : undefined);
+      const failed: WaitingAppend[] = [];
       for (const [index, answer] of answers.entries()) {
         const waiting = batch[index];
-        if (waiting && 'failure' in answer) rejectWithFollowing([waiting], answer.failure);
-        else if ('refused' in answer) waiting?.reject(new MessageRefusedError(answer.refused));
-        else if (!('failure' in answer)) waiting?.resolve(answer);
+        if (!waiting) continue;
+        if ('failure' in answer) {
+          failed.push(waiting);
+          waiting.reject(answer.failure);
+        } else if ('refused' in answer) waiting.reject(new MessageRefusedError(answer.refused));
+        else waiting.resolve(answer);
       }
+      rejectBehind(failed, failures[0]);
     } catch (error) {
       onStored(reasonOf(error));
-      rejectWithFollowing(batch, error);
+      for (const { reject } of batch) reject(error);
+      rejectBehind(batch, error);
     }
   }
 
   /** What the same authors wrote behind them in the same rooms fails as well, or it would be stored first. */
-  function rejectWithFollowing(failed: readonly WaitingAppend[], error: unknown) {
+  function rejectBehind(failed: readonly WaitingAppend[], error: unknown) {
     const writers = new Set(failed.map(writerOf));
-    const following = gathered.filter((each) => writers.has(writerOf(each)));
+    const behind = gathered.filter((each) => writers.has(writerOf(each)));
     gathered = gathered.filter((each) => !writers.has(writerOf(each)));
-    for (const { reject } of [...failed, ...following]) reject(error);
+    for (const { reject } of behind) reject(error);
   }
 
   return {
