@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createSwitch } from '../server/redis/testSwitch';
-import { type ChatClient, enterChat } from './support/chatClient';
+import { type ChatClient, enterChat, say } from './support/chatClient';
 import { type Gateways, healthOf, startGateways, startWriting } from './support/gateways';
 import { startOnlooker } from './support/onlooker';
 import { readRoom } from './support/readRoom';
@@ -23,19 +23,6 @@ const names = ['Head 1', 'Head 2', 'Head 3', 'Head 4'];
 const healthOfAll = (gateways: Gateways) => Promise.all(gateways.map(healthOf));
 
 const isOpen = ({ socket }: ChatClient) => socket.readyState === socket.OPEN;
-
-let ids = 0;
-
-/** Says something, and tells how that was answered. */
-async function say(client: ChatClient, body: string): Promise<string> {
-  ids += 1;
-  const id = `id${ids}`;
-  client.send({ t: 'send', id, room: 'lobby', body });
-  return Promise.race([
-    client.until('ack', (ack) => ack.id === id).then(() => 'acked'),
-    client.until('err', (err) => err.id === id).then(({ code, retry }) => `${code} ${retry}`),
-  ]);
-}
 
 const hears = (client: ChatClient, body: string) => client.until('msg', (msg) => msg.body === body);
 

@@ -5,24 +5,11 @@
 import { cp, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ChatClient, enterChat } from './support/chatClient';
+import { enterChat, say } from './support/chatClient';
 import { readRoom } from './support/readRoom';
 import { runToEnd, startServer } from './support/serverProcess';
 
 const health = (url: string) => fetch(`${url}healthz`).then(({ status }) => status);
-
-let ids = 0;
-
-/** Says something, and tells how that was answered. */
-async function say(client: ChatClient, body: string): Promise<string> {
-  ids += 1;
-  const id = `id${ids}`;
-  client.send({ t: 'send', id, room: 'lobby', body });
-  return Promise.race([
-    client.until('ack', (ack) => ack.id === id).then(() => 'acked'),
-    client.until('err', (err) => err.id === id).then(({ code, retry }) => `${code} ${retry}`),
-  ]);
-}
 
 async function saidBefore() {
   const server = await startServer();

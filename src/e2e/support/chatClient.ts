@@ -90,3 +90,16 @@ export async function enterChat(
   await client.until('sync', (frame) => frame.room === room);
   return client;
 }
+
+let ids = 0;
+
+/** Says something in the lobby, and tells how that was answered. */
+export async function say(client: ChatClient, body: string): Promise<string> {
+  ids += 1;
+  const id = `id${ids}`;
+  client.send({ t: 'send', id, room: 'lobby', body });
+  return Promise.race([
+    client.until('ack', (ack) => ack.id === id).then(() => 'acked'),
+    client.until('err', (err) => err.id === id).then(({ code, retry }) => `${code} ${retry}`),
+  ]);
+}

@@ -221,10 +221,7 @@ export class ClientRooms implements Member, Watcher {
   #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room) {
     const { log, rooms, time, stopwatch, newMessageId } = this.#host;
     const order = this.#order;
-    if (order && !order.mayGo(name, id, time.now())) {
-      const message = 'it waits for an earlier one that was not stored';
-      return this.#refuseForNow(order, { id, room: name }, message);
-    }
+    if (order && !order.mayGo(name, id, time.now())) return this.#refuseForNow(order, name, id);
     const cameAt = stopwatch();
     const from = this.user;
     const draft: Draft = { room: name, from, id, mid: newMessageId(), body, at: time.now() };
@@ -277,14 +274,14 @@ export class ClientRooms implements Member, Watcher {
     } else {
       this.#order ??= new WritingOrder();
       this.#order.refused(room, id, this.#host.time.now());
-      const message = 'the message log is away, the message was not stored';
-      this.#refuseForNow(this.#order, { id, room }, message);
+      this.#refuseForNow(this.#order, room, id);
     }
   }
 
-  #refuseForNow(order: WritingOrder, { id, room }: Pick<Draft, 'id' | 'room'>, message: string) {
+  /** The log is away, or has not stored what was written before. */
+  #refuseForNow(order: WritingOrder, room: string, id: string) {
     const { random, time } = this.#host;
     const after = order.afterMs(room, time.now(), later(random).after);
-    this.#client.refuse('unavailable', message, { id, after });
+    this.#client.refuse('unavailable', 'the message was not stored yet', { id, after });
   }
 }

@@ -16,15 +16,19 @@ interface Held {
   until: number;
 }
 
+interface Waiting {
+  /** In the order of writing. */
+  held: Held[];
+  /** When the last message that was refused is to come again, in ms. */
+  dueAtMs: number;
+}
+
 export class WritingOrder {
-  /** By room, in the order of writing. */
-  readonly #rooms = new Map<string, Held[]>();
-  /** When the last message of a room that was refused is to come again, in ms. */
-  readonly #dueAtMs = new Map<string, number>();
+  readonly #rooms = new Map<string, Waiting>();
 
   /** Whether a message that has come may go to the log. If not, it is to be refused for now. */
   mayGo(room: string, id: string, nowMs: number): boolean {
-    const held = this.#rooms.get(room);
+    const held = this.#rooms.get(room)?.held;
     if (!held) return true;
     const until = nowMs + patienceMs;
     for (const each of [...held]) {
@@ -36,7 +40,7 @@ export class WritingOrder {
       if (each.until <= nowMs) held.splice(held.indexOf(each), 1);
       else return this.#hold(held, { id, isTrying: false, until });
     }
-    if (held.length === 0) this.#forget(room);
+    if (held.length === 0) this.#rooms.delete(room);
     // Should it be refused, its place is before what comes from now on.
     else this.#hold(held, { id, isTrying: true, until });
     return true;
@@ -44,8 +48,7 @@ export class WritingOrder {
 
   /** The log has refused the message for now. */
   refused(room: string, id: string, nowMs: number): void {
-    const held = this.#rooms.get(room) ?? [];
-    this.#rooms.set(room, held);
+    const { held } = this.#waitingIn(room);
     const until = nowMs + patienceMs;
     const known = held.find((each) => each.id === id);
     if (known) Object.assign(known, { isTrying: false, until });
@@ -54,11 +57,10 @@ export class WritingOrder {
 
   /** The log has answered the message for good. */
   answered(room: string, id: string): void {
-    const held = this.#rooms.get(room);
-    if (!held) return;
-    const left = held.filter((each) => each.id !== id);
-    if (left.length > 0) this.#rooms.set(room, left);
-    else this.#forget(room);
+    const waiting = this.#rooms.get(room);
+    if (!waiting) return;
+    waiting.held = waiting.held.filter((each) => each.id !== id);
+    if (waiting.held.length === 0) this.#rooms.delete(room);
   }
 
   /**
@@ -66,15 +68,15 @@ export class WritingOrder {
    * each other right behind the one before. So even who sends each again by itself has them in their order.
    */
   afterMs(room: string, nowMs: number, wishedMs: number): number {
-    const lastMs = this.#dueAtMs.get(room) ?? nowMs;
-    const dueAtMs = lastMs > nowMs ? lastMs + 1 : nowMs + wishedMs;
-    this.#dueAtMs.set(room, dueAtMs);
-    return Math.ceil(dueAtMs - nowMs);
+    const waiting = this.#waitingIn(room);
+    waiting.dueAtMs = waiting.dueAtMs > nowMs ? waiting.dueAtMs + 1 : nowMs + wishedMs;
+    return Math.ceil(waiting.dueAtMs - nowMs);
   }
 
-  #forget(room: string): void {
-    this.#rooms.delete(room);
-    this.#dueAtMs.delete(room);
+  #waitingIn(room: string): Waiting {
+    const waiting = this.#rooms.get(room) ?? { held: [], dueAtMs: 0 };
+    this.#rooms.set(room, waiting);
+    return waiting;
   }
 
   #hold(held: Held[], message: Held): false {
