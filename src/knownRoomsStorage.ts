@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { listenToStorage, type TextStorage } from './browserStorage';
 import type { KeptRoom, KnownRoomsStorage } from './chat/knownRooms';
-import { roomSchema } from './protocol/frames';
+import { roomSchema } from './protocol/fields';
 import { mayEnter, roomKeySchema } from './protocol/privateRoom';
 
 const keptSchema = v.object({

@@ -13,10 +13,18 @@ export function createPageLab(): { lab: Lab; labStore: LabStore } {
     time,
     isOnline: () => navigator.onLine,
     pageUrl: () => location.href,
+    onTuningReset: forgetTuning,
     onChange: (change) => labStore.setState(change),
   });
   const labStore = createLabStore({ log: lab.log, actions: lab.actions });
   return { lab, labStore };
+}
+
+/** A reload is not to bring it back. */
+function forgetTuning() {
+  const url = new URL(location.href);
+  url.searchParams.delete(tuneParameter);
+  history.replaceState(history.state, '', url);
 }
 
 /** Begins; where the page's address says how the line is to be tuned, that is read and done. */

@@ -40,6 +40,7 @@ describe('the page’s address', () => {
 
   it.each([
     ['ws://127.0.0.1:6969/ws', 'ws://127.0.0.1:6969/ws'],
+    ['ws', 'wss://chat.example/some/path/ws'],
     ['wss://other.example/chat', 'wss://other.example/chat'],
     ['https://other.example/ws', 'wss://other.example/ws'],
     ['http://other.example/ws#top', 'ws://other.example/ws'],

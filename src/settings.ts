@@ -3,9 +3,10 @@
  * parsing; what cannot be understood is named, never guessed.
  */
 import * as v from 'valibot';
-import { nameSchema, roomSchema } from './protocol/frames';
+import { roomSchema } from './protocol/fields';
 import { codePointCount, limits } from './protocol/limits';
 import { isPrivateRoom, mayEnter, roomKeySchema } from './protocol/privateRoom';
+import { newNameSchema } from './protocol/user';
 
 export interface ChatTarget {
   mode: 'chat' | 'plain';
@@ -145,7 +146,7 @@ export function readRoomLink(
 export function checkName(name: string): 'empty' | 'too long' | 'not allowed' | undefined {
   if (name.trim() === '') return 'empty';
   if (codePointCount(name.trim()) > limits.nameLength) return 'too long';
-  return v.is(nameSchema, name) ? undefined : 'not allowed';
+  return v.is(newNameSchema, name) ? undefined : 'not allowed';
 }
 
 /** Why a room's name will not do; `undefined` if it will. */

@@ -8,6 +8,7 @@ import { createTextStorage } from './browserStorage';
 import { createChatSession } from './chat/chatSession';
 import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
+import { createLateLiveRows } from './chat/lateLiveRows';
 import { createLatePush } from './chat/latePush';
 import { createLateSearch } from './chat/lateSearch';
 import { createOutboxShare } from './chat/outboxShare';
@@ -16,6 +17,8 @@ import { createPageStorage } from './chat/pageStorage';
 import type { createPlainSession } from './chat/plainSession';
 import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
+import { mayKeepUploads } from './chat/uploadNote';
+import type { UploadsOptions } from './chat/uploadsContract';
 import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
@@ -217,6 +220,11 @@ function createSession(
     }),
     createPush: (events) => createLatePush(() => loadPush(name, owner), events),
     createSearch: (options) => createLateSearch(loadSearch, options),
+    uploads: {
+      mayBeKept: () => mayKeepUploads(owner, storage),
+      load: () => loadUploads(owner, serverUrl),
+    },
+    createLiveRows: (options) => createLateLiveRows(loadLiveRows, options),
     tokens: {
       get: () => storage.get(`token ${owner}`),
       set: (token) => storage.set(`token ${owner}`, token),
@@ -235,7 +243,24 @@ async function diagnose(options: ReachabilityOptions): Promise<Diagnosis> {
   }
 }
 
+const loadLiveRows = async () => (await import('./chat/laterParts')).createLiveRows;
 const loadSearch = async () => (await import('./chat/laterParts')).createRoomSearch;
+
+async function loadUploads(owner: string, serverUrl: string) {
+  const [{ createUploads, createUploadStorage }, { createFilePreparer }] = await Promise.all([
+    import('./chat/laterParts'),
+    import('./files/filePreparer'),
+  ]);
+  const preparer = createFilePreparer();
+  const outside = {
+    serverUrl,
+    storage: createUploadStorage(owner, createTextStorage('localStorage')),
+    prepare: preparer.prepare,
+    pictures: { show: URL.createObjectURL, hide: URL.revokeObjectURL },
+    stop: preparer.stop,
+  };
+  return (options: UploadsOptions) => createUploads(options, outside);
+}
 
 async function loadPush(name: string, owner: string) {
   const [{ createPushRooms }, { createBrowserPush }, { createPushMemories }] = await Promise.all([

@@ -36,35 +36,31 @@ const reloads = {
   onReloadFromNetwork: () => reload((updates) => updates.reloadFromNetwork()),
 };
 
-/** `isUsable`: the line is open. */
-export function usePageUpdates(isUsable: boolean): UpdateControls {
+/** `isUsable`: the line is open. Each time that it is, what could not be had before is asked for again. */
+export function usePageUpdates(isUsable: boolean, loadUpdates = load): UpdateControls {
   const [isUpdateReady, setUpdateReady] = useState(false);
-  const [wasUsable, setWasUsable] = useState(isUsable);
-  if (isUsable && !wasUsable) setWasUsable(true);
+  const [updates, setUpdates] = useState<PageUpdates>();
 
   useEffect(() => {
     // While one develops nothing is kept: it would be an old version at the next change.
-    if (!wasUsable || import.meta.env.DEV) return;
-    let unsubscribe = () => {};
-    let isWanted = true;
+    if (!isUsable || import.meta.env.DEV) return;
     const timer = setTimeout(() => {
-      load().then(
-        (updates) => {
-          if (!isWanted) return;
-          const tell = () => setUpdateReady(updates.isReady());
-          unsubscribe = updates.subscribe(tell);
-          tell();
-          void updates.start();
+      loadUpdates().then(
+        (loaded) => {
+          setUpdates(loaded);
+          void loaded.start();
         },
         () => {},
       );
     }, startAfterMs);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-      unsubscribe();
-    };
-  }, [wasUsable]);
+    return () => clearTimeout(timer);
+  }, [isUsable, loadUpdates]);
+
+  useEffect(() => {
+    const tell = () => setUpdateReady(updates?.isReady() ?? false);
+    tell();
+    return updates?.subscribe(tell);
+  }, [updates]);
 
   return { isUpdateReady, ...reloads };
 }

@@ -3,10 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../e2e/support/browser';
 import type { FaultProxy } from '../e2e/support/faultProxy';
 import { type ConfigName, isConfigName, isOurs } from './configs';
+
+import { alone, beside, type Figure } from './support/comparisons';
 import { runFault, type Trouble } from './support/faultRun';
-import { type Figures, harmOf } from './support/figures';
+import { type Figures, harmCount, harmOf } from './support/figures';
 import { type PageServer, servePage } from './support/page';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
+import type { Comparison } from './support/results';
+import { spread } from './support/tables';
+import { figureNames } from './targets';
 
 const unauthorized = { code: 4401, reason: 'unauthorized' };
 const closeUnauthorized = (proxy: FaultProxy) =>
@@ -50,8 +55,44 @@ function chosenClients(): ConfigName[] | undefined {
   return process.env.BENCH_CLIENTS?.split(',').filter(isConfigName);
 }
 
+interface Result {
+  fault: string;
+  client: ConfigName;
+  run: number;
+  figures: Figures;
+}
+
+/** All harm of a run together, and how long a line that was silent stays so. */
+function comparisonsOf(results: readonly Result[]): Comparison[] {
+  const harm: Figure = { what: figureNames.harmInFaults, unit: '', better: 'less' };
+  // More than one of ours can be asked for: the table has room for the first.
+  const ours = clients.filter(isOurs).slice(0, 1);
+  const peers = clients.filter((client) => !isOurs(client));
+  const harmOfRuns = (client: ConfigName) =>
+    Array.from({ length: runs }, (_, index) =>
+      results
+        .filter((each) => each.client === client && each.run === index + 1)
+        .reduce((sum, { figures }) => sum + harmCount(figures), 0),
+    );
+  const flowing = (client: ConfigName) =>
+    results
+      .filter((each) => each.client === client && each.fault === 'black hole')
+      .map(({ figures: { sendsS, hearsS } }) => Math.max(sendsS, hearsS));
+  const byPeer = (figuresOf: (client: ConfigName) => number[]) =>
+    Object.fromEntries(peers.map((client) => [client, figuresOf(client)]));
+  return ours.flatMap((client) => [
+    ...alone(harm, harmOfRuns(client)),
+    ...beside(harm, harmOfRuns(client), byPeer(harmOfRuns)),
+    ...beside(
+      { what: figureNames.flowing, unit: 's', better: 'less' },
+      flowing(client),
+      byPeer(flowing),
+    ),
+  ]);
+}
+
 describe('a network that fails under a page that writes and reads', () => {
-  const results: { fault: string; client: ConfigName; run: number; figures: Figures }[] = [];
+  const results: Result[] = [];
   let pages: PageServer;
   let browserVersion: string | undefined;
 
@@ -136,6 +177,7 @@ describe('a network that fails under a page that writes and reads', () => {
         'sockets',
       ],
       rows: table,
+      comparisons: comparisonsOf(results),
       figures: results,
     });
     const harm = results

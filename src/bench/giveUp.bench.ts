@@ -3,11 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
 import { createFaultProxy } from '../e2e/support/faultProxy';
 import { startTabBrowser, type TabBrowser } from '../e2e/support/tabBrowser';
-import type { ConfigName } from './configs';
+import { type ConfigName, isOurs } from './configs';
+import { beside } from './support/comparisons';
 import { type PageServer, servePage } from './support/page';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
+import type { Comparison } from './support/results';
 import { startBenchServer } from './support/servers';
+import { spread } from './support/tables';
 import { atTab } from './support/tabPage';
+import { figureNames } from './targets';
 
 const outageS = Number(process.env.BENCH_SECONDS ?? 600);
 const runs = Number(process.env.BENCH_RUNS ?? 1);
@@ -54,7 +58,6 @@ it('measures tries in an outage and the return after it', async () => {
     progress(`giveUp: run ${run} of ${runs}, ${outageS} s`);
     results.push(...(await runOutage(browser)));
   }
-  const names = subjects.map(({ client, isHidden }) => [client, isHidden ? 'hidden' : 'visible']);
   await publish({
     name: 'giveUp',
     title: 'A long outage',
@@ -67,10 +70,11 @@ it('measures tries in an outage and the return after it', async () => {
     runs,
     browser: browser?.version,
     columns: ['client', 'page', 'tries', 'connections', 'largest gap s', 'back s'],
-    rows: subjects.map((subject, index) => {
+    rows: subjects.map((subject) => {
       const own = results.filter((each) => each.subject === subject).map(({ result }) => result);
       return [
-        ...(names[index] ?? []),
+        subject.client,
+        visibilityOf(subject),
         spread(own.map(({ tries }) => tries)),
         spread(own.map(({ connections }) => connections)),
         spread(
@@ -83,9 +87,28 @@ it('measures tries in an outage and the return after it', async () => {
         ),
       ];
     }),
+    comparisons: comparisonsOf(results),
     figures: { outageS, results },
   });
 });
+
+const visibilityOf = ({ isHidden }: Subject) => (isHidden ? 'hidden' : 'visible');
+
+/** How soon ours is back, visible or hidden, beside the peers, which are visible. */
+function comparisonsOf(results: readonly { subject: Subject; result: Result }[]): Comparison[] {
+  const backOf = (of: Subject) =>
+    results.filter(({ subject }) => subject === of).map(({ result }) => result.backS);
+  const peers = subjects.filter(({ client }) => !isOurs(client));
+  return subjects
+    .filter(({ client }) => isOurs(client))
+    .flatMap((ours) =>
+      beside(
+        { what: figureNames.backAfterOutage(visibilityOf(ours)), unit: 's', better: 'less' },
+        backOf(ours),
+        Object.fromEntries(peers.map((peer) => [peer.client, backOf(peer)])),
+      ),
+    );
+}
 
 async function runOutage(browser: TabBrowser): Promise<{ subject: Subject; result: Result }[]> {
   const started = [];

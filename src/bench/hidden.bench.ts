@@ -5,16 +5,21 @@ import { createFaultProxy } from '../e2e/support/faultProxy';
 import { startTabBrowser } from '../e2e/support/tabBrowser';
 import { type ConfigName, isConfigName, isOurs } from './configs';
 import { broadcastFrom } from './support/broadcasting';
+import { alone, beside } from './support/comparisons';
 import { type PageServer, servePage } from './support/page';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
+import type { Comparison } from './support/results';
 import { startBenchServer } from './support/servers';
+import { spread } from './support/tables';
 import { atTab } from './support/tabPage';
+import { figureNames, references } from './targets';
 
 /** How long nothing happens to the hidden page, before the line is cut in two ways. */
 const calmS = Number(process.env.BENCH_SECONDS ?? 200);
 const runs = Number(process.env.BENCH_RUNS ?? 1);
 const healMs = 30_000;
 /** Ours has to notice within interval and timeout, 25 s and 10 s unless the server says otherwise. */
+const boundS = 35;
 const blackHoleMs = 45_000;
 const connectMs = 30_000;
 /** A timer of one second that was this late shows that the page is throttled as meant. */
@@ -38,6 +43,31 @@ interface Result {
   healedAfterResetS: number;
   noticedS: number;
   healedAfterHoleS: number;
+}
+
+/** Of one of the rooms. */
+function comparisonsOf(room: Result['room'], results: readonly Result[]): Comparison[] {
+  const column = (key: 'needlessCloses' | 'noticedS') => (of: ConfigName) =>
+    results.filter((each) => each.client === of && each.room === room).map((each) => each[key]);
+  const byPeer = (figuresOf: (client: ConfigName) => number[]) =>
+    Object.fromEntries(
+      clients.filter((each) => !isOurs(each)).map((peer) => [peer, figuresOf(peer)]),
+    );
+  const [closes, noticed] = [column('needlessCloses'), column('noticedS')];
+  const needless = { what: figureNames.needlessCloses(room), unit: '', better: 'less' } as const;
+  // More than one of ours can be asked for: the table has room for the first.
+  return clients
+    .filter(isOurs)
+    .slice(0, 1)
+    .flatMap((ours) => [
+      ...alone(needless, closes(ours)),
+      ...beside(needless, closes(ours), byPeer(closes)),
+      ...beside(
+        { what: figureNames.noticedHidden(room), unit: 's', better: 'less' },
+        noticed(ours),
+        { [references.bound]: noticed(ours).map(() => boundS), ...byPeer(noticed) },
+      ),
+    ]);
 }
 
 let pages: PageServer;
@@ -93,6 +123,7 @@ it('measures what becomes of a line whose page is hidden', async () => {
         column('healedAfterHoleS', 2),
       ];
     }),
+    comparisons: rooms.flatMap((room) => comparisonsOf(room, results)),
     figures: { calmS, results },
   });
   const needless = results.filter(

@@ -4,11 +4,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
 import { startBrowser } from '../e2e/support/browser';
 import { createFaultProxy } from '../e2e/support/faultProxy';
-import { type ConfigName, isConfigName } from './configs';
+import { type ConfigName, isConfigName, isOurs } from './configs';
+import { beside } from './support/comparisons';
 import { openPage } from './support/openPage';
 import { type PageServer, servePage } from './support/page';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
 import { startBenchServer } from './support/servers';
+import { spread } from './support/tables';
+import { figureNames, references } from './targets';
 
 /** What every client is told: ask after so long, and wait so long for the answer. */
 const intervalMs = 5_000;
@@ -67,9 +70,20 @@ it('measures how long a dead line passes for a living one', async () => {
       ),
       spread([Math.max(...noticedMs) / boundMs], 2),
     ]),
+    comparisons: comparisonsOf(results),
     figures: { boundMs, results },
   });
 });
+
+/** Ours beside the bound, and beside those of the peers. */
+function comparisonsOf(results: readonly { client: ConfigName; noticedMs: number[] }[]) {
+  const ours = results.find(({ client }) => client === 'heartline:fast')?.noticedMs ?? [];
+  const peers = results.filter(({ client }) => !isOurs(client));
+  return beside({ what: figureNames.noticed, unit: 'ms', better: 'less' }, ours, {
+    [references.bound]: ours.map(() => boundMs),
+    ...Object.fromEntries(peers.map(({ client, noticedMs }) => [client, noticedMs])),
+  });
+}
 
 async function noticeMs(browser: Browser, client: ConfigName, idleMs: number): Promise<number> {
   const server = await startBenchServer(client, pages.origin);

@@ -3,20 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { it } from 'vitest';
 import { systemTime } from '../connection/ports';
 import { type RedisServer, startRedis } from '../e2e/support/redis';
-import type { RoomListener } from '../server/chat/cluster';
+import type { RoomListener } from '../server/chat/gateways/cluster';
 import type { Draft } from '../server/log/log';
 import { randomId } from '../server/node/randomId';
 import { redisKeys } from '../server/redis/keys';
 import { openRedis } from '../server/redis/redisClient';
 import { openRedisCluster, type RedisCluster } from '../server/redis/redisCluster';
 import { openRedisLog } from '../server/redis/redisLog';
-import { progress, publish, spread } from './support/report';
+import { alone } from './support/comparisons';
+import { progress, publish } from './support/report';
+import { spread } from './support/tables';
 
 const runs = Number(process.env.BENCH_RUNS ?? 3);
 const messages = 50_000;
 const textLength = 100;
 /** One after another. */
 const few = 2_000;
+const looks = 20_000;
 const people = 20_000;
 const peoplePerRoom = 50;
 const rooms = people / peoplePerRoom;
@@ -36,13 +39,36 @@ interface Cost {
   /** What a script takes that stores a message, among others of its room or alone. */
   storedTogetherUs: number;
   storedAloneUs: number;
-  /** What a script takes that looks whether a room has anything new. */
+  /** What a script takes that reads a room from its end, where there is nothing: in it, and in all. */
+  readUs: number;
+  readInAllUs: number;
+  /** What it takes to look whether a room has anything new, and who is in it: in the commands, and in all. */
   lookedUs: number;
+  lookedInAllUs: number;
   /** Who is in a room and has a line. */
   person: number;
   /** A room that one more gateway listens to. */
   listening: number;
 }
+
+/** What the table calls each, and its unit. */
+const costs: readonly { cost: keyof Cost; unit: string; what: string }[] = [
+  { cost: 'message', unit: 'bytes', what: 'message, its id known (7 days)' },
+  { cost: 'oldMessage', unit: 'bytes', what: 'message, its id forgotten' },
+  { cost: 'messageInFile', unit: 'bytes', what: 'message in the append-only file' },
+  { cost: 'person', unit: 'bytes', what: 'person in a room, with a line' },
+  { cost: 'listening', unit: 'bytes', what: 'room that one more gateway listens to' },
+  { cost: 'storedTogetherUs', unit: 'µs', what: 'message stored, 5 of its room at once' },
+  { cost: 'storedAloneUs', unit: 'µs', what: 'message stored alone' },
+  { cost: 'readUs', unit: 'µs', what: 'room read from its end, where there is nothing' },
+  { cost: 'readInAllUs', unit: 'µs', what: 'the same, with reading and answering, each by itself' },
+  { cost: 'lookedUs', unit: 'µs', what: 'room looked at that has nothing new' },
+  {
+    cost: 'lookedInAllUs',
+    unit: 'µs',
+    what: 'the same, with reading and answering, each by itself',
+  },
+];
 
 it('measures what Redis holds and does', async () => {
   const all: Cost[] = [];
@@ -55,7 +81,7 @@ it('measures what Redis holds and does', async () => {
     progress(`cost, run ${run} of ${runs}: ${cost.message.toFixed(0)} bytes a message`);
     await redis.kill();
   }
-  const row = (what: string, name: keyof Cost) => [what, spread(all.map((cost) => cost[name]))];
+  const each = (cost: keyof Cost) => all.map((run) => run[cost]);
   await publish({
     name: 'redisCost',
     title: 'What Redis holds and does',
@@ -63,20 +89,15 @@ it('measures what Redis holds and does', async () => {
       `used_memory of a Redis before and after, by the number of what was added. ${messages} messages of ` +
       `${textLength} characters in 100 rooms by 1,000 authors, by the log itself; ${people} people, ` +
       `${peoplePerRoom} in a room, each by one of ${gateways} gateways, all of which listen to all rooms. Microseconds are those of Redis's one thread in the ` +
-      'scripts themselves (INFO commandstats), without reading, sending and syncing the file.',
+      'scripts and commands themselves (INFO commandstats), without reading, sending and syncing the file; where it ' +
+      'says so, all that the thread does (INFO cpu), one room after another.',
     runs,
     compared: [`redis-server ${version}`],
     columns: ['what', 'each'],
-    rows: [
-      row('bytes: message, its id known (7 days)', 'message'),
-      row('bytes: message, its id forgotten', 'oldMessage'),
-      row('bytes: message in the append-only file', 'messageInFile'),
-      row('bytes: person in a room, with a line', 'person'),
-      row('bytes: room that one more gateway listens to', 'listening'),
-      row('µs: message stored, 5 of its room at once', 'storedTogetherUs'),
-      row('µs: message stored alone', 'storedAloneUs'),
-      row('µs: room looked at that has nothing new', 'lookedUs'),
-    ],
+    rows: costs.map(({ cost, unit, what }) => [`${unit}: ${what}`, spread(each(cost))]),
+    comparisons: costs.flatMap(({ cost, unit, what }) =>
+      alone({ what, unit, better: 'less' }, each(cost)),
+    ),
     figures: all,
   });
 });
@@ -120,11 +141,29 @@ async function holdMessages(redis: RedisServer) {
   const ends = await Promise.all(
     Array.from({ length: 100 }, async (_, index) => (await log.head(`room-${index}`)).seq),
   );
-  const lookedUs = await scriptUs(redis, async () => {
-    for (let looked = 0; looked < few; looked += 1) {
-      const index = looked % ends.length;
+  const read = async () => {
+    for (let reads = 0; reads < looks; reads += 1) {
+      const index = reads % ends.length;
       await log.after(`room-${index}`, ends[index] ?? 0, { messages: 1_000, length: 1_000_000 });
     }
+  };
+  let readInAllUs = 0;
+  const readUs = await scriptUs(redis, async () => {
+    readInAllUs = await threadUs(redis, read);
+  });
+  const look = async () => {
+    for (let looked = 0; looked < looks; looked += 1) {
+      const room = `room-${looked % ends.length}`;
+      // As a gateway does every so often.
+      await Promise.all([
+        log.head(room),
+        connection.send(keys.roomHere(room), 'HLEN', keys.roomHere(room)),
+      ]);
+    }
+  };
+  let lookedInAllUs = 0;
+  const lookedUs = await commandUs(redis, ['hmget', 'hlen'], async () => {
+    lookedInAllUs = await threadUs(redis, look);
   });
   await forgetIds(redis);
   const oldBytes = await memoryOf(redis);
@@ -136,18 +175,43 @@ async function holdMessages(redis: RedisServer) {
     messageInFile: (fullFileBytes - emptyFileBytes) / messages,
     storedTogetherUs: storedUs / messages,
     storedAloneUs: storedAloneUs / few,
-    lookedUs: lookedUs / few,
+    readUs: readUs / looks,
+    readInAllUs: readInAllUs / looks,
+    lookedUs: lookedUs / looks,
+    lookedInAllUs: lookedInAllUs / looks,
   };
 }
 
-/** How long Redis was in scripts meanwhile, in µs. */
-async function scriptUs(redis: RedisServer, during: () => Promise<unknown>): Promise<number> {
+const scriptUs = (redis: RedisServer, during: () => Promise<unknown>) =>
+  commandUs(redis, ['evalsha'], during);
+
+/** How long Redis was in these commands meanwhile, in µs: nothing of it within scripts, if it is not those. */
+async function commandUs(
+  redis: RedisServer,
+  commands: readonly string[],
+  during: () => Promise<unknown>,
+): Promise<number> {
   await redis.command('CONFIG', 'RESETSTAT');
   await during();
-  const told = (await numbersOf(redis, 'commandstats')).get('cmdstat_evalsha') ?? '';
-  const [, us] = /(?:^|,)usec=(\d+)/.exec(told) ?? [];
-  if (us === undefined) throw new Error(`Redis told no time: ${told}`);
-  return Number(us);
+  const stats = await numbersOf(redis, 'commandstats');
+  return commands.reduce((sum, command) => {
+    const told = stats.get(`cmdstat_${command}`) ?? '';
+    const [, us] = /(?:^|,)usec=(\d+)/.exec(told) ?? [];
+    if (us === undefined) throw new Error(`Redis told no time: ${told}`);
+    return sum + Number(us);
+  }, 0);
+}
+
+/** The CPU that Redis's one thread used meanwhile, in µs. */
+async function threadUs(redis: RedisServer, during: () => Promise<unknown>): Promise<number> {
+  const used = async () => {
+    const numbers = await numbersOf(redis, 'cpu');
+    const names = ['used_cpu_user_main_thread', 'used_cpu_sys_main_thread'];
+    return names.reduce((sum, name) => sum + 1e6 * Number(numbers.get(name)), 0);
+  };
+  const before = await used();
+  await during();
+  return (await used()) - before;
 }
 
 function draft(from: Draft['from'] | undefined, index: number): Draft {
@@ -229,4 +293,6 @@ const silent: RoomListener = {
   gatewayGone() {},
   typing() {},
   read() {},
+  written() {},
+  askedWritten() {},
 };

@@ -1,6 +1,7 @@
 /** Benchmark `serverIdle`: the memory that a server keeps for each line on which nothing happens. */
 import { it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
+import { beside } from './support/comparisons';
 import { loadRuns, subscribersOr } from './support/loadCells';
 import { ratios } from './support/loadFigures';
 import { startLoad } from './support/loadGenerator';
@@ -10,7 +11,9 @@ import {
   residentKib,
   type ServerName,
 } from './support/measuredServers';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
+import { spread } from './support/tables';
+import { figureNames } from './targets';
 
 /** Of ours, people in a room: everybody in one is told of everybody else. */
 const peoplePerRoom = 100;
@@ -69,6 +72,18 @@ it('measures the memory of idle connections', async () => {
         spread(footprints.map(({ fullKib }) => fullKib / 1_024)),
       ];
     }),
+    comparisons: cells
+      .filter(({ server }) => server === 'heartline')
+      .flatMap((ours) => {
+        const { connections } = ours;
+        const kib = (of: Cell) => of.footprints.map((each) => kibOf(each, connections));
+        const others = cells.filter((cell) => cell.connections === connections && cell !== ours);
+        return beside(
+          { what: figureNames.idleMemory(connections), unit: 'KiB', better: 'less' },
+          kib(ours),
+          Object.fromEntries(others.map((cell) => [cell.server, kib(cell)])),
+        );
+      }),
     figures: { peoplePerRoom, cells },
   });
 });

@@ -1,9 +1,12 @@
 /** Benchmark `serverOneByOne`: how soon a message is acked where each waits for the ack before it. */
 import { it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
+import { beside } from './support/comparisons';
 import { diskSyncMs } from './support/diskSync';
 import {
+  type LoadCell,
   loadColumns,
+  loadComparisons,
   loadMethod,
   loadRows,
   loadRuns,
@@ -11,7 +14,10 @@ import {
   subscribersOr,
 } from './support/loadCells';
 import { prepareServers } from './support/measuredServers';
-import { publish, spread } from './support/report';
+import { publish } from './support/report';
+import type { Comparison } from './support/results';
+import { spread } from './support/tables';
+import { figureNames, loads, references } from './targets';
 
 it('measures one message at a time', async () => {
   const servers = await prepareServers();
@@ -35,6 +41,23 @@ it('measures one message at a time', async () => {
     compared: servers.versions,
     columns: loadColumns,
     rows: loadRows(cells),
+    comparisons: [
+      ...durableComparisons(cells, syncMs),
+      ...loadComparisons(cells, ackFigure, ({ ackMs }) => ackMs?.p50),
+    ],
     figures: { syncMs, cells },
   });
 });
+
+const ackFigure = (subscribers: number) =>
+  ({ what: figureNames.ack(loads.single, subscribers), unit: 'ms', better: 'less' }) as const;
+
+/** Beside what `ws` would take, did it sync each message to disk before its ack. */
+function durableComparisons(cells: readonly LoadCell[], syncMs: readonly number[]): Comparison[] {
+  return loadComparisons(cells, ackFigure, ({ ackMs }) => ackMs?.p50)
+    .filter(({ peer }) => peer?.name === 'ws')
+    .flatMap(({ what, unit, better, ours, peer }) => {
+      const durable = peer?.figures.map((ms, run) => ms + (syncMs[run] ?? Number.NaN)) ?? [];
+      return beside({ what, unit, better }, ours, { [references.durableWs]: durable });
+    });
+}

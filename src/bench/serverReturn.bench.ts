@@ -2,11 +2,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
+import { beside } from './support/comparisons';
 import { loadRuns, subscribersOr } from './support/loadCells';
 import { parseResumeResult, type ResumeResult, ratios } from './support/loadFigures';
 import { startLoad } from './support/loadGenerator';
 import { type MeasuredServers, prepareServers, type ServerName } from './support/measuredServers';
-import { progress, publish, spread } from './support/report';
+import { progress, publish } from './support/report';
+import { spread } from './support/tables';
+import { figureNames } from './targets';
 
 /** Said while everybody is away. */
 const missed = 50;
@@ -93,6 +96,21 @@ it('measures the return of everybody', async () => {
         seconds(returns.map(({ restartMs }) => restartMs).filter((ms) => ms !== undefined)),
       ];
     }),
+    comparisons: cells
+      .filter(({ scenario }) => scenarios[scenario].server === 'heartline')
+      .flatMap(({ clients, scenario, returns }) => {
+        const peers = cells.filter(
+          (cell) => cell.clients === clients && scenarios[cell.scenario].server === 'socket.io',
+        );
+        const failure = scenarios[scenario].isKilled ? 'server killed' : 'lines cut';
+        const lastMs = (of: readonly Return[]) =>
+          of.map(({ backMs }) => backMs?.max ?? Number.POSITIVE_INFINITY);
+        return beside(
+          { what: figureNames.allBack(clients, failure), unit: 'ms', better: 'less' },
+          lastMs(returns),
+          Object.fromEntries(peers.map((cell) => [cell.scenario, lastMs(cell.returns)])),
+        );
+      }),
     figures: { missed, outageMs, cells },
   });
 });

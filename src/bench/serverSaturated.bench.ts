@@ -3,6 +3,7 @@ import { it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
 import {
   loadColumns,
+  loadComparisons,
   loadMethod,
   loadRows,
   loadRuns,
@@ -11,6 +12,7 @@ import {
 } from './support/loadCells';
 import { prepareServers } from './support/measuredServers';
 import { publish } from './support/report';
+import { figureNames, loads } from './targets';
 
 const window = 64;
 
@@ -32,6 +34,26 @@ it('measures deliveries at saturation', async () => {
     compared: servers.versions,
     columns: loadColumns,
     rows: loadRows(cells),
+    comparisons: [
+      ...loadComparisons(
+        cells,
+        (subscribers) => ({
+          what: figureNames.deliveries(loads.window, subscribers),
+          unit: '',
+          better: 'more',
+        }),
+        ({ deliveriesPerSecond }) => deliveriesPerSecond,
+      ),
+      ...loadComparisons(
+        cells,
+        (subscribers) => ({
+          what: figureNames.cpu(loads.window, subscribers),
+          unit: 's per 1M',
+          better: 'less',
+        }),
+        ({ cpuSPerMillion }) => cpuSPerMillion,
+      ),
+    ],
     figures: { window, cells },
   });
 });

@@ -3,6 +3,7 @@ import { it } from 'vitest';
 import { buildLoadGenerator } from './support/cCompiler';
 import {
   loadColumns,
+  loadComparisons,
   loadMethod,
   loadRows,
   loadRuns,
@@ -11,6 +12,7 @@ import {
 } from './support/loadCells';
 import { prepareServers } from './support/measuredServers';
 import { publish } from './support/report';
+import { figureNames, loads } from './targets';
 
 const messagesPerSecond = 50;
 
@@ -32,6 +34,26 @@ it('measures the cost of a steady flow', async () => {
     compared: servers.versions,
     columns: loadColumns,
     rows: loadRows(cells),
+    comparisons: [
+      ...loadComparisons(
+        cells,
+        (subscribers) => ({
+          what: figureNames.cpu(loads.rate, subscribers),
+          unit: 's per 1M',
+          better: 'less',
+        }),
+        ({ cpuSPerMillion }) => cpuSPerMillion,
+      ),
+      ...loadComparisons(
+        cells,
+        (subscribers) => ({
+          what: figureNames.deliveryP99(loads.rate, subscribers),
+          unit: 'ms',
+          better: 'less',
+        }),
+        ({ deliveryMs }) => deliveryMs?.p99,
+      ),
+    ],
     figures: { messagesPerSecond, cells },
   });
 });

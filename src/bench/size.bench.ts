@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { it, onTestFinished } from 'vitest';
 import { buildForProduction } from './support/build';
+import { alone, beside } from './support/comparisons';
+import { builtFirstLoadBytes } from './support/firstLoad';
 import { publish } from './support/report';
+import { figureNames } from './targets';
 
 const hook = [
   `export { useConnectionState, useWebSocket } from '${pathOf('../connection/useWebSocket.ts')}';`,
@@ -52,6 +55,9 @@ it('measures the bytes of each client', async () => {
     sizes[name] = await sizeOf(entry);
   }
   const ours = sizes.heartline?.gzip ?? 0;
+  const peers = Object.entries(sizes).filter(([name]) => !name.startsWith('heartline'));
+  const hookSize = { what: figureNames.hookSize, unit: 'bytes', better: 'less' } as const;
+  const firstLoad = { what: figureNames.firstLoad, unit: 'bytes', better: 'less' } as const;
   await publish({
     name: 'size',
     title: 'Size',
@@ -67,6 +73,15 @@ it('measures the bytes of each client', async () => {
       ...[files, minified, gzip, brotli].map((count) => count.toLocaleString('en')),
       (gzip / ours).toFixed(2),
     ]),
+    comparisons: [
+      ...alone(hookSize, [ours]),
+      ...beside(
+        hookSize,
+        [ours],
+        Object.fromEntries(peers.map(([name, { gzip }]) => [name, [gzip]])),
+      ),
+      ...alone(firstLoad, [builtFirstLoadBytes()]),
+    ],
     figures: sizes,
   });
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { startBrowser } from '../e2e/support/browser';
+import { alone, beside } from './support/comparisons';
 import { type MessageFeed, startFeed } from './support/messageFeed';
 import { buildAndServe, serveFolder } from './support/page';
 import {
@@ -12,17 +13,24 @@ import {
   startWatching,
   stopWatching,
 } from './support/paintWatch';
-import { progress, publish, spread, withVersion } from './support/report';
+import { progress, publish, withVersion } from './support/report';
+import type { Comparison } from './support/results';
+import { spread } from './support/tables';
+import { newWholePage } from './support/wholePage';
+import {
+  figureNames,
+  isAskedOf,
+  mostWithoutVirtualList,
+  timelinePeers,
+  timelineRates,
+  timelineSizes,
+} from './targets';
 
 const runs = Number(process.env.BENCH_RUNS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
-const rates = numbersOr(process.env.BENCH_RATES, [200, 1_000, 5_000]);
-const sizes = numbersOr(process.env.BENCH_SIZES, [10_000, 100_000]);
-const lists = (process.env.BENCH_LISTS ?? 'heartline,react-virtuoso,plain,chatscope').split(',');
-
-/** Lists that hold every row take minutes for so many, and are not asked to. */
-const withoutVirtualList = ['plain', 'chatscope'];
-const mostWithoutVirtualList = { size: 10_000, rate: 1_000 };
+const rates = numbersOr(process.env.BENCH_RATES, timelineRates);
+const sizes = numbersOr(process.env.BENCH_SIZES, timelineSizes);
+const lists = process.env.BENCH_LISTS?.split(',') ?? ['heartline', ...timelinePeers];
 
 /** How long a list may go on painting after the last message, in ms. */
 const catchUpLimitMs = 30_000;
@@ -34,24 +42,31 @@ interface Run extends Painted {
   heapGrowthMib: number;
 }
 
+interface Cell {
+  list: string;
+  size: number;
+  rate: number;
+  runs: Run[];
+}
+
 it('measures a room under load', async () => {
   const peers = await buildAndServe(new URL('lists', import.meta.url));
   onTestFinished(peers.close);
   const ours = await serveFolder(fileURLToPath(new URL('../../dist', import.meta.url)));
   onTestFinished(ours.close);
-  const cells: { list: string; size: number; rate: number; runs: Run[] }[] = [];
+  const cells: Cell[] = [];
   let version = '';
   for (const size of sizes) {
     for (const rate of rates) {
       const row = lists
-        .filter((list) => isAsked(list, size, rate))
-        .map((list) => ({ list, size, rate, runs: [] as Run[] }));
+        .filter((list) => isAskedOf(list, size, rate))
+        .map((list): Cell => ({ list, size, rate, runs: [] }));
       for (let run = 1; run <= runs; run += 1) {
         for (const cell of row) {
           const feed = await startFeed(size, 'all');
           const { browser } = await startBrowser();
           version = browser.version();
-          const page = await browser.newPage({ viewport: { width: 1_000, height: 800 } });
+          const page = await newWholePage(browser, { width: 1_000, height: 800 });
           const url =
             cell.list === 'heartline'
               ? `${ours.origin}/?${new URLSearchParams({ lang: 'en', name: 'Reader', server: feed.url })}`
@@ -117,6 +132,9 @@ it('measures a room under load', async () => {
         each(({ heapGrowthMib }) => heapGrowthMib),
       ];
     }),
+    comparisons: cells
+      .filter(({ list }) => list === 'heartline')
+      .flatMap((cell) => comparisonsOf(cell, cells)),
     figures: cells.map(({ runs: measured, ...cell }) => ({
       ...cell,
       runs: measured.map(({ frames, latencies, keys, ...run }) => ({
@@ -132,9 +150,40 @@ it('measures a room under load', async () => {
   expect(ourRuns.map(({ lost }) => lost)).toEqual(ourRuns.map(() => 0));
 });
 
-function isAsked(list: string, size: number, rate: number): boolean {
-  const { size: mostSize, rate: mostRate } = mostWithoutVirtualList;
-  return !withoutVirtualList.includes(list) || (size <= mostSize && rate <= mostRate);
+/** Of ours in a room of some size at some rate, beside the lists that were drawn there. */
+function comparisonsOf(ours: Cell, all: readonly Cell[]): Comparison[] {
+  const { size, rate } = ours;
+  const peers = all.filter(
+    (cell) => cell.size === size && cell.rate === rate && cell.list !== ours.list,
+  );
+  const each = (value: (run: Run) => number) => ours.runs.map(value);
+  const toPeers = (value: (run: Run) => number) =>
+    Object.fromEntries(peers.map(({ list, runs: measured }) => [list, measured.map(value)]));
+  const ms = { unit: 'ms', better: 'less' } as const;
+  const frame = { what: figureNames.frame(size, rate), ...ms };
+  const latency = { what: figureNames.latency(size, rate), ...ms };
+  const key = { what: figureNames.key(size, rate), ...ms };
+  const unpainted = { what: figureNames.unpainted(size, rate), unit: '', better: 'less' } as const;
+  const heap = { what: figureNames.heap(size, rate), unit: 'bytes', better: 'less' } as const;
+  const frameMs = ({ frames }: Run) => at(frames, 0.95);
+  // What was never painted took for ever.
+  const latencyMs = ({ latencies }: Run) =>
+    latencies.length === 0 ? Number.POSITIVE_INFINITY : at(latencies, 0.95);
+  const keyMs = ({ keys }: Run) => at(keys, 0.98);
+  const heapBytes = ({ heapGrowthMib }: Run) => (heapGrowthMib * 2 ** 20) / (rate * seconds);
+  return [
+    ...alone(frame, each(frameMs)),
+    ...beside(frame, each(frameMs), toPeers(frameMs)),
+    ...beside(latency, each(latencyMs), toPeers(latencyMs)),
+    ...alone(key, each(keyMs)),
+    ...beside(key, each(keyMs), toPeers(keyMs)),
+    ...alone(
+      unpainted,
+      each(({ lost }) => lost),
+    ),
+    // Of what may shrink as well there is no ratio.
+    ...alone(heap, each(heapBytes)),
+  ];
 }
 
 async function measure(page: Page, url: string, feed: MessageFeed, rate: number): Promise<Run> {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { About, LoggedMessage, User } from '../protocol/frames';
+import type { About } from '../protocol/about';
+import type { LoggedMessage } from '../protocol/message';
+import type { User } from '../protocol/user';
 import { isText } from './annotations';
 import { createMessageView } from './messageView';
 import type { OutboxEntry } from './outboxEntry';

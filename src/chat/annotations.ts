@@ -3,8 +3,10 @@
  * that were put to it. Pages hold messages with their latest text already, so saying an entry again
  * changes nothing; reactions are known from their entries alone.
  */
-import type { About, LoggedMessage, User } from '../protocol/frames';
+import type { About } from '../protocol/about';
+import type { LoggedMessage } from '../protocol/message';
 import { asEmoji } from '../protocol/reaction';
+import type { User } from '../protocol/user';
 import type { Reaction } from './types';
 
 /** All that was said about one message, in the order of the log. */

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { About, LoggedMessage } from '../protocol/frames';
-import { ann, bob, createChatWorld, logged, settle } from '../testing/chatWorld';
+import type { About } from '../protocol/about';
+import type { LoggedMessage } from '../protocol/message';
+import { ann, bob, createChatWorld, logged } from '../testing/chatWorld';
+import { settle } from '../testing/settle';
 
 let world: ReturnType<typeof createChatWorld>;
 beforeEach(() => {

@@ -3,8 +3,10 @@
  * changed where it is; about what was sent an entry is queued, which goes the way of a message. What is
  * taken back before it has left never leaves.
  */
-import type { About, LoggedMessage } from '../protocol/frames';
+import type { About } from '../protocol/about';
+import type { ServerFrameOf } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
+import type { LoggedMessage } from '../protocol/message';
 import { asEmoji } from '../protocol/reaction';
 import type { ChatRoom } from './chatRoom';
 import type { ShownText } from './messageView';
@@ -28,9 +30,12 @@ export interface Changes extends Pick<ChatActions, 'edit' | 'erase' | 'react'> {
   replyTo(seq: number): Draft['about'];
   /**
    * An entry of this page was acked, and `logged` is what the log has under its id. If that is an earlier
-   * text, as it had left before it was rewritten, the latest one follows as an edit.
+   * text, as it had left before it was rewritten, or was taken to be broken off, the latest one follows as an
+   * edit.
    */
   correct(entry: OutboxEntry, logged: LoggedMessage | undefined): void;
+  /** The same where nobody reads the room: a message was acked again, and what the log has of it is not known. */
+  correctUnread(ack: Pick<ServerFrameOf<'ack'>, 'id' | 'seq' | 'mid'>): void;
 }
 
 export function createChanges({ outbox, newId, now, current }: ChangesOptions): Changes {
@@ -51,6 +56,15 @@ export function createChanges({ outbox, newId, now, current }: ChangesOptions): 
   function queue(kind: About['kind'], { seq, mid }: LoggedMessage, body: string): boolean {
     const { room, roomKey } = current();
     return outbox.add({ id: newId(), room, roomKey, about: { kind, seq, mid }, body, at: now() });
+  }
+
+  function queueCorrection(
+    { room, roomKey, about, body }: OutboxEntry,
+    logged: Pick<LoggedMessage, 'seq' | 'mid'>,
+  ) {
+    const { seq, mid } = about?.kind === 'edit' ? about : logged;
+    const edit = { kind: 'edit', seq, mid } as const;
+    outbox.add({ id: newId(), room, roomKey, about: edit, body, at: now() });
   }
 
   /** Takes back what has not left, or was not taken. False if the room may have it. */
@@ -118,12 +132,16 @@ export function createChanges({ outbox, newId, now, current }: ChangesOptions): 
       return { kind: 'reply', seq, mid: text.message.mid };
     },
 
-    correct({ room, roomKey, about, body, isRewritten }, logged) {
-      if (!isRewritten || !logged || logged.body === body.toWellFormed()) return;
+    correct(entry, logged) {
+      if (!entry.isRewritten || !logged) return;
+      if (logged.body === entry.body.toWellFormed() && !logged.cut) return;
       if (logged.edited !== undefined || logged.deleted !== undefined) return;
-      const { seq, mid } = about?.kind === 'edit' ? about : logged;
-      const edit = { kind: 'edit', seq, mid } as const;
-      outbox.add({ id: newId(), room, roomKey, about: edit, body, at: now() });
+      queueCorrection(entry, logged);
+    },
+
+    correctUnread({ id, seq, mid }) {
+      const entry = outbox.entries().find((each) => each.id === id);
+      if (entry?.isRewritten) queueCorrection(entry, { seq, mid });
     },
   };
 }

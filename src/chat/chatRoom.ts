@@ -3,12 +3,15 @@
  * on reading while another room is open, and tells whoever draws it only while it is the open one.
  */
 import type { Time } from '../connection/ports';
-import type { ClientFrame, ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
+import type { ClientFrame, ClientFrameOf, ServerFrameOf } from '../protocol/frames';
 import { isPrivateRoom } from '../protocol/privateRoom';
+import type { User } from '../protocol/user';
 import type { Repairs } from './inspection';
 import type { KeptPages } from './keptPages';
+import type { LiveRows, LiveRowsOptions } from './liveRows';
 import { createMessageView, type MessageView } from './messageView';
 import type { Outbox } from './outbox';
+import type { OutboxEntry } from './outboxEntry';
 import { createQuoteLoader } from './quoteLoader';
 import { createRepair, type Repair } from './repair';
 import { createRoomPeople, type RoomPeople } from './roomPeople';
@@ -24,10 +27,13 @@ export interface ChatRoomOptions {
   roomKey: string | undefined;
   time: Time;
   outbox: Outbox;
+  /** What the room does not have yet, of every room: messages and changes of one's own. */
+  unsent(): readonly OutboxEntry[];
   /** Counts what is put right in the room. */
   repairs: Repairs;
   me(): User;
   createSearch(options: RoomSearchOptions): RoomSearch;
+  createLiveRows: ((options: LiveRowsOptions) => LiveRows) | undefined;
   /** What was kept of rooms at earlier visits; undefined where nothing is. */
   keptPages: KeptPages | undefined;
   /** Who read what is kept: the user, before the server has said who they are. */
@@ -58,6 +64,8 @@ export interface ChatRoom {
   loadQuote(seq: number): void;
   /** The server has sent a page: it answers. */
   entered(): void;
+  /** More of a message that is being written. */
+  stream(frame: ServerFrameOf<'stream'>): void;
   /** How far others have read. */
   reads(frame: ServerFrameOf<'reads'>): void;
   /** Tells the messages, and what is known of them. */
@@ -89,16 +97,19 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     onUnanswered: options.onUnanswered,
     repairs: options.repairs,
     onChange() {
+      live?.logged();
       if (!reader.isUnread()) keptPages?.changed(room, reader.timeline);
       onChange();
     },
     onLogChanged() {
       listener()?.notice({ kind: 'log changed' });
       quotes.logChanged();
+      live?.forget();
       repair.replaced();
       options.onLogChanged();
     },
   });
+  const live = options.createLiveRows?.({ time, timeline: reader.timeline, onChange });
   const reads = createRoomReads();
   const repair = createRepair({
     room,
@@ -136,12 +147,13 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     const told = listener();
     if (!told) return;
     const isRead = !reader.isUnread();
-    shown = view.compose(reader.timeline().messages, outbox.entries(), me());
+    shown = view.compose(reader.timeline().messages, options.unsent(), me(), live?.all());
     told.asOf(isRead ? undefined : recalledAt);
     // An empty list says that the room is empty, which nobody knows before its first page.
     if (isRead || shown.length > 0 || hasShown) told.messages(shown);
     hasShown = shown.length > 0;
     if (isRead) told.loaded();
+    told.unreadable(reader.isUnreadable());
     told.hasOlder(isRead && hasOlder(reader.timeline()));
   }
 
@@ -157,7 +169,11 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     loadQuote(seq) {
       if (!view.textAt(seq)) quotes.load(seq);
     },
-    entered: quotes.entered,
+    entered() {
+      quotes.entered();
+      live?.entered();
+    },
+    stream: (frame) => live?.piece(frame),
     reads(frame) {
       reads.told(frame);
       listener()?.reads(reads.marks(me().id));
@@ -174,6 +190,7 @@ export function createChatRoom(options: ChatRoomOptions): ChatRoom {
     lineLost() {
       people.lineLost();
       reader.lineLost();
+      live?.lineLost();
       search.lineLost();
     },
   };

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ServerFrame } from '../protocol/frames';
-import { ann, bob, createChatWorld, logged, settle } from '../testing/chatWorld';
+import { ann, bob, createChatWorld, logged } from '../testing/chatWorld';
+import { settle } from '../testing/settle';
 
 let world: ReturnType<typeof createChatWorld>;
 beforeEach(() => {

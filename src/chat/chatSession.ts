@@ -15,6 +15,8 @@ import type { Farewells } from './farewells';
 import { createRepairs, inspectionOf } from './inspection';
 import { createKeptPages, type PageStorage } from './keptPages';
 import type { KnownRoomsStorage, News } from './knownRooms';
+import { createLateUploads, type UploadSource } from './lateUploads';
+import type { LiveRows, LiveRowsOptions } from './liveRows';
 import { createOpenRooms } from './openRooms';
 import type { OutboxShare, OutboxStorage } from './outboxEntry';
 import { createPublishing } from './publishing';
@@ -24,6 +26,7 @@ import { createRoomActions } from './roomActions';
 import { createRoomNews } from './roomNews';
 import type { RoomSearch, RoomSearchOptions } from './roomSearch';
 import { createSignIn, type TokenStorage } from './signIn';
+import { lendLine, type StreamLine } from './streamLine';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener } from './types';
 
@@ -54,12 +57,18 @@ export interface ChatSessionOptions {
   createPush?: ((events: PushEvents) => PushRooms) | undefined;
   /** Makes what searches a room. */
   createSearch(options: RoomSearchOptions): RoomSearch;
+  /** Brings what sends files, where any can be sent. */
+  uploads?: UploadSource | undefined;
+  /** Makes what reads messages in the making; without it they are seen once they were sent. */
+  createLiveRows?: ((options: LiveRowsOptions) => LiveRows) | undefined;
   /** Something was said that the user has not read, in whatever room that they know. */
   onNews?: ((news: News) => void) | undefined;
 }
 
 export interface ChatSession {
   readonly actions: ChatActions;
+  /** For those who write before everybody's eyes, as `streamWriter.ts` does. */
+  readonly streams: StreamLine;
   /** Speaks on the connection and tells the listener, until cancelled. */
   start(listener: ChatListener): Cancel;
 }
@@ -82,6 +91,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onBecameAnother() {
       for (const { repair } of rooms.all()) repair.forget();
       outbox.disown();
+      uploads.now()?.becameAnother();
       news.becameAnother();
     },
   });
@@ -97,9 +107,15 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     onChange: () => publishing.publish(),
     onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
     // The page that signed out has forgotten the token; there may be another by now, of who came in since.
-    onSignedOut: leave,
+    onSignedOut() {
+      void uploads.clear();
+      leave();
+    },
+    onUploadWord: (word) => uploads.heard(word),
+    onNoUpload: (id) => uploads.now()?.lost(id) ?? false,
   });
   const { outbox } = delivery;
+  const unsent = () => uploads.unsent(outbox.entries());
   const push = options.createPush?.({ send, onChange: (state) => listener?.push(state) });
   const rooms = createOpenRooms({
     room: firstRoom,
@@ -111,9 +127,11 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         roomKey,
         time,
         outbox,
+        unsent,
         repairs,
         me,
         createSearch: options.createSearch,
+        createLiveRows: options.createLiveRows,
         keptPages,
         onRecalled(user) {
           signIn.recall(user);
@@ -146,6 +164,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   const publishing = createPublishing({
     page: share.page,
     outbox,
+    unsent,
     rooms,
     changes,
     listener: () => listener,
@@ -153,21 +172,47 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   const inRoom = createRoomActions({
     ...options,
     outbox,
+    unsent,
     changes,
     me,
     current: rooms.current,
     send: sendWhenReady,
+  });
+  const uploads = createLateUploads(options.uploads, {
+    ...options,
+    outbox,
+    isReady: signIn.isReady,
+    largestBytes: signIn.largestFileBytes,
+    current: rooms.current,
+    send: sendWhenReady,
+    enter: rooms.enter,
+    replyTo: changes.replyTo,
+    whenRead: () => outboxRead,
+    onChange: publishing.publish,
+    onStorageFailed: () => listener?.notice({ kind: 'no storage' }),
+  });
+  let outboxRead = Promise.resolve();
+
+  const streams = lendLine({
+    say: (piece) => rooms.isJoined(piece.room) && sendWhenReady(piece),
+    finish(draft) {
+      comeBackFor(connection);
+      return outbox.add({ ...draft, isRewritten: true });
+    },
   });
 
   const receive = createReceiver({
     connection,
     signIn,
     delivery,
+    changes,
     rooms,
     news,
     push,
+    uploads,
     send,
     publishing,
+    streams,
     listener: () => listener,
   });
 
@@ -186,6 +231,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     news.lineLost();
     delivery.lineLost();
     push?.lineLost();
+    uploads.now()?.lineLost();
+    streams.lost();
   }
 
   /** The user has signed out, here or on another page. */
@@ -195,8 +242,12 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
   }
 
   return {
+    streams,
     actions: {
       ...inRoom.actions,
+      ...uploads.actions,
+      edit: (id, body) => uploads.now()?.rewrite(id, body) || inRoom.actions.edit(id, body),
+      erase: (id) => uploads.now()?.remove(id) || inRoom.actions.erase(id),
       openRoom(room, roomKey) {
         if (!rooms.open(room, roomKey)) return;
         inRoom.roomOpened();
@@ -215,16 +266,25 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       markRead: news.markRead,
       retry(id) {
         comeBackFor(connection);
-        outbox.retry(id);
+        if (!uploads.now()?.retry(id)) outbox.retry(id);
       },
-      remove: outbox.remove,
+      remove(id) {
+        if (uploads.now()?.remove(id)) return;
+        outbox.remove(id);
+        uploads.now()?.settled(id);
+      },
       retryAll() {
         comeBackFor(connection);
         outbox.retryAll();
+        for (const { id } of unsent()) uploads.now()?.retry(id);
       },
-      removeAll: outbox.removeAll,
-      unsentCount: () => outbox.entries().filter(({ state }) => state !== 'sent').length,
+      removeAll() {
+        outbox.removeAll();
+        for (const { id, state } of unsent()) if (state === 'failed') uploads.now()?.remove(id);
+      },
+      unsentCount: () => unsent().filter(({ state }) => state !== 'sent').length,
       async signOut() {
+        await uploads.clear();
         await outbox.clear();
         await keptPages?.clear();
         await push?.signOut();
@@ -234,7 +294,7 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
         void options.farewells.deliver();
       },
       setPush: (on) => push?.turn(on),
-      inspect: () => inspectionOf(rooms.all(), outbox.entries(), repairs),
+      inspect: () => inspectionOf(rooms.all(), unsent(), repairs),
       disconnect: () => connection.close(1000),
       reconnect: connection.open,
     },
@@ -255,12 +315,17 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
       });
       const stopTelling = tellLine(connection, startedListener, time);
       // What was held back while the line was checked leaves once it has answered.
-      const unsubscribe = connection.subscribe(outbox.flush);
-      void outbox.load();
+      const unsubscribe = connection.subscribe(() => {
+        outbox.flush();
+        uploads.now()?.flush();
+      });
+      outboxRead = outbox.load();
+      uploads.start();
       return () => {
         lineLost();
         keptPages?.flush();
         outbox.close();
+        uploads.stop();
         push?.stop();
         stopKnowing();
         unsubscribe();

@@ -1,12 +1,13 @@
 /**
  * Brings what the outbox holds onto the line: into the room that it is for, and not before the line has
- * shown that it lives. What the server could not take goes again, after the pause that it asked for.
+ * shown that it lives. What the server could not take goes again, after the pause that it asked for; other
+ * rooms do not wait for that.
  */
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
 import { createOutbox, type Outbox } from './outbox';
-import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
+import type { OutboxEntry, OutboxShare, OutboxStorage, UploadWord } from './outboxEntry';
 
 export interface DeliveryOptions {
   connection: Connection;
@@ -22,6 +23,10 @@ export interface DeliveryOptions {
   onStorageFailed(): void;
   /** The user signed out, on another page. */
   onSignedOut(): void;
+  /** Another page has said something of its files. */
+  onUploadWord(word: UploadWord): void;
+  /** The server has no file for the message `id`. True if it is sent once more, and the message after it. */
+  onNoUpload(id: string): boolean;
 }
 
 export interface Delivery {
@@ -34,21 +39,30 @@ export interface Delivery {
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { connection, time, send, enter } = options;
-  /** The server asked to wait before it is sent more. */
-  let isPaused = false;
-  let cancelPause: Cancel = () => {};
+  /** Rooms into which the server asked to wait before it is sent more. */
+  const paused = new Map<string, Cancel>();
   /** Messages that came before the page into their room, as the server has it. */
   const strayed = new Set<string>();
   const outbox = createOutbox({ ...options, now: time.now, transmit });
 
-  function transmit({ id, room, roomKey, about, body }: OutboxEntry): boolean {
+  function transmit({ id, room, roomKey, about, body, file }: OutboxEntry): boolean {
     // What is handed to a line that may be dead would have to wait for its ack to be overdue.
-    if (connection.getState().isChecking || isPaused) return false;
-    if (!enter(room, roomKey) || !send({ t: 'send', id, room, body, ...(about && { about }) }))
-      return false;
+    if (connection.getState().isChecking || paused.has(room)) return false;
+    const sent = file && { upload: file.upload, ...(file.preview && { preview: file.preview }) };
+    const parts = { ...(about && { about }), ...(sent && { file: sent }) };
+    if (!enter(room, roomKey) || !send({ t: 'send', id, room, body, ...parts })) return false;
     // Three bytes of UTF-8 for a UTF-16 unit, at most.
     connection.expectAck(id, 3 * body.length);
     return true;
+  }
+
+  function pause(room: string, forMs: number) {
+    paused.get(room)?.();
+    const cancel = time.after(forMs, () => {
+      paused.delete(room);
+      outbox.flush();
+    });
+    paused.set(room, cancel);
   }
 
   return {
@@ -66,18 +80,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         outbox.postponed(id);
         return connection.notAnswered();
       }
+      if (code === 'no_upload' && options.onNoUpload(id)) return;
       if (!retry) return outbox.refused(id, { code, message });
-      isPaused = true;
-      cancelPause();
-      cancelPause = time.after(after, () => {
-        isPaused = false;
-        outbox.flush();
-      });
+      pause(outbox.entries().find((entry) => entry.id === id)?.room ?? '', after);
       outbox.postponed(id);
     },
     lineLost() {
-      isPaused = false;
-      cancelPause();
+      for (const cancel of paused.values()) cancel();
+      paused.clear();
       outbox.lineLost();
     },
   };

@@ -26,6 +26,10 @@ const rows = [
     reactions: [{ emoji: '👍', users: [ann, bob], mine: true }],
   }),
   row(4, { body: '', deleted: 3_000 }),
+  row(5, {
+    body: '',
+    file: { name: 'sea.jpg', type: 'image/jpeg', size: 9, width: 4, height: 3, hasPreview: true },
+  }),
   row(undefined, { state: 'failed', failure: { code: 'x', message: 'no' } }),
 ];
 const file = () => JSON.stringify(exportOf('lobby', rows));
@@ -68,7 +72,7 @@ describe('an exported room', () => {
     const { imported } = importRoom(file());
     expect(imported?.room).toBe('lobby');
     expect(imported?.messages.every(({ mine }) => !mine)).toBe(true);
-    const [first, second, third, last] = imported?.messages ?? [];
+    const [first, second, third, fourth, last] = imported?.messages ?? [];
     expect(first).toMatchObject({ seq: 1, author: { name: 'Bob', tag: 'x7' }, edited: 2_000 });
     expect(second).toMatchObject({
       replyTo: { seq: 1, author: { name: 'Bob' }, body: 'number 1' },
@@ -76,6 +80,9 @@ describe('an exported room', () => {
     });
     expect(second?.reactions?.[0]?.users[1]).toEqual(first?.author);
     expect(third).toMatchObject({ body: '', deleted: 3_000 });
+    // Its bytes are not in the export: what is shown of them is not there either.
+    const sea = { name: 'sea.jpg', type: 'image/jpeg', size: 9, width: 4, height: 3 };
+    expect(fourth).toMatchObject({ file: { ...sea, hasPreview: false } });
     expect(last).toMatchObject({ seq: undefined, state: 'failed' });
   });
 
@@ -91,7 +98,7 @@ describe('an exported room', () => {
   });
 
   it('may begin with a byte order mark', () => {
-    expect(importRoom(`\ufeff${file()}`).imported?.messages).toHaveLength(4);
+    expect(importRoom(`\ufeff${file()}`).imported?.messages).toHaveLength(rows.length);
   });
 });
 
@@ -115,12 +122,13 @@ describe('a file that is no export', () => {
     expect(withMessage({ seq: 0 })).toEqual(bad('seq'));
     expect(withMessage({ state: 'lost' })).toEqual(bad('state'));
     expect(withMessage({ author: 'A\u202enn' })).toEqual(bad('author'));
+    expect(withMessage({ file: { name: '../x', type: 'a/b', size: 1 } })).toEqual(bad('file'));
     expect(withMessage({ reactions: { '👍': 'Ann' } })).toEqual(bad('reactions'));
     expect(withMessage({ reactions: { ['x'.repeat(33)]: [] } })).toEqual(bad('reactions'));
     expect(changed(({ room }) => ({ room, messages: [null] }))).toEqual(bad(''));
     expect(
       changed(({ room, messages }) => ({ room, messages: [...messages, { id: 'x' }] })),
-    ).toMatchObject({ kind: 'bad message', message: 5 });
+    ).toMatchObject({ kind: 'bad message', message: rows.length + 1 });
   });
 
   it('is refused if a message comes twice, or out of order', () => {
@@ -128,12 +136,12 @@ describe('a file that is no export', () => {
       room,
       messages: [...messages, messages[0]],
     });
-    expect(changed(again)).toEqual({ kind: 'not in order', message: 5 });
+    expect(changed(again)).toEqual({ kind: 'not in order', message: rows.length + 1 });
     const unsentTwice = ({ room, messages }: ReturnType<typeof exportOf>) => ({
       room,
       messages: [...messages, messages.at(-1)],
     });
-    expect(changed(unsentTwice)).toEqual({ kind: 'not in order', message: 5 });
+    expect(changed(unsentTwice)).toEqual({ kind: 'not in order', message: rows.length + 1 });
   });
 
   it('is refused if it holds more than can be shown', () => {

@@ -4,8 +4,15 @@
  * may be is for the caller to say before it is read.
  */
 import * as v from 'valibot';
-import { nameSchema, roomSchema, tagSchema, type User } from '../protocol/frames';
+import { roomSchema } from '../protocol/fields';
+import {
+  fileNameSchema,
+  fileSizeSchema,
+  fileTypeSchema,
+  pictureSideSchema,
+} from '../protocol/file';
 import { codePointCount, limits } from '../protocol/limits';
+import { nameSchema, tagSchema, type User } from '../protocol/user';
 import type { ChatMessage, Quoted, Reaction } from './types';
 
 /** A room as it was when it was exported. */
@@ -70,6 +77,15 @@ const exportedMessage = v.object({
   state: v.picklist(['queued', 'sending', 'sent', 'failed']),
   edited: v.optional(time),
   deleted: v.optional(time),
+  file: v.optional(
+    v.object({
+      name: fileNameSchema,
+      type: fileTypeSchema,
+      size: fileSizeSchema,
+      width: v.optional(pictureSideSchema),
+      height: v.optional(pictureSideSchema),
+    }),
+  ),
   replyTo: v.optional(place),
   reactions: v.optional(
     v.pipe(
@@ -154,6 +170,7 @@ function rowsOf(messages: readonly ExportedMessage[]): ChatMessage[] {
     replyTo: each.replyTo === undefined ? undefined : quoted(each.replyTo),
     reactions: each.reactions && reactionsOf(each.reactions),
     change: undefined,
+    file: each.file && { ...each.file, hasPreview: false },
   }));
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createChatWorld, logged, settle } from '../testing/chatWorld';
+import { createChatWorld, logged } from '../testing/chatWorld';
+import { settle } from '../testing/settle';
 
 let world: ReturnType<typeof createChatWorld>;
 beforeEach(() => {

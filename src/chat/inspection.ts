@@ -1,7 +1,6 @@
 /** What a session tells who looks under the bonnet: where it stands, and what it has put right so far. */
 import type { OutboxEntry } from './outboxEntry';
-import type { RoomReader } from './roomReader';
-import { positionOf } from './timeline';
+import { positionOf, type Timeline } from './timeline';
 import type { Inspection } from './types';
 
 /** What was put right since the page was opened. The readers of all rooms add to one. */
@@ -17,7 +16,7 @@ export function createRepairs(): Repairs {
 
 /** Everything as it is at this moment: nothing of it changes afterwards. */
 export function inspectionOf(
-  rooms: readonly { readonly room: string; readonly reader: RoomReader }[],
+  rooms: readonly { readonly room: string; readonly reader: { timeline(): Timeline } }[],
   outbox: readonly OutboxEntry[],
   repairs: Repairs,
 ): Inspection {

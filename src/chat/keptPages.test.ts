@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LoggedMessage } from '../protocol/frames';
-import { ann, type ChatWorldOptions, createChatWorld, logged, settle } from '../testing/chatWorld';
+import type { LoggedMessage } from '../protocol/message';
+import { ann, type ChatWorldOptions, createChatWorld, logged } from '../testing/chatWorld';
 import { createMemoryPages } from '../testing/memoryPages';
+import { settle } from '../testing/settle';
 import { endOf, type KeptPage, keptLength, keptMessages } from './keptPages';
 
 const visitedAt = 1_000;

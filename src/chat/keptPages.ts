@@ -3,7 +3,8 @@
  * without one. It is a picture of an earlier visit: the server is asked for the room all the same.
  */
 import type { Cancel, Time } from '../connection/ports';
-import type { LoggedMessage, User } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
+import type { User } from '../protocol/user';
 import type { Timeline } from './timeline';
 
 /** The end of a room, as it was. */

@@ -3,9 +3,10 @@
  * one user. The server is asked to say what is new in each of them, without the page being in it.
  */
 import type { Cancel, Time } from '../connection/ports';
-import type { ClientFrame, ServerFrameOf, User } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
 import { isPrivateRoom } from '../protocol/privateRoom';
+import type { User } from '../protocol/user';
 import type { KnownRoom } from './types';
 
 /** A room as it is kept. */

@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { settle } from '../testing/settle';
 import { createLatePush } from './latePush';
 import type { PushEvents, PushRooms } from './pushRooms';
-
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function setUp() {
   const real = {

@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { settle } from '../testing/settle';
 import { createLateSearch } from './lateSearch';
 import { createRoomSearch, type RoomSearchOptions } from './roomSearch';
-
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function setUp() {
   const tell = vi.fn<RoomSearchOptions['tell']>();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ServerFrame } from '../protocol/frames';
-import { ann, bob, createChatWorld, logged, settle } from '../testing/chatWorld';
+import { ann, bob, createChatWorld, logged } from '../testing/chatWorld';
 import { createFakePush } from '../testing/fakePush';
+import { settle } from '../testing/settle';
 import { keptRooms } from './openRooms';
 
 let world: ReturnType<typeof createChatWorld>;

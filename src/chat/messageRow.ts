@@ -2,7 +2,8 @@
  * One message as people see it, from what the log and the outbox say of it. Two that say the same are
  * told to be the same, so that a row is only drawn again when something about it has changed.
  */
-import type { LoggedMessage } from '../protocol/frames';
+import type { MessageFile } from '../protocol/file';
+import type { LoggedMessage } from '../protocol/message';
 import { asEmoji } from '../protocol/reaction';
 import {
   type Annotations,
@@ -11,8 +12,17 @@ import {
   type OwnReaction,
   reactionsOf,
 } from './annotations';
-import type { OutboxEntry } from './outboxEntry';
-import type { ChatMessage, PendingChange, Quoted, Reaction, User } from './types';
+import type { LiveMessage } from './liveRows';
+import type { OutboxEntry, OutboxFile } from './outboxEntry';
+import type {
+  ChatMessage,
+  PendingChange,
+  Quoted,
+  Reaction,
+  ShownFile,
+  UploadState,
+  User,
+} from './types';
 
 /** A message of the log, and all that is known of it. */
 export interface Source {
@@ -63,8 +73,15 @@ export function loggedRow(source: Source, me: User, replyTo: Quoted | undefined)
     replyTo: isThere ? replyTo : undefined,
     reactions: isThere ? reactionsOf(annotations, ownReactions(pending), me) : undefined,
     change: changeOf(pending),
+    file: isThere && message.file ? shownFile(message.file) : undefined,
+    isCut: message.cut && annotations.edited === undefined ? true : undefined,
   };
 }
+
+export const shownFile = (file: MessageFile | OutboxFile): ShownFile => {
+  const { name, type, size, width, height, preview } = file;
+  return { name, type, size, width, height, hasPreview: preview !== undefined };
+};
 
 /** The row of what is in the outbox alone. */
 export function unsentRow(
@@ -73,7 +90,7 @@ export function unsentRow(
   replyTo: Quoted | undefined,
   change?: PendingChange,
 ): ChatMessage {
-  const { id, seq, body, at, state, hasLeft, failure } = entry;
+  const { id, seq, body, at, state, hasLeft, failure, file, upload } = entry;
   return {
     id,
     seq,
@@ -89,6 +106,30 @@ export function unsentRow(
     replyTo,
     reactions: undefined,
     change,
+    file: file && shownFile(file),
+    upload,
+  };
+}
+
+/** The row of what is being written, and is not in the room yet. */
+export function liveRow(
+  { id, author, body, at, live }: LiveMessage,
+  me: User,
+  replyTo: Quoted | undefined,
+): ChatMessage {
+  return {
+    id,
+    seq: undefined,
+    author,
+    mine: author.id === me.id,
+    body,
+    at,
+    // Nobody may take it for kept.
+    state: 'sending',
+    hasLeft: true,
+    failure: undefined,
+    replyTo,
+    live,
   };
 }
 
@@ -123,7 +164,11 @@ export function isSameRow(one: ChatMessage, other: ChatMessage): boolean {
     one.deleted === other.deleted &&
     isSameQuote(one.replyTo, other.replyTo) &&
     areSame(one.reactions ?? [], other.reactions ?? [], isSameReaction) &&
-    isSameChange(one.change, other.change)
+    isSameChange(one.change, other.change) &&
+    isSameFile(one.file, other.file) &&
+    isSameUpload(one.upload, other.upload) &&
+    one.isCut === other.isCut &&
+    one.live === other.live
   );
 }
 
@@ -138,7 +183,8 @@ function isSameQuote(one: Quoted | undefined, other: Quoted | undefined): boolea
     one?.seq === other?.seq &&
     isSameUser(one?.author, other?.author) &&
     one?.body === other?.body &&
-    one?.deleted === other?.deleted
+    one?.deleted === other?.deleted &&
+    isSameFile(one?.file, other?.file)
   );
 }
 
@@ -156,6 +202,26 @@ function isSameChange(one: PendingChange | undefined, other: PendingChange | und
     one?.kind === other?.kind &&
     one?.state === other?.state &&
     one?.failure === other?.failure
+  );
+}
+
+function isSameFile(one: ShownFile | undefined, other: ShownFile | undefined): boolean {
+  return (
+    one?.name === other?.name &&
+    one?.size === other?.size &&
+    one?.type === other?.type &&
+    one?.width === other?.width &&
+    one?.height === other?.height &&
+    one?.hasPreview === other?.hasPreview
+  );
+}
+
+function isSameUpload(one: UploadState | undefined, other: UploadState | undefined): boolean {
+  return (
+    one?.status === other?.status &&
+    one?.have === other?.have &&
+    one?.size === other?.size &&
+    one?.picture === other?.picture
   );
 }
 

@@ -1,12 +1,22 @@
 /**
  * Turns the timeline and the outbox into one list as people see it: what the log has, in its order,
- * then what is still one's own alone. Edits, deletions and reactions are no rows of their own: they
+ * then what is being written, and what is still one's own alone. Edits, deletions and reactions are no rows of their own: they
  * show at the message that they are about. A message that did not change stays the same object, so that
  * its row need not be drawn again; and what is new costs as much as it is, however long the room.
  */
-import type { LoggedMessage } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 import { type Annotations, annotate, createAnnotations, isReaction, isText } from './annotations';
-import { changeOf, isSameRow, loggedRow, type Source, textOf, unsentRow } from './messageRow';
+import type { LiveMessage } from './liveRows';
+import {
+  changeOf,
+  isSameRow,
+  liveRow,
+  loggedRow,
+  type Source,
+  shownFile,
+  textOf,
+  unsentRow,
+} from './messageRow';
 import type { OutboxEntry } from './outboxEntry';
 import type { ChatMessage, Quoted, User } from './types';
 
@@ -19,6 +29,7 @@ export interface MessageView {
     logged: readonly LoggedMessage[],
     unsent: readonly OutboxEntry[],
     me: User,
+    live?: readonly LiveMessage[],
   ): readonly ChatMessage[];
   /** Takes a message that is quoted and lies before what is loaded, for the next list. */
   quote(message: LoggedMessage): void;
@@ -108,10 +119,11 @@ export function createMessageView(room: string): MessageView {
     const message = findText(seq) ?? quotes.get(seq);
     if (!message) return { seq };
     const { body, deleted } = textOf(sourceOf(message));
-    return { seq, author: message.from, body, deleted };
+    const file = deleted === undefined && message.file ? shownFile(message.file) : undefined;
+    return { seq, author: message.from, body, deleted, ...(file && { file }) };
   }
 
-  const quotedBy = ({ about }: Pick<OutboxEntry, 'about'> | LoggedMessage) =>
+  const quotedBy = ({ about }: Pick<OutboxEntry, 'about'> | LoggedMessage | LiveMessage) =>
     about?.kind === 'reply' ? quotedAt(about.seq) : undefined;
 
   const rowOf = (message: LoggedMessage) => loggedRow(sourceOf(message), viewer, quotedBy(message));
@@ -254,14 +266,19 @@ export function createMessageView(room: string): MessageView {
     return isLost ? [unsentRow(entry, viewer, undefined, change)] : [];
   }
 
-  function composeTail(unsent: readonly OutboxEntry[]) {
-    if (unsent.length === 0 && tail.length === 0) return;
-    const before = new Map(tail.map((row) => [row.id, row]));
-    const next = unsent
-      .filter((entry) => entry.room === room)
-      .flatMap(rowOfUnsent)
+  function composeTail(live: readonly LiveMessage[], unsent: readonly OutboxEntry[]) {
+    if (live.length + unsent.length + tail.length === 0) return;
+    const keyOf = ({ author, id }: ChatMessage) => `${author.id} ${id}`;
+    const before = new Map(tail.map((row) => [keyOf(row), row]));
+    const own = unsent.filter((entry) => entry.room === room).flatMap(rowOfUnsent);
+    const ownIds = new Set(own.map(({ id }) => id));
+    const next = live
+      .map((each) => liveRow(each, viewer, quotedBy(each)))
+      // The end of it that waits here says more.
+      .filter(({ mine, id }) => !(mine && ownIds.has(id)))
+      .concat(own)
       .map((row) => {
-        const known = before.get(row.id);
+        const known = before.get(keyOf(row));
         return known && isSameRow(known, row) ? known : row;
       });
     const isSame = next.length === tail.length && next.every((row, index) => row === tail[index]);
@@ -271,7 +288,7 @@ export function createMessageView(room: string): MessageView {
   }
 
   return {
-    compose(logged, unsent, me) {
+    compose(logged, unsent, me, live = []) {
       if (me.id !== viewer.id || me.name !== viewer.name || me.tag !== viewer.tag) {
         viewer = me;
         forget();
@@ -280,7 +297,7 @@ export function createMessageView(room: string): MessageView {
       const own = unsent.filter(({ id }) => !ownPlaces.has(id));
       sortPending(own);
       refreshStale();
-      composeTail(own);
+      composeTail(live, own);
       if (isChanged) list = tail.length > 0 ? rows.concat(tail) : rows.slice();
       isChanged = false;
       return list;

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryOutbox } from '../testing/outboxFakes';
+import { settle } from '../testing/settle';
 import { createOutbox } from './outbox';
 import { createSoloShare, type OutboxStorage, type StoredEntry } from './outboxEntry';
 
@@ -31,7 +32,6 @@ function setUp({
 
 const entry = (id: string) => ({ id, room: 'lobby', body: `body of ${id}`, at: 1 });
 /** Lets the storage answer. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a message in the outbox', () => {
   it('is kept before it leaves', async () => {

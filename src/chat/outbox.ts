@@ -9,7 +9,14 @@
 import type { Cancel } from '../connection/ports';
 import { createOutboxCharge } from './outboxCharge';
 import { createOutboxEntries } from './outboxEntries';
-import type { Draft, OutboxEntry, OutboxShare, OutboxStorage, ShareMessage } from './outboxEntry';
+import type {
+  Draft,
+  OutboxEntry,
+  OutboxShare,
+  OutboxStorage,
+  ShareMessage,
+  UploadWord,
+} from './outboxEntry';
 import { isNoLoss, otherUser, reasonToAsk, retried } from './outboxRules';
 import type { DeliveryState, SendFailure } from './types';
 
@@ -26,6 +33,8 @@ export interface OutboxOptions {
   onStorageFailed(): void;
   /** The user signed out, on another page. */
   onSignedOut?(): void;
+  /** Another page has said something of its files. */
+  onUploadWord?(word: UploadWord): void;
 }
 
 export interface Outbox {
@@ -33,9 +42,19 @@ export interface Outbox {
   entries(): readonly OutboxEntry[];
   /** Takes what was kept, and hears the other pages until `close`. Resolves when it has been read. */
   load(): Promise<void>;
+  /** Reads what is kept once more, as other pages may have changed it. Never rejects. */
+  read(): Promise<void>;
   close(): void;
-  /** Takes a new message; it leaves once it is kept. False when it is full: nothing was taken. */
-  add(draft: Draft): boolean;
+  /**
+   * Takes a new message; it leaves once it is kept. False when it is full: nothing was taken. `isRewritten`: the
+   * log may have its beginning under its id, as it was written before everybody's eyes.
+   */
+  add(draft: Draft & Pick<OutboxEntry, 'isRewritten'>): boolean;
+  /**
+   * Takes a message whose file is at the server; it is never refused. Resolves when it is kept, with false where
+   * it cannot be.
+   */
+  takeFile(draft: Draft): Promise<boolean>;
   /** Takes back a message that the log had, and has lost. It is never refused. */
   takeBack(draft: Draft): void;
   /** A message that cannot go out at all: it is kept, with the reason, for a person to decide. */
@@ -107,6 +126,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     entries.all().filter(({ state }) => state === wanted);
 
   function hear(message: ShareMessage) {
+    if (message.kind === 'uploads' || message.kind === 'uploading') {
+      return options.onUploadWord?.(message);
+    }
     if (message.kind !== 'signed out') return entries.hear(message);
     letGo();
     options.onSignedOut?.();
@@ -118,13 +140,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function insert(draft: Draft, fields: Partial<OutboxEntry>): OutboxEntry {
-    const { id, room, roomKey, about, body, at } = draft;
+    const { id, room, roomKey, about, body, file, at } = draft;
     const entry: OutboxEntry = {
       id,
       room,
       roomKey,
       about,
       body,
+      file,
       at,
       state: 'queued',
       hasLeft: false,
@@ -137,9 +160,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return entry;
   }
 
-  function take(draft: Draft, fields: Partial<OutboxEntry> = {}) {
-    void entries.keep(insert(draft, fields));
+  function take(draft: Draft, fields: Partial<OutboxEntry> = {}): Promise<boolean> {
+    const keeping = entries.keep(insert(draft, fields));
     onChange();
+    return keeping;
   }
 
   /** There is no room for one more message with this text; or for it in place of another. */
@@ -153,16 +177,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!charge.isHeld()) return;
     let free = windowSize - entriesThatAre('sending').length;
     let sent = false;
+    /** Rooms whose next message cannot leave just now: those behind it wait, so that a room keeps its order. */
+    const held = new Set<string>();
     for (const entry of entriesThatAre('queued')) {
       if (entry.page !== share.page) continue;
-      // What was written later waits too, so that a room keeps the order of writing.
+      // What was written later waits too.
       if (free === 0 || entries.isBeingKept(entry.id)) break;
       const failure = reasonToAsk(entry, now());
       if (failure) {
         refuse(entry.id, failure);
         continue;
       }
-      if (!transmit(entry)) break;
+      if (held.has(entry.room) || !transmit(entry)) {
+        held.add(entry.room);
+        continue;
+      }
       entries.set({ ...entry, state: 'sending', hasLeft: true });
       free -= 1;
       sent = true;
@@ -208,6 +237,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     entries: entries.all,
+    read: entries.read,
 
     async load() {
       unlisten();
@@ -224,13 +254,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     add(draft) {
       if (isFull(draft)) return false;
-      take(draft);
+      void take(draft, { isRewritten: draft.isRewritten });
       return true;
     },
 
     // It had been acked, so it has left before; and it was not this message that waited.
-    takeBack: (draft) => take({ ...draft, at: now() }, { hasLeft: true }),
-    reject: (draft, failure) => take(draft, { state: 'failed', failure }),
+    takeBack: (draft) => void take({ ...draft, at: now() }, { hasLeft: true }),
+    takeFile: (draft) => take(draft),
+    reject: (draft, failure) => void take(draft, { state: 'failed', failure }),
     flush,
     lineOpened: charge.lineOpened,
     lineLost() {

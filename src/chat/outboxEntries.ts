@@ -8,7 +8,11 @@ import type {
   OutboxStorage,
   ShareMessage,
   StoredEntry,
+  UploadWord,
 } from './outboxEntry';
+
+/** What the pages tell each other of messages. */
+type OutboxWord = Exclude<ShareMessage, UploadWord | { kind: 'signed out' }>;
 
 export interface OutboxEntriesOptions {
   storage: OutboxStorage;
@@ -30,8 +34,8 @@ export interface OutboxEntries {
   set(entry: OutboxEntry): void;
   /** Changes an entry, if it is there. */
   change(id: string, next: Partial<OutboxEntry>): void;
-  /** Writes an entry to storage, as this page's own. */
-  keep(entry: OutboxEntry): Promise<void>;
+  /** Writes an entry to storage, as this page's own. Resolves with whether it is there. */
+  keep(entry: OutboxEntry): Promise<boolean>;
   /** It is being written: it may not leave yet, or a crash could lose what others have seen as sent. */
   isBeingKept(id: string): boolean;
   /** Takes an entry out of storage. */
@@ -43,7 +47,7 @@ export interface OutboxEntries {
   /** Takes over what storage holds, which other pages may have changed. Never rejects. */
   read(): Promise<void>;
   /** What another page has done. */
-  hear(message: Exclude<ShareMessage, { kind: 'signed out' }>): void;
+  hear(message: OutboxWord): void;
 }
 
 export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntries {
@@ -155,12 +159,14 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
     get: (id) => entries.get(id),
     set: (entry) => void entries.set(entry.id, entry),
     change,
-    async keep({ id, room, roomKey, about, body, at, isRewritten, failure }) {
+    async keep({ id, room, roomKey, about, body, file, at, isRewritten, failure }) {
       beingKept.set(id, (beingKept.get(id) ?? 0) + 1);
-      const row = { id, room, roomKey, about, body, at, isRewritten, failure, page: share.page };
+      const facts = { id, room, roomKey, about, body, file, at, isRewritten, failure };
+      let isKept = false;
       try {
-        await storage.put(row);
+        await storage.put({ ...facts, page: share.page });
         kept.add(id);
+        isKept = true;
       } catch {
         onStorageFailed();
       }
@@ -171,6 +177,7 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
       if (entries.get(id)?.state === 'sent' || !entries.has(id)) forget(id);
       share.tell({ kind: 'stored' });
       onKept();
+      return isKept;
     },
     isBeingKept: (id) => beingKept.has(id),
     forget,

@@ -3,8 +3,21 @@
  * outside: a storage that all pages of a user share, and word between those pages.
  */
 import type { Cancel } from '../connection/ports';
-import type { AboutSent } from '../protocol/frames';
-import type { DeliveryState, SendFailure } from './types';
+import type { AboutSent } from '../protocol/about';
+import type { DeliveryState, SendFailure, UploadState } from './types';
+
+/** The file that a message brings: what it is, and the uploads of this user's that have its bytes. */
+export interface OutboxFile {
+  readonly upload: string;
+  readonly preview?: string | undefined;
+  readonly name: string;
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of a picture, in pixels as it is shown. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
 
 export interface OutboxEntry {
   /** Made here; in the order of writing when sorted as text (UUIDv7, ULID). */
@@ -15,6 +28,9 @@ export interface OutboxEntry {
   /** What it is to an earlier message. Without, or as a reply, it is a message; else a change of one. */
   readonly about?: AboutSent | undefined;
   readonly body: string;
+  readonly file?: OutboxFile | undefined;
+  /** Its file is on the way; it is not in the outbox yet, or not sent. */
+  readonly upload?: UploadState | undefined;
   /** Ms since 1970 by this machine's clock, when it was written, or last retried. */
   readonly at: number;
   readonly state: DeliveryState;
@@ -30,7 +46,7 @@ export interface OutboxEntry {
 }
 
 /** A message as it was written. */
-export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'roomKey' | 'about' | 'body' | 'at'>;
+export type Draft = Pick<OutboxEntry, 'id' | 'room' | 'roomKey' | 'about' | 'body' | 'file' | 'at'>;
 
 /** What is kept over a reload. A message never rests as `sending`: it is asked for again. */
 export type StoredEntry = Draft & Pick<OutboxEntry, 'isRewritten' | 'failure' | 'page'>;
@@ -51,8 +67,16 @@ export type ShareMessage =
   | { kind: 'stored' }
   | { kind: 'removed'; id: string }
   | { kind: 'acked'; id: string; seq?: number | undefined }
+  | UploadWord
   /** The user has left for good: nothing of theirs is kept. */
   | { kind: 'signed out' };
+
+/** What they tell each other of files. */
+export type UploadWord =
+  /** Something of the uploads in storage has changed. */
+  | { kind: 'uploads' }
+  /** This page sends one, of which so many bytes are at the server. */
+  | { kind: 'uploading'; id: string; have: number };
 
 /**
  * The open pages of one user in one browser. Each has a claim on the messages that it is to send, and
@@ -65,7 +89,7 @@ export interface OutboxShare {
   /** Hears what the other pages tell. */
   listen(onMessage: (message: ShareMessage) => void): Cancel;
   /**
-   * Waits until no other page holds the claim of `page`, holds it from then on, and says so. Cancelled,
+   * Waits until no other page holds the claim of `page`, or the one on `uploads`, holds it from then on, and says so. Cancelled,
    * it waits or holds no longer. `onTaken` is called if it is taken away, as from a page that froze.
    */
   claim(page: string, onHeld: () => void, onTaken?: () => void): Cancel;

@@ -13,7 +13,10 @@ const askAfterMs = 3_600_000;
 const maxAgeMs = 7 * 24 * 3_600_000;
 
 /** Why an entry may not leave unasked at `now`, in ms since 1970. */
-export function reasonToAsk(entry: OutboxEntry, now: number): SendFailure | undefined {
+export function reasonToAsk(
+  entry: Pick<OutboxEntry, 'about' | 'at'>,
+  now: number,
+): SendFailure | undefined {
   const ageMs = now - entry.at;
   if (ageMs > maxAgeMs) return expired;
   // Nobody is asked about an emoji.

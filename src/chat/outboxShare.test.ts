@@ -1,10 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeLocks } from '../testing/fakeLocks';
 import { createManualTime } from '../testing/manualTime';
+import { settle } from '../testing/settle';
 import type { ShareMessage } from './outboxEntry';
 import { type Channel, createOutboxShare } from './outboxShare';
-
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A browser in which pages can be opened, and can stand still. */
 function createBrowser({ hasLocks = true } = {}) {
@@ -136,6 +135,40 @@ describe('a claim', () => {
   });
 });
 
+describe('the claim on the uploads', () => {
+  it('stays with the page that has it and moves, and is taken from one that stands still', async () => {
+    const { openPage, time } = createBrowser();
+    const one = openPage('one');
+    const onTaken = vi.fn();
+    one.share.claim('uploads', () => {}, onTaken);
+    await settle();
+    const onHeld = vi.fn();
+    openPage('two').share.claim('uploads', onHeld);
+    for (let round = 0; round < 3; round += 1) {
+      time.advance(8_000);
+      await settle();
+    }
+    expect(onHeld).not.toHaveBeenCalled();
+    one.freeze();
+    time.advance(8_000);
+    await settle();
+    expect(onHeld).toHaveBeenCalledOnce();
+    expect(onTaken).toHaveBeenCalledOnce();
+  });
+
+  it('goes to the next page when it is given back', async () => {
+    const { openPage } = createBrowser();
+    const release = openPage('one').share.claim('uploads', () => {});
+    const onHeld = vi.fn();
+    openPage('two').share.claim('uploads', onHeld);
+    await settle();
+    expect(onHeld).not.toHaveBeenCalled();
+    release();
+    await settle();
+    expect(onHeld).toHaveBeenCalledOnce();
+  });
+});
+
 describe('where a browser has no locks', () => {
   it('a page sends its own at once, takes what it finds, and waits for nobody', async () => {
     const { openPage } = createBrowser({ hasLocks: false });
@@ -143,10 +176,11 @@ describe('where a browser has no locks', () => {
     const onHeld = vi.fn();
     share.claim('one', onHeld);
     share.claim('sign-in', onHeld);
-    expect(onHeld).toHaveBeenCalledTimes(2);
+    share.claim('uploads', onHeld);
+    expect(onHeld).toHaveBeenCalledTimes(3);
     share.claim('another', onHeld);
     await settle();
-    expect(onHeld).toHaveBeenCalledTimes(2);
+    expect(onHeld).toHaveBeenCalledTimes(3);
     expect(await share.claimIfFree('another')).toBeDefined();
   });
 

@@ -14,6 +14,8 @@ const channelMessage = v.variant('kind', [
   v.object({ kind: v.literal('stored') }),
   v.object({ kind: v.literal('removed'), id: v.string() }),
   v.object({ kind: v.literal('acked'), id: v.string(), seq: v.optional(v.number()) }),
+  v.object({ kind: v.literal('uploads') }),
+  v.object({ kind: v.literal('uploading'), id: v.string(), have: v.number() }),
   v.object({ kind: v.literal('signed out') }),
   /** Is this page still moving? */
   v.object({ kind: v.literal('are you there'), page: v.string() }),
@@ -51,6 +53,8 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
   /** Called for each page that has just shown that it moves. */
   const watchers = new Set<(page: string) => void>();
   let channel: Channel | undefined;
+  /** This page holds the claim on the uploads. */
+  let sendsUploads = false;
 
   const post = (message: ChannelMessage) => channel?.postMessage(message);
 
@@ -59,7 +63,8 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
     if (!parsed.success) return;
     const message = parsed.output;
     if (message.kind === 'are you there') {
-      if (message.page === page) post({ kind: 'here', page });
+      const isHere = message.page === page || (message.page === 'uploads' && sendsUploads);
+      if (isHere) post({ kind: 'here', page: message.page });
     } else if (message.kind === 'here') {
       for (const watcher of [...watchers]) watcher(message.page);
     } else {
@@ -106,7 +111,7 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
       };
     },
     claim(claimed, onHeld, onTaken = () => {}) {
-      const isOwn = claimed === page || claimed === 'sign-in';
+      const isOwn = claimed === page || claimed === 'sign-in' || claimed === 'uploads';
       if (!locks) {
         // Nobody can say whether another page still sends what is its own.
         if (isOwn) onHeld();
@@ -127,6 +132,7 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
           .request(lock, how, () => {
             if (isOver || isHeld) return undefined;
             isHeld = true;
+            if (claimed === 'uploads') sendsUploads = true;
             unwatch();
             onHeld();
             return released;
@@ -134,7 +140,10 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
           .catch((error: unknown) => {
             if (isOver) return;
             // Taken away by another page.
-            if (isHeld) return onTaken();
+            if (isHeld) {
+              if (claimed === 'uploads') sendsUploads = false;
+              return onTaken();
+            }
             // Where the browser refuses locks altogether a page does without.
             if (!isAbort(error) && isOwn) onHeld();
           });
@@ -142,6 +151,7 @@ export function createOutboxShare(options: OutboxShareOptions): OutboxShare {
       void request({ signal: waiting.signal });
       if (claimed !== page) unwatch = watch(claimed, () => void request({ steal: true }));
       return () => {
+        if (claimed === 'uploads' && isHeld && !isOver) sendsUploads = false;
         isOver = true;
         unwatch();
         waiting.abort();

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
+import { watchConnections } from '../testing/lostConnections';
 import { createMemoryNotes } from '../testing/memoryNotes';
 import { createOutboxStorage } from './outboxStorage';
 
@@ -41,6 +42,19 @@ describe('the outbox in IndexedDB', () => {
     const database = await openDB('about', 1);
     await database.put('outbox', { owner: 'ann', ...entry('b'), about: { kind: 'pin', seq: 3 } });
     expect(await storage.load()).toEqual([{ ...entry('a'), about, isRewritten: true }]);
+  });
+
+  it('keeps which file a message brings', async () => {
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'files');
+    const file = {
+      upload: 'a',
+      preview: 'a-preview',
+      name: 'sea.jpg',
+      type: 'image/jpeg',
+      size: 9,
+    };
+    await storage.put({ ...entry('a'), file });
+    expect(await storage.load()).toEqual([{ ...entry('a'), file }]);
   });
 
   it('forgets what was removed', async () => {
@@ -129,6 +143,17 @@ describe('a database that could not be opened', () => {
     await deleteDB('fourteen');
     await storage.put(entry('a'));
     expect(await storage.load()).toEqual([entry('a')]);
+  });
+});
+
+describe('a connection that the browser has taken away', () => {
+  it('is made anew, and everything is there', async () => {
+    const connections = watchConnections();
+    const storage = createOutboxStorage('ann', createMemoryNotes(), 'fifteen');
+    await storage.put(entry('a'));
+    connections.lose();
+    await storage.put(entry('b'));
+    expect(await storage.load()).toEqual([entry('a'), entry('b')]);
   });
 });
 

@@ -6,7 +6,13 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
-import { aboutSentSchema } from '../protocol/frames';
+import { aboutSentSchema } from '../protocol/about';
+import {
+  fileNameSchema,
+  fileSizeSchema,
+  fileTypeSchema,
+  pictureSideSchema,
+} from '../protocol/file';
 import type { OutboxStorage, StoredEntry } from './outboxEntry';
 
 const storedEntry = v.object({
@@ -16,6 +22,17 @@ const storedEntry = v.object({
   // What cannot be read here is passed over whole: a change must not go out as a message.
   about: v.optional(aboutSentSchema),
   body: v.string(),
+  file: v.optional(
+    v.object({
+      upload: v.string(),
+      preview: v.optional(v.string()),
+      name: fileNameSchema,
+      type: fileTypeSchema,
+      size: fileSizeSchema,
+      width: v.optional(pictureSideSchema),
+      height: v.optional(pictureSideSchema),
+    }),
+  ),
   at: v.number(),
   isRewritten: v.optional(v.boolean()),
   failure: v.optional(v.object({ code: v.string(), message: v.string() })),
@@ -46,16 +63,19 @@ export function createOutboxStorage(
   databaseName = 'heartline',
 ): OutboxStorage {
   let opening: Promise<IDBPDatabase<OutboxSchema>> | undefined;
+  const forget = () => {
+    opening = undefined;
+  };
   const open = () => {
     opening ??= openDB<OutboxSchema>(databaseName, 1, {
       upgrade(database) {
         database.createObjectStore('outbox', { keyPath: ['owner', 'id'] });
       },
+      // Safari may take the connection from a page in the background.
+      terminated: forget,
     });
     // What stands in the way now may be gone later.
-    opening.catch(() => {
-      opening = undefined;
-    });
+    opening.catch(forget);
     return opening;
   };
   // No owner's prefix is the beginning of another's.

@@ -4,7 +4,8 @@
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
-import { loggedMessageSchema, userSchema } from '../protocol/frames';
+import { loggedMessageSchema } from '../protocol/message';
+import { userSchema } from '../protocol/user';
 import type { KeptPage, PageStorage } from './keptPages';
 
 const keptPage = v.object({

@@ -3,12 +3,11 @@ import { createConnection } from '../connection/connection';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
 import { createMemoryOutbox } from '../testing/outboxFakes';
-import { silentListener } from '../testing/silentListener';
+import { settle } from '../testing/settle';
 import { createSoloShare } from './outboxEntry';
 import { createPlainSession } from './plainSession';
+import { silentListener } from './silentListener';
 import type { ChatMessage, OutboxCounts, SearchState } from './types';
-
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('page')) {
   const time = createManualTime();

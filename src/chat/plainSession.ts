@@ -3,11 +3,13 @@
  * comes is a message. There are no acks, no names and no history, so `sent` says only that a text was
  * handed to an open line, and the page tells its reader so.
  */
+
 import type { Connection } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
 import { comeBackFor } from './comeBackFor';
 import { createRepairs, inspectionOf } from './inspection';
 import { unsentRow } from './messageRow';
+import { noFiles } from './noFiles';
 import { createOutbox } from './outbox';
 import type { OutboxEntry, OutboxShare, OutboxStorage } from './outboxEntry';
 import { countsOf, isWaiting } from './outboxRules';
@@ -99,6 +101,7 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
   return {
     actions: {
       // A plain server knows one room, and nobody's place in it.
+      ...noFiles,
       openRoom: () => {},
       forgetRoom: () => {},
       markRead: () => {},

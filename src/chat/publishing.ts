@@ -14,6 +14,8 @@ export interface PublishingOptions {
   /** The name of this page, as the outbox has it. */
   page: string;
   outbox: Outbox;
+  /** What is not sent yet, in every room: what is in the outbox, and files on their way. */
+  unsent(): readonly OutboxEntry[];
   rooms: OpenRooms;
   changes: Changes;
   listener(): ChatListener | undefined;
@@ -74,7 +76,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       return;
     }
     letGoOfShown();
-    const entries = outbox.entries();
+    const entries = options.unsent();
     rooms.leaveIdle(entries);
     tellCounts(countsOf(entries));
     rooms.current().publish();

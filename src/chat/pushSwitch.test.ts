@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createChatWorld, settle } from '../testing/chatWorld';
+import { createChatWorld } from '../testing/chatWorld';
 import { createFakePush } from '../testing/fakePush';
+import { settle } from '../testing/settle';
 
 /** A session whose browser and memory are in the test's hands. */
 function createWorld(start: Parameters<typeof createFakePush>[0] = {}) {

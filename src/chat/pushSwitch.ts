@@ -4,7 +4,8 @@
  * Permission is asked for only when the user turns it on.
  */
 import type { Cancel } from '../connection/ports';
-import type { ClientFrame, PushSubscriptionKeys, ServerFrameOf } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
+import type { PushSubscriptionKeys } from '../protocol/pushSubscription';
 import type { PushState } from './types';
 
 export type PushPermission = 'default' | 'granted' | 'denied';

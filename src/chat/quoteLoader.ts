@@ -2,7 +2,7 @@
  * Loads the messages that are quoted and lie before what is loaded, each once. What is asked for while
  * there is no line, or lost with it, is asked for again when the room has been entered anew.
  */
-import type { LoggedMessage } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 
 export interface QuoteLoaderOptions {
   /** Reads one message; undefined if the room does not have it. Rejects without a line. */

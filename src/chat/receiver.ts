@@ -3,32 +3,54 @@ import type { Connection } from '../connection/contract';
 import type { SocketData } from '../connection/ports';
 import { decodeServerMessage } from '../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../protocol/frames';
+import type { Changes } from './changes';
 import type { Delivery } from './delivery';
+import type { LateUploads } from './lateUploads';
 import type { OpenRooms } from './openRooms';
 import type { Publishing } from './publishing';
 import type { PushRooms } from './pushRooms';
 import type { RoomNews } from './roomNews';
 import type { SignIn } from './signIn';
+import type { StreamListener } from './streamLine';
 import type { ChatListener } from './types';
 
 export interface ReceiverOptions {
   connection: Connection;
   signIn: SignIn;
   delivery: Delivery;
+  changes: Pick<Changes, 'correctUnread'>;
   rooms: OpenRooms;
   news: RoomNews;
   push: PushRooms | undefined;
   publishing: Publishing;
+  uploads: LateUploads;
+  streams: StreamListener;
   send(frame: ClientFrame): boolean;
   listener(): ChatListener | undefined;
 }
 
 /** A function that takes what comes on the line. */
 export function createReceiver(options: ReceiverOptions): (data: SocketData) => void {
-  const { connection, signIn, delivery, rooms, news, push, publishing, send, listener } = options;
+  const {
+    connection,
+    signIn,
+    delivery,
+    changes,
+    rooms,
+    news,
+    push,
+    publishing,
+    uploads,
+    send,
+    listener,
+    streams,
+  } = options;
 
   const handlers: { [T in ServerFrame['t']]: (frame: ServerFrameOf<T>) => void } = {
-    hello: signIn.hello,
+    hello(frame) {
+      signIn.hello(frame);
+      listener()?.files(frame.limits.fileBytes);
+    },
     ready(frame) {
       signIn.ready(frame);
       listener()?.me(signIn.me());
@@ -41,22 +63,32 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
       // Whose the messages are is known only now, and some may have come before, on a line that lost frames.
       publishing.publish();
       push?.ready(frame.push?.key);
+      uploads.now()?.ready();
+      streams.opened();
     },
     token: signIn.renewed,
     ack(frame) {
-      rooms.get(frame.room)?.repair.acked(frame.id, frame.mid);
+      const room = rooms.get(frame.room);
+      room?.repair.acked(frame.id, frame.mid);
+      if (!room && frame.dup) changes.correctUnread(frame);
       delivery.acked(frame);
+      uploads.now()?.settled(frame.id);
       news.acked(frame);
+      streams.acked(frame);
     },
     err(frame) {
-      const { id, room, code } = frame;
+      const { id, room, code, instead } = frame;
       const isOpen = room === rooms.current().room;
       if (code === 'forbidden' && isOpen) listener()?.notice({ kind: 'forbidden' });
       if (code === 'forbidden' && room) rooms.get(room)?.reader.refused();
       if (code === 'push_refused') push?.refused();
-      if (id !== undefined) delivery.refused(id, frame);
-      // All else that is about a room is read from the log, which ends the line when it is away.
-      else if (code === 'unavailable' && room) rooms.get(room)?.search.refused();
+      if (streams.refused(frame)) return;
+      if (id !== undefined) return uploads.now()?.refused(id, frame) || delivery.refused(id, frame);
+      if (room && !instead) uploads.now()?.roomRefused(room, frame);
+      if (code === 'unavailable' && room) {
+        if (instead) rooms.get(room)?.reader.delayed(instead);
+        else rooms.get(room)?.search.refused();
+      }
     },
     msg(frame) {
       const room = rooms.get(frame.room);
@@ -72,6 +104,10 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
     history: (frame) => rooms.get(frame.room)?.reader.older(frame),
     presence: (frame) => rooms.get(frame.room)?.people.presence(frame),
     typing: (frame) => rooms.get(frame.room)?.people.typing(frame),
+    stream: (frame) => rooms.get(frame.room)?.stream(frame),
+    uploading: (frame) => uploads.now()?.uploading(frame),
+    uploaded: (frame) => uploads.now()?.uploaded(frame),
+    link: (frame) => uploads.now()?.link(frame),
     found: (frame) => rooms.get(frame.room)?.search.found(frame),
     reads: (frame) => rooms.get(frame.room)?.reads(frame),
     summary: (frame) => news.summary(frame),

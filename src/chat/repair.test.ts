@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { About, LoggedMessage } from '../protocol/frames';
+import type { About } from '../protocol/about';
+import type { LoggedMessage } from '../protocol/message';
 import type { Draft, OutboxEntry } from './outboxEntry';
 import { createRepair } from './repair';
 import { emptyTimeline, startFrom } from './timeline';

@@ -78,8 +78,8 @@ export function createRepair({ room, outbox, timeline, authorId }: RepairOptions
     acked(id, mid) {
       const entry = outbox.entries().find((each) => each.id === id);
       if (!entry) return;
-      const { room: entryRoom, roomKey, about, body, at } = entry;
-      remembered.set(id, { draft: { id, room: entryRoom, roomKey, about, body, at }, mid });
+      const { room: entryRoom, roomKey, about, body, file, at } = entry;
+      remembered.set(id, { draft: { id, room: entryRoom, roomKey, about, body, file, at }, mid });
       const [oldest] = remembered.keys();
       if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
     },

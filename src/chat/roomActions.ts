@@ -4,20 +4,24 @@
  */
 import type { Connection } from '../connection/contract';
 import type { Time } from '../connection/ports';
-import type { ClientFrame, User } from '../protocol/frames';
+import type { ClientFrame } from '../protocol/frames';
 import { codePointCount, limits } from '../protocol/limits';
+import type { User } from '../protocol/user';
 import { isText } from './annotations';
 import type { Changes } from './changes';
 import type { ChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
 import type { Outbox } from './outbox';
+import type { OutboxEntry } from './outboxEntry';
 import type { ChatActions } from './types';
 
 export interface RoomActionsOptions {
   connection: Connection;
   outbox: Outbox;
   changes: Changes;
+  /** What is not sent yet, in every room. */
+  unsent(): readonly OutboxEntry[];
   time: Time;
   /** Makes ids that sort as text in the order of their making. */
   newId(): string;
@@ -99,7 +103,7 @@ export function createRoomActions(options: RoomActionsOptions): RoomActions {
         const { room, reader } = current();
         const logged = await reader.readAll();
         // As the room has it: what one has changed is not there before it was sent.
-        const unsent = outbox.entries().filter(isText);
+        const unsent = options.unsent().filter(isText);
         const { exportOf } = await import('./laterParts');
         return exportOf(room, createMessageView(room).compose(logged, unsent, me()));
       },

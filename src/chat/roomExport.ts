@@ -1,5 +1,5 @@
 /** A room as a file: what people see of it, whole and in order. */
-import type { ChatMessage, RoomExport, User } from './types';
+import type { ChatMessage, RoomExport, ShownFile, User } from './types';
 
 type ExportedMessage = RoomExport['messages'][number];
 
@@ -9,7 +9,8 @@ export function exportOf(room: string, rows: readonly ChatMessage[]): RoomExport
 }
 
 function exported(row: ChatMessage): ExportedMessage {
-  const { id, seq = null, author, body, at, state, edited, deleted, replyTo, reactions } = row;
+  const { id, seq = null, author, body, at, state, edited, deleted } = row;
+  const { replyTo, reactions, file } = row;
   return {
     id,
     seq,
@@ -20,9 +21,15 @@ function exported(row: ChatMessage): ExportedMessage {
     state,
     ...(edited !== undefined && { edited }),
     ...(deleted !== undefined && { deleted }),
+    ...(file && { file: factsOf(file) }),
     ...(replyTo && { replyTo: replyTo.seq }),
     ...(reactions && { reactions: namesByEmoji(reactions) }),
   };
+}
+
+function factsOf({ name, type, size, width, height }: ShownFile) {
+  const isPicture = width !== undefined && height !== undefined;
+  return { name, type, size, ...(isPicture && { width, height }) };
 }
 
 function namesByEmoji(reactions: NonNullable<ChatMessage['reactions']>) {

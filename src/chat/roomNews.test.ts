@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ServerFrame, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
-import { ann, bob, createChatWorld, logged, settle } from '../testing/chatWorld';
+import { ann, bob, createChatWorld, logged } from '../testing/chatWorld';
+import { settle } from '../testing/settle';
 
 let world: ReturnType<typeof createChatWorld>;
 beforeEach(() => {

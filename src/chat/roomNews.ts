@@ -3,7 +3,8 @@
  * and the marks, put together.
  */
 import type { Cancel, Time } from '../connection/ports';
-import type { ClientFrame, ServerFrameOf, User } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
+import type { User } from '../protocol/user';
 import type { ChatRoom } from './chatRoom';
 import { createKnownRooms, type KnownRoomsStorage, type News } from './knownRooms';
 import type { OpenRooms } from './openRooms';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { User } from '../protocol/frames';
+import type { User } from '../protocol/user';
 import { createManualTime } from '../testing/manualTime';
 import { createRoomPeople } from './roomPeople';
 

@@ -3,8 +3,9 @@
  * last were, or until their message comes: no frame says that they stopped.
  */
 import type { Cancel, Time } from '../connection/ports';
-import type { ServerFrameOf, User } from '../protocol/frames';
+import type { ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
+import type { User } from '../protocol/user';
 
 export interface RoomPeopleOptions {
   time: Time;

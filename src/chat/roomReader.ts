@@ -4,8 +4,9 @@
  */
 import { armDeadline } from '../connection/deadline';
 import type { Cancel, Time } from '../connection/ports';
-import type { ClientFrame, LoggedMessage, Position, ServerFrameOf } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
+import type { LoggedMessage, Position } from '../protocol/message';
 import type { Repairs } from './inspection';
 import {
   append,
@@ -47,6 +48,13 @@ export interface RoomReader {
   pageAsked(): void;
   /** The server does not let this page in: what was asked for will not come. */
   refused(): void;
+  /**
+   * The server cannot read the room just now, and sends no frame of this type: a `sync` comes by itself once it
+   * can, a `history` has to be asked for again.
+   */
+  delayed(instead: string): void;
+  /** The server could not read the room when it was last asked for the page. */
+  isUnreadable(): boolean;
   /** The line is lost: nothing that was asked for on it will come. */
   lineLost(): void;
   message(frame: ServerFrameOf<'msg'>): void;
@@ -85,6 +93,8 @@ export function createRoomReader({
   /** From an earlier visit. Nothing is resumed from it: what was missed since may be more than a page. */
   let restored: Timeline | undefined;
   let pageIsComing = false;
+  /** It comes when the server can read the room, which may be long. */
+  let isLate = false;
   let loadingOlder = false;
   /** Up to where something is known to be missing; undefined while nothing is. */
   let gapUpTo: number | undefined;
@@ -95,8 +105,14 @@ export function createRoomReader({
   /** Each answer gives the next one its time. */
   function awaitAnswers() {
     cancelDeadline();
-    if (pageIsComing || olderRequests.length > 0)
+    if ((pageIsComing && !isLate) || olderRequests.length > 0)
       cancelDeadline = armDeadline(time, answerTimeoutMs, onUnanswered);
+  }
+
+  function becomeLate(next: boolean) {
+    if (next === isLate) return;
+    isLate = next;
+    onChange();
   }
 
   function update(next: Timeline) {
@@ -173,8 +189,14 @@ export function createRoomReader({
       pageIsComing = false;
       awaitAnswers();
     },
+    delayed(instead) {
+      if (instead === 'sync') becomeLate(true);
+      else olderRequests.shift()?.reject(new Error('the room cannot be read just now'));
+      awaitAnswers();
+    },
+    isUnreadable: () => isLate,
     lineLost() {
-      pageIsComing = false;
+      pageIsComing = isLate = false;
       cancelDeadline();
       // What was held back comes again with the page, unless the log has lost it.
       timeline = { ...timeline, held: new Map() };
@@ -191,6 +213,7 @@ export function createRoomReader({
 
     page(frame) {
       pageIsComing = false;
+      becomeLate(false);
       awaitAnswers();
       const isFirst = timeline.epoch === undefined;
       if (isFirst) update(firstPage(frame));
@@ -222,7 +245,7 @@ export function createRoomReader({
       loadingOlder = true;
       askForOlder(first.seq, olderPageMessages)
         .then((page) => update(prepend(timeline, page)))
-        // The line is gone; whoever scrolls up again asks again.
+        // It could not be read, or the line is gone; whoever scrolls up again asks again.
         .catch(() => {})
         .finally(() => {
           loadingOlder = false;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LoggedMessage } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 import { ann, createChatWorld, logged } from '../testing/chatWorld';
 
 let world: ReturnType<typeof createChatWorld>;

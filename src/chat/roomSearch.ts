@@ -2,8 +2,9 @@
  * Searches one room: all of it by the server while there is a line, else what this page holds of it, by
  * the same meaning. It tells what it has found so far, and which of the two it was.
  */
-import type { ClientFrame, LoggedMessage, ServerFrameOf } from '../protocol/frames';
+import type { ClientFrame, ServerFrameOf } from '../protocol/frames';
 import { limits } from '../protocol/limits';
+import type { LoggedMessage } from '../protocol/message';
 import { createMatcher } from '../protocol/searchTerms';
 import type { ChatMessage, SearchState } from './types';
 
@@ -67,7 +68,9 @@ export function createRoomSearch(options: RoomSearchOptions): RoomSearch {
     while (matches && index > 0 && found.length < limits.searchMessages) {
       index -= 1;
       const row = rows[index];
-      if (row && row.deleted === undefined && matches(row.body)) found.push(row);
+      // What is still being written has no place where one could be taken.
+      const isThere = row && row.deleted === undefined && row.live === undefined;
+      if (isThere && matches(row.body)) found.push(row);
     }
     const hasMore = index > 0 && matches !== undefined;
     become({ ...search, status: 'done', found: [...search.found, ...found], hasMore });

@@ -4,7 +4,8 @@
  */
 import type { Cancel, Random, Time } from '../connection/ports';
 import { closeCodes } from '../protocol/closeCodes';
-import type { ClientFrameOf, ServerFrameOf, User } from '../protocol/frames';
+import type { ClientFrameOf, ServerFrameOf } from '../protocol/frames';
+import type { User } from '../protocol/user';
 import type { Farewells } from './farewells';
 import type { OutboxShare } from './outboxEntry';
 import { createTokenRefresh } from './tokenRefresh';
@@ -47,6 +48,8 @@ export interface SignIn {
   renewed(frame: ServerFrameOf<'token'>): void;
   /** What the line is to beat by, as the latest hello says. */
   heartbeat(): ServerFrameOf<'hello'>['heartbeat'] | undefined;
+  /** The largest file that the server takes, as the latest hello says; undefined where it takes none. */
+  largestFileBytes(): number | undefined;
   lineLost(): void;
   /** The line was closed with this WebSocket close code. To be called once it counts as lost everywhere. */
   closedWith(code: number): void;
@@ -102,6 +105,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     },
     isReady: () => isReady,
     heartbeat: () => latestHello?.heartbeat,
+    largestFileBytes: () => latestHello?.limits.fileBytes,
     socketOpened() {
       cancelHelloTimer = time.after(helloTimeoutMs, options.onNoHello);
     },

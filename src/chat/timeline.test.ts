@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LoggedMessage } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 import {
   append,
   emptyTimeline,

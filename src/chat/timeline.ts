@@ -6,7 +6,7 @@
  * A timeline is used up by what is appended to it: its list of messages grows in place, as a room of
  * 100,000 cannot be copied for every one that comes.
  */
-import type { LoggedMessage, Position } from '../protocol/frames';
+import type { LoggedMessage, Position } from '../protocol/message';
 
 export interface Timeline {
   /** Which log the sequence numbers belong to; undefined until the first page has come. */

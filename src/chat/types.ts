@@ -3,13 +3,15 @@
  * travel on. No frame and no socket appears here.
  */
 import type { ConnectionState } from '../connection/machine';
-import type { User } from '../protocol/frames';
+import type { FilePart } from '../protocol/file';
+import type { User } from '../protocol/user';
 
 export type { ConnectionState, ConnectionStatus, LossCause } from '../connection/machine';
 export { initialState as initialConnection } from '../connection/machine';
 export { closeCodes } from '../protocol/closeCodes';
-export type { User } from '../protocol/frames';
+export type { FilePart } from '../protocol/file';
 export { type CompanionCommand, companionCommands, isProgram } from '../protocol/program';
+export type { User } from '../protocol/user';
 
 /**
  * What a message has gone through. `queued`: kept here until the line is open. `sending`: handed to
@@ -31,6 +33,7 @@ export interface Quoted {
   readonly author?: User | undefined;
   readonly body?: string | undefined;
   readonly deleted?: number | undefined;
+  readonly file?: ShownFile | undefined;
 }
 
 /** One emoji under a message, and who put it there, the first first. */
@@ -70,6 +73,52 @@ export interface ChatMessage {
   readonly replyTo?: Quoted | undefined;
   readonly reactions?: readonly Reaction[] | undefined;
   readonly change?: PendingChange | undefined;
+  /** It brings a file. */
+  readonly file?: ShownFile | undefined;
+  /** Whoever wrote it before everybody's eyes broke off. */
+  readonly isCut?: boolean | undefined;
+  /**
+   * It is being written, before everybody's eyes, and not in the room yet: it has no `seq`. `broken`: nothing more
+   * of it will come, and it was not kept.
+   */
+  readonly live?: 'writing' | 'broken' | undefined;
+  /** Its file is on the way to the server; only then does the message leave. */
+  readonly upload?: UploadState | undefined;
+}
+
+/** A file as it is shown. */
+export interface ShownFile {
+  readonly name: string;
+  readonly type: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Of a picture, in pixels as it is shown. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  /** There is a small picture of it to be had. */
+  readonly hasPreview: boolean;
+}
+
+/** How far a file of one's own has come. */
+export interface UploadState {
+  /**
+   * `preparing`: it is read here, and a picture made smaller. `waiting`: for the line, or for the files before it.
+   * `paused`: by the user. `failed`: the message's `failure` says why.
+   */
+  readonly status: 'preparing' | 'waiting' | 'sending' | 'paused' | 'failed';
+  /** So many bytes of all are at the server. */
+  readonly have: number;
+  readonly size: number;
+  /** The picture as this browser has it: an object URL. */
+  readonly picture?: string | undefined;
+}
+
+export type UntakenReason = 'too large' | 'empty' | 'unreadable' | 'too many' | 'no files here';
+
+/** A file that was not taken, and why. */
+export interface UntakenFile {
+  readonly name: string;
+  readonly why: UntakenReason;
 }
 
 /** A room that this user knows, for the list of rooms. */
@@ -161,15 +210,19 @@ export interface PushState {
 export interface ChatListener {
   connection(state: ConnectionState): void;
   me(user: User): void;
-  /** Sent ones by sequence, then one's own unsent ones, oldest first. */
+  /** Sent ones by sequence, then those that are being written, then one's own unsent ones, oldest first. */
   messages(messages: readonly ChatMessage[]): void;
   /**
    * The messages are from an earlier visit, in ms since 1970, and the server has not spoken yet; undefined
    * once it has.
    */
   asOf(at: number | undefined): void;
+  /** The largest file that may be sent to this server, in bytes; undefined where none may. */
+  files(largestBytes: number | undefined): void;
   /** The room's first page is here: what it holds is known. */
   loaded(): void;
+  /** The server cannot read the room just now, and tries again by itself. */
+  unreadable(isUnreadable: boolean): void;
   /** There are older messages on the server than those shown. */
   hasOlder(hasOlder: boolean): void;
   /** Who is in the room; in a crowd the first of them, and how many there are. */
@@ -219,6 +272,8 @@ export interface RoomExport {
     state: DeliveryState;
     edited?: number;
     deleted?: number;
+    /** What its file is; its bytes are not here. */
+    file?: { name: string; type: string; size: number; width?: number; height?: number };
     /** The `seq` of the message that it answers. */
     replyTo?: number;
     /** Names by emoji. */
@@ -233,6 +288,16 @@ export interface ChatActions {
    * already: nothing was taken, and who wrote it keeps it. `replyTo` is the `seq` of a loaded message.
    */
   send(body: string, replyTo?: number): boolean;
+  /**
+   * Sends files: each as a message of its own, the first with `body`, if any, which may then be empty. Resolves with
+   * those that were not taken; all others are kept, and go on after a lost line or a reload.
+   */
+  attach(files: readonly File[], body: string, replyTo?: number): Promise<readonly UntakenFile[]>;
+  /** Holds the file of a message of one's own back, and lets it go on. `remove` gives it up. */
+  pauseUpload(id: string): void;
+  continueUpload(id: string): void;
+  /** Where the file of the message at `seq` is to be had, for a while. Rejects when the line is lost, or there is none. */
+  linkOf(seq: number, part: FilePart): Promise<string>;
   /**
    * Gives a message of one's own another text: one that has not left yet in its place, one that was sent
    * by a change that is queued like a message. False where it cannot be: it is on its way, or too many wait.

@@ -4,8 +4,11 @@
  * is said too. The list itself is silent for that reason.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Texts } from '../i18n/en';
 import { useTexts } from '../i18n/texts';
 import { type ChatMessage, useChat } from '../store/chatStore';
+import { kindOfType } from './files/fileKind';
+import { plainText } from './MessageBody/plainText';
 import { createNews } from './timeline/news';
 import { useShownName } from './useShownName';
 
@@ -48,7 +51,9 @@ function RoomAnnouncer() {
     const [first] = waiting;
     if (isPaused || !first) return;
     const only = waiting.length === 1;
-    say(only ? `${shownName(first.author)}: ${first.body}` : texts.newMessages(waiting.length));
+    const end = first.isCut ? ` (${texts.timeline.streams.cut})` : '';
+    const words = `${shownName(first.author)}: ${wordsOf(texts, first)}${end}`;
+    say(only ? words : texts.newMessages(waiting.length));
     setWaiting([]);
     setPaused(true);
   }, [waiting, isPaused, texts, say, shownName]);
@@ -67,4 +72,12 @@ function RoomAnnouncer() {
       ))}
     </div>
   );
+}
+
+/** What a message says, and what it brings. */
+function wordsOf({ files }: Texts, { body, file }: ChatMessage): string {
+  const words = plainText(body);
+  if (!file) return words;
+  const brought = files.said(files.kinds[kindOfType(file.type)], file.name);
+  return words === '' ? brought : `${words} (${brought})`;
 }

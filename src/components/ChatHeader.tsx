@@ -84,13 +84,13 @@ function Tools({
       <button
         type="button"
         className={`quietButton ${styles.people}`}
-        aria-label={texts.peopleHere(count)}
+        aria-label={count > 0 ? texts.peopleHere(count) : texts.people}
         title={texts.people}
         aria-expanded={side === 'people'}
         onClick={() => onToggle('people')}
       >
         <FirstIcon name="people" />
-        <span>{count}</span>
+        {count > 0 && <span>{count}</span>}
       </button>
     </div>
   );

@@ -232,6 +232,13 @@ describe('what is read aloud', () => {
     expect(spoken()).toEqual(['Bob: number 1']);
   });
 
+  it('is what it says, and not how it is marked', () => {
+    const { set } = setUp({ state: { connection: open, messages: [messageOf(1)] } });
+    set({ messages: [messageOf(1), messageOf(2, { body: 'run `npm test` **now**' })] });
+    aSecondPasses();
+    expect(spoken()).toEqual(['Bob: run npm test now']);
+  });
+
   it('is only how many, when several come at once or within a second', () => {
     const { set } = setUp({ state: { connection: open, messages: [messageOf(1)] } });
     set({ messages: [messageOf(1), messageOf(2), messageOf(3)] });

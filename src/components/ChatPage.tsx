@@ -47,6 +47,9 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
   const isPhone = useMediaQuery('(max-width: 47.99rem)');
   // Lying on its side, or with its keyboard open, a phone has no height to spare.
   const hasBar = useMediaQuery('(max-width: 47.99rem) and (min-height: 30rem)');
+  // A desk at 200 %, a phone on its side: room beside the conversation, and none below it.
+  const isLow = useMediaQuery('(min-width: 36rem) and (max-height: 32rem)');
+  const isStacked = isPhone && !isLow;
   const [isFolded, setFolded] = usePeopleFolded();
   const { beside, openBeside, openPanel } = usePageControls();
   const [drawer, setDrawer] = useState<'rooms' | Side>();
@@ -99,7 +102,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
             hasBar={hasBar}
             onShare={share}
           />
-          <div className={styles.middle} data-stacked={isPhone}>
+          <div className={styles.middle} data-stacked={isStacked}>
             <div className={styles.column}>
               <LabStrip />
               <LineBanner isPhone={isPhone} />
@@ -110,7 +113,7 @@ export function ChatPage({ navigation }: { navigation: RoomNavigation }) {
               </main>
             </div>
             {(side === 'lab' || side === 'tour') && (
-              <BesideSheet key={side} side={side} isSheet={isPhone} onClose={closeBeside} />
+              <BesideSheet key={side} side={side} isSheet={isStacked} onClose={closeBeside} />
             )}
             {(side === 'people' || side === 'search') && (
               <aside className={styles.beside} data-side={side} aria-label={texts.rooms[side]}>

@@ -38,7 +38,7 @@ function FirstRows({ onAtEnd }: { onAtEnd(isAtEnd: boolean): void }) {
   const rows = messages.slice(-shownRows);
 
   useLayoutEffect(() => {
-    const element = scroller.current;
+    const element = rows.length > 0 ? scroller.current : null;
     if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
   });
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { en } from '../i18n/en';
 import { TextsProvider } from '../i18n/texts';
+import { compositions } from '../testing/compositions';
 import { Dialog } from './Dialog';
 
 /** A page with a button that opens a dialog, and a field to write in. */
@@ -59,6 +60,15 @@ describe('a dialog', () => {
       expect(document.activeElement).toBe(opener);
     },
   );
+
+  it.each(compositions)('stays when Escape gives up a composition in it (%s)', async (_, told) => {
+    const { user } = await openDialog();
+    const field = screen.getByRole('textbox', { name: 'Your name' });
+    fireEvent.keyDown(field, { key: 'Escape', ...told });
+    expect(screen.getByRole('dialog')).toBeTruthy();
+    await user.type(field, '{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
 
   it('stays when a press only ends beside it, as when a text is selected', async () => {
     const { user, dialog } = await openDialog();

@@ -10,6 +10,7 @@ import {
 } from 'frimousse';
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
+import { isComposing } from './composer/keys';
 import styles from './EmojiPicker.module.css';
 
 export interface EmojiPickerProps {
@@ -64,7 +65,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     // The picker listens at the document, and would take a key that ends a composition for its own.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) event.stopPropagation();
+    if (isComposing(event)) event.stopPropagation();
     else if (event.key === 'Escape') {
       event.stopPropagation();
       onClose();

@@ -1,10 +1,11 @@
 /** Everything of the open room that could not be sent, each with its reason and what can be done. */
 import { useEffect, useEffectEvent } from 'react';
 import { useTexts } from '../i18n/texts';
-import { type ChatMessage, useChat } from '../store/chatStore';
+import { type ChatMessage, type ShownFile, useChat } from '../store/chatStore';
 import { Dialog } from './Dialog';
 import styles from './FailedMessages.module.css';
-import { failureText } from './failureText';
+import { failureText, isWorthRetrying } from './failureText';
+import { FileMention } from './files/FileMention';
 
 export interface FailedMessagesProps {
   /** How many failed, in every room. */
@@ -18,6 +19,7 @@ interface Failed {
   kind: 'message' | 'edit' | 'delete';
   body: string;
   failure: ChatMessage['failure'];
+  file?: ShownFile | undefined;
 }
 
 export function FailedMessages({ count, onClose }: FailedMessagesProps) {
@@ -37,18 +39,21 @@ export function FailedMessages({ count, onClose }: FailedMessagesProps) {
   return (
     <Dialog title={line.failedTitle} onClose={onClose}>
       <ul className={styles.list} data-focus-group>
-        {failed.map(({ id, kind, body, failure }) => (
+        {failed.map(({ id, kind, body, failure, file }) => (
           <li key={id}>
             <p className={styles.body} dir="auto">
               {kind !== 'message' && <b>{line.changes[kind]} </b>}
               {body}
+              {file && <FileMention file={file} />}
             </p>
             <p className={styles.reason}>
               {failure ? failureText(texts, failure) : texts.states.failed}
             </p>
-            <button type="button" onClick={() => retry(id)}>
-              {texts.retry}
-            </button>
+            {isWorthRetrying(failure) && (
+              <button type="button" onClick={() => retry(id)}>
+                {texts.retry}
+              </button>
+            )}
             <button type="button" onClick={() => remove(id)}>
               {texts.delete}
             </button>
@@ -60,8 +65,8 @@ export function FailedMessages({ count, onClose }: FailedMessagesProps) {
   );
 }
 
-function failedOf({ id, state, body, failure, change }: ChatMessage): Failed[] {
-  if (state === 'failed') return [{ id, kind: 'message', body, failure }];
+function failedOf({ id, state, body, failure, change, file }: ChatMessage): Failed[] {
+  if (state === 'failed') return [{ id, kind: 'message', body, failure, file }];
   if (change?.state !== 'failed') return [];
   return [{ id: change.id, kind: change.kind, body, failure: change.failure }];
 }

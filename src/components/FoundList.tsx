@@ -3,9 +3,11 @@ import { useLanguage, useTexts } from '../i18n/texts';
 import type { ChatMessage } from '../store/chatStore';
 import { Avatar } from './Avatar';
 import styles from './FoundList.module.css';
+import { FileMention } from './files/FileMention';
 import { formatTime } from './formatTime';
 import { formatWhen } from './formatWhen';
 import { excerptOf, partsOf } from './foundParts';
+import { usePlainText } from './MessageBody/usePlainText';
 import { ProgramMark } from './ProgramMark';
 import { Tag } from './Tag';
 
@@ -36,8 +38,9 @@ interface FoundProps {
   onGoTo(seq: number): void;
 }
 
-function Found({ message: { seq, author, at, body }, text, onGoTo }: FoundProps) {
+function Found({ message: { seq, author, at, body, file }, text, onGoTo }: FoundProps) {
   const language = useLanguage();
+  const words = usePlainText(body);
   const when = formatWhen(language, at, Date.now());
   const time = formatTime(language, at);
   return (
@@ -58,8 +61,9 @@ function Found({ message: { seq, author, at, body }, text, onGoTo }: FoundProps)
         </time>
       </span>
       <span className={styles.body} dir="auto">
-        {partsOf(excerptOf(body, text), text).map(({ words, isMatch, at }) =>
-          isMatch ? <mark key={at}>{words}</mark> : words,
+        {file && <FileMention file={file} />}
+        {partsOf(excerptOf(words, text), text).map((part) =>
+          part.isMatch ? <mark key={part.at}>{part.words}</mark> : part.words,
         )}
       </span>
     </button>

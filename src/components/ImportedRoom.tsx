@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
 import type { RoomExport } from '../store/chatStore';
 import { Dialog } from './Dialog';
+import { FileMention } from './files/FileMention';
+import { formatSize } from './files/formatSize';
 import { formatDay, formatTime } from './formatTime';
 import styles from './ImportedRoom.module.css';
 import { Tag } from './Tag';
@@ -39,7 +41,7 @@ export function ImportedRoom({ room: { room, messages }, onClose }: ImportedRoom
 function ImportedMessage({ message }: { message: RoomExport['messages'][number] }) {
   const texts = useTexts();
   const language = useLanguage();
-  const { author, tag, body, at, state, deleted, reactions = {} } = message;
+  const { author, tag, body, at, state, deleted, file, reactions = {} } = message;
   const emojis = Object.entries(reactions);
   return (
     <li>
@@ -53,6 +55,12 @@ function ImportedMessage({ message }: { message: RoomExport['messages'][number] 
         </time>
         {state !== 'sent' && <span>{texts.states[state]}</span>}
       </p>
+      {file && deleted === undefined && (
+        <p className={styles.file}>
+          <FileMention file={file} />
+          <span className={styles.size}>{formatSize(language, file.size)}</span>
+        </p>
+      )}
       <p className={styles.body} dir="auto">
         {deleted === undefined ? body : <i>{texts.settings.importDeleted}</i>}
       </p>

@@ -88,10 +88,14 @@ export function JoinForm({
 function WelcomeTrace() {
   return (
     <div className={styles.chart}>
-      <svg width="2000" height="96" viewBox="0 0 2000 96" aria-hidden="true">
-        <path pathLength="1" d={`M0 60H1516${restingBeat.repeat(3)}h4`} />
-        <circle cx="1990" cy="60" r="5" />
-      </svg>
+      <div className={styles.drawing} aria-hidden="true">
+        <div className={styles.line}>
+          <svg width="2000" height="96" viewBox="0 0 2000 96" aria-hidden="true">
+            <path d={`M0 60H1516${restingBeat.repeat(3)}h4`} />
+          </svg>
+        </div>
+        <i className={styles.dot} />
+      </div>
     </div>
   );
 }

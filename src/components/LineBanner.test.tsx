@@ -23,7 +23,7 @@ const closedBy = (code: number, reason = ''): LossCause => ({
   wasClean: true,
 });
 const lost = (fields: Partial<ConnectionState> = {}) =>
-  state('waiting', { cause: cut, attempt: 1, ...fields });
+  state('waiting', { cause: cut, attempt: 1, wasOpen: true, ...fields });
 
 const banner = () => screen.queryByRole('region', { name: 'Connection notice' });
 const button = (name: string) => screen.getByRole('button', { name });
@@ -57,7 +57,7 @@ describe('the banner of the line', () => {
     expect(banner()?.textContent).toContain('Connection lost. Reconnecting…');
     expect(spoken(container)).toBe('Reconnecting…');
     set({ connection: state('open') });
-    expect(banner()?.textContent).toContain('Connected again.');
+    expect(banner()?.textContent).toContain('Connected.');
     pass(recoveredMs);
     expect(banner()).toBeNull();
     expect(vi.getTimerCount()).toBe(0);
@@ -105,14 +105,35 @@ describe('the banner of the line', () => {
     );
   });
 
-  it('leaves it to the button of the head, where that has one', () => {
-    renderChat(<LineBanner isPhone={false} />, {
-      state: { connection: state('failed', { cause: cut }) },
-    });
+  it.each<[ConnectionState, string]>([
+    [state('failed', { cause: cut }), 'Gave up'],
+    [lost(), 'Connection lost'],
+    [state('waiting', { cause: cut, attempt: 1 }), 'No connection yet'],
+  ])('leaves it to the button of the head, where that has one: %#', (connection, words) => {
+    renderChat(<LineBanner isPhone={false} />, { state: { connection } });
     pass(graceMs);
-    expect(banner()?.textContent).toContain('Gave up');
+    expect(banner()?.textContent).toContain(words);
     expect(screen.queryByRole('button')).toBeNull();
   });
+
+  it.each([
+    ['en', en, 'No connection yet. Still trying… The server could not be reached.'],
+    ['zh-CN', zhCN, '还没有连上，正在继续尝试… 连不上服务器。'],
+  ] as const)(
+    'speaks of no line that was lost where there never was one: %s',
+    (language, texts, words) => {
+      const trying = state('waiting', { cause: cut, attempt: 2, retryAt: Date.now() + 1_000 });
+      const { set } = renderAfterGrace(trying, { language, texts });
+      expect(screen.getByRole('region').textContent).toContain(words);
+      expect(button(texts.line.retryNow)).toBeTruthy();
+      set({ connection: state('connecting', { cause: cut, attempt: 2 }) });
+      expect(screen.getByRole('region').textContent).toContain(words);
+      set({ connection: state('open', { wasOpen: true }) });
+      expect(screen.getByRole('region').textContent).toContain(texts.line.told.open);
+      set({ connection: lost() });
+      expect(screen.getByRole('region').textContent).toContain(texts.line.told.reconnecting);
+    },
+  );
 
   it('is an alert only where a person has to do something', () => {
     const { set } = renderAfterGrace(lost());
@@ -212,7 +233,7 @@ describe('what waits', () => {
     const { set } = renderAfterGrace(lost());
     expect(banner()?.textContent).toContain('You can go on reading and writing.');
     set({ outbox: { waiting: 2, failed: 0 } });
-    expect(banner()?.textContent).toContain('2 messages wait and leave when the line is back.');
+    expect(banner()?.textContent).toContain('2 messages wait and leave when the line is open.');
     set({ connection: state('failed', { cause: closedBy(4501) }) });
     expect(banner()?.textContent).toContain('2 messages wait and leave when you reconnect.');
   });

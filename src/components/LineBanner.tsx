@@ -10,8 +10,9 @@ import { bannerOf } from './bannerOf';
 import { FailedMessages } from './FailedMessages';
 import { formatExactTime, formatTime, isSameDay } from './formatTime';
 import styles from './LineBanner.module.css';
+import { lineReason } from './lineReason';
 import { needsPerson } from './lineWatch';
-import { type LineWord, lineReason, lineWordOf } from './lineWord';
+import { type LineWord, lineWordOf } from './lineWord';
 import { usePageControls } from './pageControls';
 import { Question } from './Question';
 import { useCountdown } from './useCountdown';
@@ -52,6 +53,7 @@ interface LineProps extends LineBannerProps {
 
 function Line({ word, waiting, isPhone }: LineProps) {
   const texts = useTexts();
+  const hasFailed = useChat((state) => state.connection.attempt > 0);
   const reason = useChat((state) => lineReason(texts, state.connection));
   // Nothing leaves before a person connects again.
   const isHeldBack = word === 'closed' || word === 'idle' || needsPerson(word);
@@ -61,7 +63,8 @@ function Line({ word, waiting, isPhone }: LineProps) {
       <span className={styles.sign} data-line={word} aria-hidden="true" />
       <div className={styles.words}>
         <p role={needsPerson(word) ? 'alert' : undefined}>
-          <strong>{texts.line.told[word]}</strong> {reason}
+          <strong>{texts.line.told[word === 'connecting' && hasFailed ? 'not yet' : word]}</strong>{' '}
+          {reason}
         </p>
         <p className={styles.small}>
           <NextTry word={word} />{' '}
@@ -90,7 +93,7 @@ function NextTry({ word }: { word: LineWord }) {
   const { line } = useTexts();
   const { attempt, retryAt } = useChat((state) => state.connection);
   const seconds = useCountdown(retryAt);
-  if (word !== 'reconnecting' && word !== 'offline') return null;
+  if (!isBetweenTries(word, attempt)) return null;
   // Tries without a network are not counted.
   const nextTry = Math.max(1, attempt);
   return (
@@ -103,6 +106,7 @@ function NextTry({ word }: { word: LineWord }) {
 function LineButton({ word, isPhone }: Pick<LineProps, 'word' | 'isPhone'>) {
   const { line, reconnect: toReconnect } = useTexts();
   const { reconnect } = useChat((state) => state.actions);
+  const attempt = useChat((state) => state.connection.attempt);
   const isSignInAsked = useChat((state) => state.connection.diagnosis === 'sign in');
   const { onReload, onReloadFromNetwork } = usePageControls();
   if (word === 'update needed' || isSignInAsked) {
@@ -113,15 +117,20 @@ function LineButton({ word, isPhone }: Pick<LineProps, 'word' | 'isPhone'>) {
       </button>
     );
   }
-  if (word === 'open' || word === 'checking' || word === 'connecting') return null;
-  const isWaiting = word === 'reconnecting' || word === 'offline';
-  // Right below the head's button of this name it would be the same one again.
-  if (!isWaiting && !isPhone) return null;
+  // Right below the head's button it would be the same one again.
+  if (!isPhone || word === 'open' || word === 'checking') return null;
+  const isWaiting = isBetweenTries(word, attempt);
+  if (word === 'connecting' && !isWaiting) return null;
   return (
-    <button type="button" onClick={reconnect}>
+    <button type="button" className={styles.primary} onClick={reconnect}>
       {isWaiting ? line.retryNow : toReconnect}
     </button>
   );
+}
+
+/** The next try comes by itself. */
+function isBetweenTries(word: LineWord, attempt: number): boolean {
+  return word === 'reconnecting' || word === 'offline' || (word === 'connecting' && attempt > 0);
 }
 
 function Failed({ count }: { count: number }) {

@@ -13,6 +13,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { isComposing } from './composer/keys';
 import styles from './Menu.module.css';
 import { placeBeside } from './placeBeside';
 
@@ -206,8 +207,9 @@ function enabled(menu: Element): HTMLElement[] {
 }
 
 /** One character that is meant for the menu; a space chooses. */
-function isLetter({ key, ctrlKey, metaKey, altKey, nativeEvent }: KeyboardEvent): boolean {
-  const isPlain = !ctrlKey && !metaKey && !altKey && !nativeEvent.isComposing;
+function isLetter(event: KeyboardEvent): boolean {
+  const { key, ctrlKey, metaKey, altKey } = event;
+  const isPlain = !ctrlKey && !metaKey && !altKey && !isComposing(event);
   return isPlain && key !== ' ' && [...key].length === 1;
 }
 

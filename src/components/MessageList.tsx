@@ -40,8 +40,11 @@ export function MessageList() {
 
 function RoomMessages({ isSimple }: { isSimple: boolean }) {
   const texts = useTexts();
+  const latest = useChat((state) => state.messages);
   // Drawn in the time that frames leave: a busy room keeps neither the next frame nor a key waiting.
-  const messages = useDeferredValue(useChat((state) => state.messages));
+  const late = useDeferredValue(latest);
+  // But the list takes note of what comes at its start as it draws, and may not be interrupted in that.
+  const messages = beginsAlike(late, latest) ? late : latest;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
   const follow = useFollowEnd(scroller);
@@ -154,6 +157,10 @@ function RoomMessages({ isSimple }: { isSimple: boolean }) {
   );
 }
 
+function beginsAlike([one]: readonly ChatMessage[], [other]: readonly ChatMessage[]): boolean {
+  return !one || !other || keyOf(one) === keyOf(other);
+}
+
 /** Calls back once for each message that was found, as soon as it is among the rows. */
 function useFound(
   rows: readonly ChatMessage[],
@@ -175,7 +182,7 @@ function useOwnMessage(messages: readonly ChatMessage[], toEnd: () => void) {
   const before = useRef(messages);
   useEffect(() => {
     const last = messages.at(-1);
-    const isOwn = last?.mine && last.state !== 'sent';
+    const isOwn = last?.mine && last.state !== 'sent' && !last.live;
     if (isOwn && !isUnsentOf(before.current, last)) toEnd();
     before.current = messages;
   }, [messages, toEnd]);

@@ -18,6 +18,20 @@ describe('a newer version of the page', () => {
   });
 });
 
+describe('a room that the server cannot read just now', () => {
+  it('is told for as long as it lasts', () => {
+    const { set } = renderChat(<Notices />, { state: { isUnreadable: true } });
+    screen.getByText(/^This room cannot be read just now\./);
+    set({ isUnreadable: false });
+    expect(screen.queryByText(/cannot be read/)).toBeNull();
+  });
+
+  it('is told in Chinese', () => {
+    renderChat(<Notices />, { language: 'zh-CN', texts: zhCN, state: { isUnreadable: true } });
+    screen.getByText(/^暂时读不到这个房间的内容/);
+  });
+});
+
 describe('a server.json that cannot be used', () => {
   it('is told, with what is used instead', async () => {
     const { user } = renderChat(<Notices />, {

@@ -11,6 +11,7 @@ export function Notices() {
   const texts = useTexts();
   const mode = useChat((state) => state.mode);
   const notices = useChat((state) => state.notices);
+  const isUnreadable = useChat((state) => state.isUnreadable);
   const [dismissed, setDismissed] = useState<readonly ChatNotice[]>([]);
   return (
     <div className={styles.notices} aria-live="polite" data-focus-group>
@@ -18,6 +19,7 @@ export function Notices() {
       <ServerFileNotice />
       <LocalNotices />
       {mode === 'plain' && <p>{texts.plainMode}</p>}
+      {isUnreadable && <p>{texts.unreadable}</p>}
       {notices
         .filter((notice) => !dismissed.includes(notice))
         .map((notice) => (

@@ -5,6 +5,7 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { isComposing } from './composer/keys';
 import type { NameProblem } from './JoinForm';
 import { usePageControls } from './pageControls';
 import styles from './Settings.module.css';
@@ -67,7 +68,7 @@ function NameForm({ name, onEnd }: { name: string; onEnd(): void }) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Escape' || isComposing(event)) return;
     // It means the name here, and not the dialog around it.
     event.preventDefault();
     onEnd();

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useLanguage } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { prefetchBeside } from './BesideSheet';
+import { ShownPicture } from './files/ShownPicture';
 import { createLazyDialog } from './lazyDialog';
 import { type Panel, usePageControls } from './pageControls';
 import { prefetchSearch } from './SearchSide';
@@ -40,7 +41,7 @@ export function PagePanels() {
     return () => clearTimeout(timer);
   }, [isOpen, language]);
 
-  if (!panel) return null;
+  if (!panel) return <ShownPicture />;
   const onClose = () => openPanel(undefined);
   if (panel === 'share') return <ShareDialog onClose={onClose} />;
   const { View } = panels[panel];

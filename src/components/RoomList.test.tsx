@@ -2,7 +2,14 @@ import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { en } from '../i18n/en';
 import { zhCN } from '../i18n/zh-CN';
-import { ann, bob, messageOf, type RenderChatOptions, renderChat } from '../testing/renderChat';
+import {
+  ann,
+  bob,
+  connectionOf,
+  messageOf,
+  type RenderChatOptions,
+  renderChat,
+} from '../testing/renderChat';
 import { known, navigationOf } from '../testing/roomFakes';
 import { RoomsPanel } from './RoomsPanel';
 import { RoomNavigationProvider } from './roomNavigation';
@@ -24,10 +31,22 @@ const links = () => screen.getAllByRole('link');
 
 describe('the list of rooms', () => {
   it('has the open room in it, and says so, before any other is known', () => {
-    setUp();
+    setUp({ state: { connection: connectionOf({ status: 'open' }) } });
     expect(links().map(({ textContent }) => textContent)).toEqual(['lobbyNothing said yet']);
     expect(links()[0]?.getAttribute('aria-current')).toBe('page');
     expect(screen.getByText('Other rooms that you enter are kept here.')).toBeTruthy();
+  });
+
+  it('claims nothing of rooms while there is no line by which to know, and shows what waits', () => {
+    const { set } = setUp({
+      state: { connection: connectionOf({ status: 'waiting' }), rooms: [known('tea')] },
+    });
+    const texts = () => links().map(({ textContent }) => textContent);
+    expect(texts()).toEqual(['lobby', 'tea']);
+    set({ messages: [messageOf(1, { author: ann, body: 'early', seq: undefined })] });
+    expect(texts()[0]).toContain('early');
+    set({ connection: connectionOf({ status: 'open' }) });
+    expect(texts()[1]).toBe('teaNothing said yet');
   });
 
   it('keeps the order that it was given, and marks the open one alone', () => {
@@ -41,6 +60,18 @@ describe('the list of rooms', () => {
     const tea = within(screen.getByRole('link', { name: /^tea/ }));
     expect(tea.getByText('Bob: the kettle is on')).toBeTruthy();
     expect(tea.getByText('3 unread')).toBeTruthy();
+  });
+
+  it('says it in plain words, without the marks of its markup', () => {
+    const last = { author: bob, body: '> **well**\nrun `npm test`', at: Date.now() };
+    setUp({
+      state: {
+        rooms: [known('tea', { last }), known('lobby')],
+        messages: [messageOf(1, { body: '**mind** the _gap_' })],
+      },
+    });
+    const said = screen.getAllByText(/^Bob: /).map(({ textContent }) => textContent);
+    expect(said).toEqual(['Bob: well\nrun npm test', 'Bob: mind the gap']);
   });
 
   it('says of the open room what the page itself heard last', () => {

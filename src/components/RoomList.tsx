@@ -4,14 +4,19 @@
  */
 import type { MouseEvent } from 'react';
 import { useLanguage, useTexts } from '../i18n/texts';
-import { isProgram, type KnownRoom, useChat } from '../store/chatStore';
+import { isProgram, type KnownRoom, type ShownFile, useChat } from '../store/chatStore';
+import { FileMention } from './files/FileMention';
 import { formatWhen } from './formatWhen';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
+import { usePlainText } from './MessageBody/usePlainText';
 import styles from './RoomList.module.css';
 import { RoomTile } from './RoomTile';
 import { useRoomNavigation } from './roomNavigation';
 import { roomTitle } from './roomTitle';
+
+/** More than one line can show, in UTF-16 units; the rest is not put into the page. */
+const excerptLength = 120;
 
 export function RoomList({ onGone }: { onGone?: (() => void) | undefined }) {
   const { rooms: texts } = useTexts();
@@ -69,8 +74,7 @@ function RoomItem({ known: { room, isPrivate, roomKey, unread, last }, ...props 
       >
         <RoomTile isPrivate={isPrivate} />
         <span className={styles.name}>{title}</span>
-        {isOpen ? <SaidHere /> : last && <LastSaid {...last} />}
-        {!isOpen && !last && <span className={styles.last}>{texts.rooms.nothingSaid}</span>}
+        {isOpen ? <SaidHere /> : last ? <LastSaid {...last} /> : <NothingSaid />}
         {unread > 0 && (
           <span className={styles.unread}>
             <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
@@ -92,18 +96,30 @@ function RoomItem({ known: { room, isPrivate, roomKey, unread, last }, ...props 
   );
 }
 
-/** In the open room the page itself knows best what was said last. */
+/** In the open room the page itself knows best what was said last, or waits to be. */
 function SaidHere() {
-  const { rooms: texts } = useTexts();
-  const last = useChat(({ messages }) => messages.findLast(({ seq }) => seq !== undefined));
-  if (!last) return <span className={styles.last}>{texts.nothingSaid}</span>;
+  const last = useChat(
+    ({ messages }) => messages.findLast(({ seq }) => seq !== undefined) ?? messages.at(-1),
+  );
+  if (!last) return <NothingSaid />;
   const isDeleted = last.deleted !== undefined;
-  return <LastSaid author={last.author} body={isDeleted ? '' : last.body} at={last.at} />;
+  const { author, body, at, file } = last;
+  return <LastSaid author={author} body={isDeleted ? '' : body} at={at} file={file} />;
 }
 
-function LastSaid({ author, body, at }: NonNullable<KnownRoom['last']>) {
+/** Without a line nobody knows. */
+function NothingSaid() {
+  const { rooms: texts } = useTexts();
+  const isOpen = useChat((state) => state.connection.status === 'open');
+  return <span className={styles.last}>{isOpen && texts.nothingSaid}</span>;
+}
+
+type LastSaidProps = NonNullable<KnownRoom['last']> & { file?: ShownFile | undefined };
+
+function LastSaid({ author, body, at, file }: LastSaidProps) {
   const { rooms: texts, asProgram } = useTexts();
   const language = useLanguage();
+  const words = usePlainText(body).slice(0, excerptLength);
   const myId = useChat((state) => state.me.id);
   const itsName = isProgram(author) ? asProgram(author.name) : author.name;
   const name = author.id === myId ? texts.byMe : itsName;
@@ -113,7 +129,13 @@ function LastSaid({ author, body, at }: NonNullable<KnownRoom['last']>) {
         {formatWhen(language, at, Date.now())}
       </time>
       <span className={styles.last}>
-        <bdi>{body === '' ? texts.deleted : texts.saidBy(name, body.slice(0, 120))}</bdi>
+        {body === '' && file ? (
+          <span className={styles.file}>
+            <bdi>{texts.saidBy(name, '').trimEnd()}</bdi> <FileMention file={file} />
+          </span>
+        ) : (
+          <bdi>{body === '' ? texts.deleted : texts.saidBy(name, words)}</bdi>
+        )}
       </span>
     </>
   );

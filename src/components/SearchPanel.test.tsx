@@ -65,6 +65,12 @@ describe('what was found', () => {
     expect(onGoTo).toHaveBeenCalledExactlyOnceWith(5);
   });
 
+  it('is shown in plain words, without the marks of its markup', () => {
+    const found = [messageOf(4, { body: '**green** tea, `hot`' })];
+    const { container } = setUp({ state: { search: searchOf({ found }) } });
+    expect(container.querySelector('mark')?.parentElement?.textContent).toBe('green tea, hot');
+  });
+
   it('is gone through by the arrow keys, from the field and back', async () => {
     const { user } = setUp({ state: { search: searchOf({ found: tea, hasMore: true }) } });
     const stops = [field(), ...screen.getAllByRole('button', { name: /Tea|Show more/ })];

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 
 import { useTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
 import { CloseButton } from './CloseButton';
+import { isComposing } from './composer/keys';
 import { FoundList } from './FoundList';
 import { Icon } from './Icon';
 import styles from './SearchPanel.module.css';
@@ -23,7 +24,7 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
   const { rooms: texts } = useTexts();
   const { search } = useChat((state) => state.actions);
   const [text, setText] = useState('');
-  const [isComposing, setComposing] = useState(false);
+  const [isHalfComposed, setHalfComposed] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -35,7 +36,7 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
 
   useEffect(() => {
     // What is half composed is not yet what is meant.
-    if (isComposing) return;
+    if (isHalfComposed) return;
     const wanted = text.trim();
     if (wanted === '') {
       searchFor('');
@@ -43,11 +44,10 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
     }
     const timer = setTimeout(() => searchFor(wanted), pauseMs);
     return () => clearTimeout(timer);
-  }, [text, isComposing]);
+  }, [text, isHalfComposed]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // Safari ends a composition before its key comes, which only the old key code 229 still tells.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
       event.preventDefault();
@@ -79,8 +79,8 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
             dir="auto"
             value={text}
             onChange={(event) => setText(event.target.value)}
-            onCompositionStart={() => setComposing(true)}
-            onCompositionEnd={() => setComposing(false)}
+            onCompositionStart={() => setHalfComposed(true)}
+            onCompositionEnd={() => setHalfComposed(false)}
           />
         </span>
         <CloseButton onClose={onClose} />

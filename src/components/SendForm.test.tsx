@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ChatMessage } from '../store/chatStore';
 import { useComposerTarget } from '../store/composerTarget';
 import { storeSetting } from '../storedSettings';
+import { compositions } from '../testing/compositions';
 import { ann, bob, connectionOf, messageOf, ownMessage, renderChat } from '../testing/renderChat';
 import { SendForm } from './SendForm';
 
@@ -17,16 +18,6 @@ function pressEnter(how: KeyboardEventInit = {}) {
   fireEvent(field(), event);
   return { breaksLine: !event.defaultPrevented };
 }
-
-/** What browsers tell of a key that belongs to a composition. */
-const compositions: [string, KeyboardEventInit][] = [
-  ['Chrome on macOS: isComposing', { isComposing: true }],
-  [
-    'Chrome on Windows, Firefox: key "Process"',
-    { key: 'Process', keyCode: 229, isComposing: true },
-  ],
-  ['Safari: after compositionend, with key code 229', { keyCode: 229 }],
-];
 
 describe('writing', () => {
   it('is told as it goes on, and clearing the field is not writing', () => {
@@ -63,6 +54,22 @@ describe('Enter', () => {
     expect(field().value).toBe('ni hao');
     pressEnter();
     expect(actions.send).toHaveBeenCalledExactlyOnceWith('ni hao');
+  });
+
+  it('sends what Safari has composed, in its order of events, at the next Enter only', () => {
+    const { actions } = renderChat(<SendForm />);
+    fireEvent.compositionStart(field());
+    type('ni hao');
+    // Safari puts the words in the place of what was unfinished before it says that the composition is over,
+    // and tells of the key only then.
+    type('你好');
+    fireEvent.compositionEnd(field(), { data: '你好' });
+    expect(pressEnter({ keyCode: 229 }).breaksLine).toBe(true);
+    fireEvent.keyUp(field(), { key: 'Enter', keyCode: 13 });
+    expect(actions.send).not.toHaveBeenCalled();
+    expect(field().value).toBe('你好');
+    pressEnter({ keyCode: 13 });
+    expect(actions.send).toHaveBeenCalledExactlyOnceWith('你好');
   });
 
   it('on a touch screen breaks the line', () => {

@@ -5,14 +5,24 @@
  */
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useFirstTexts } from '../i18n/texts';
+import { useChat } from '../store/chatStore';
 import { useSetting } from '../storedSettings';
-import { EmojiButton } from './composer/EmojiButton';
 import { insertText } from './composer/insertText';
 import { isComposing, isSendChord, isTouchScreen } from './composer/keys';
 import { longestMessage, measure } from './composer/messageLength';
 import { optionId, useCompletion } from './composer/useCompletion';
 import { useMessage } from './composer/useMessage';
-import { CompletionList, ProblemNote, TargetBanner, Writing } from './later';
+import {
+  AttachButtons,
+  Attachments,
+  CompletionList,
+  DropTarget,
+  EmojiButton,
+  ProblemNote,
+  TargetBanner,
+  VoiceNote,
+  Writing,
+} from './later';
 import styles from './SendForm.module.css';
 
 export function SendForm() {
@@ -24,6 +34,9 @@ export function SendForm() {
   const [enterSends] = useSetting('enter-sends');
   const [caret, setCaret] = useState<number>();
   const [isPickingEmoji, setPickingEmoji] = useState(false);
+  const [isRecording, setRecording] = useState(false);
+  const takesFiles = useChat((state) => state.largestFileBytes !== undefined);
+  const canAttach = takesFiles && target?.kind !== 'edit';
   const [popups, setPopups] = useState<HTMLElement | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const completion = useCompletion({ field, text, caret, onEditLast: message.editLast });
@@ -75,8 +88,11 @@ export function SendForm() {
             <Writing />
           </p>
           {target && <TargetBanner id={`${ids}target`} target={target} onCancel={message.cancel} />}
+          {canAttach && <DropTarget />}
+          {canAttach && <Attachments />}
           {problem && <ProblemNote problem={problem} />}
-          <div className={styles.row}>
+          {canAttach && isRecording && <VoiceNote onClose={() => setRecording(false)} />}
+          <div className={styles.row} hidden={canAttach && isRecording}>
             <div className={styles.box}>
               <div className={styles.grow} data-text={`${text.slice(0, longestMessage)} `}>
                 <textarea
@@ -104,6 +120,9 @@ export function SendForm() {
                   onKeyDown={onKeyDown}
                 />
               </div>
+              {canAttach && (
+                <AttachButtons isWriting={text !== ''} onRecord={() => setRecording(true)} />
+              )}
               <EmojiButton
                 isOpen={isPickingEmoji}
                 place={popups}

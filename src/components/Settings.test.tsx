@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { zhCN } from '../i18n/zh-CN';
 import type { RoomExport } from '../store/chatStore';
 import { readSetting } from '../storedSettings';
+import { compositions } from '../testing/compositions';
 import { ann, type RenderChatOptions, renderChat } from '../testing/renderChat';
 import type { NotifyPermission, PageControls } from './pageControls';
 import { Settings } from './Settings';
@@ -47,6 +48,17 @@ describe('the settings', () => {
     expect(page.onChangeName).not.toHaveBeenCalled();
     expect(onClose).not.toHaveBeenCalled();
   });
+
+  it.each(compositions)(
+    'keep the field when Escape gives up a composition in it (%s)',
+    async (_, told) => {
+      const { user } = renderSettings();
+      await user.click(button('Change name'));
+      const field = screen.getByRole('textbox', { name: 'Your name' });
+      fireEvent.keyDown(field, { key: 'Escape', ...told });
+      expect(screen.getByRole('textbox', { name: 'Your name' })).toBe(field);
+    },
+  );
 
   it('say why a name will not do', async () => {
     const { user, page } = renderSettings({ controls: { checkName: () => 'not allowed' } });
@@ -196,10 +208,13 @@ describe('a room as a file', () => {
   }
 
   it('is opened to be read: who, when, what, and what became of it', async () => {
+    const file = { name: 'sea.jpg', type: 'image/jpeg', size: 18_000_000 };
     const messages: RoomExport['messages'] = [
       message,
       { ...message, id: 'm2', seq: 2, body: '', deleted: 1 },
       { ...message, id: 'm3', seq: null, state: 'queued', reactions: { '👍': ['Ann', 'Bob'] } },
+      { ...message, id: 'm4', seq: 4, body: '', file },
+      { ...message, id: 'm5', seq: 5, body: '', file, deleted: 1 },
     ];
     const parse = vi.fn<PageControls['parseExport']>(async () => ({
       room: { ...saved, messages },
@@ -208,12 +223,14 @@ describe('a room as a file', () => {
     choose('the file');
     const room = within(await screen.findByRole('dialog', { name: 'Saved room: lobby' }));
     expect(parse).toHaveBeenCalledExactlyOnceWith('the file');
-    const [first, second, third] = room.getAllByRole('listitem');
+    const [first, second, third, fourth, fifth] = room.getAllByRole('listitem');
     expect(first?.textContent).toContain('Bob');
     expect(first?.textContent).toContain('你好');
     expect(second?.textContent).toContain('Deleted by its author');
     expect(third?.textContent).toContain('Waiting for the line');
     expect(third?.textContent).toContain('👍 2');
+    expect(fourth?.textContent).toContain('Picture: sea.jpg18 MB');
+    expect(fifth?.textContent).not.toContain('sea.jpg');
     await user.keyboard('{Escape}');
     expect(screen.getByRole('dialog', { name: 'Settings' })).toBeTruthy();
   });

@@ -8,6 +8,8 @@ import { StatusBadge } from './StatusBadge';
 const state = (status: ConnectionStatus, fields: Partial<ConnectionState> = {}) =>
   connectionOf({ status, ...fields });
 const cut: LossCause = { kind: 'closed', code: 1006, reason: '', wasClean: false };
+const lost = (fields: Partial<ConnectionState> = {}) =>
+  state('waiting', { cause: cut, wasOpen: true, ...fields });
 const buttons = () => screen.queryAllByRole('button').map(({ textContent }) => textContent);
 
 describe('the status badge', () => {
@@ -15,7 +17,7 @@ describe('the status badge', () => {
     ['idle', 'Not connected', ['Reconnect']],
     ['connecting', 'Connecting…', ['Disconnect']],
     ['open', 'Connected', ['Disconnect']],
-    ['waiting', 'Reconnecting…', ['Reconnect', 'Disconnect']],
+    ['waiting', 'Connecting…', ['Reconnect', 'Disconnect']],
     ['offline', 'No network', ['Reconnect', 'Disconnect']],
     ['closed', 'Disconnected', ['Reconnect']],
     ['failed', 'Gave up', ['Reconnect']],
@@ -36,15 +38,18 @@ describe('the status badge', () => {
 
   it('says the same through the tries of one outage', () => {
     const { set } = renderChat(<StatusBadge />, {
-      state: { connection: state('waiting', { cause: cut, attempt: 2, retryAt: Date.now() }) },
+      state: { connection: lost({ attempt: 2, retryAt: Date.now() }) },
     });
     const badge = screen.getByRole('status');
     expect(badge.textContent).toBe('Reconnecting…');
-    set({ connection: state('connecting', { cause: cut, attempt: 2 }) });
+    expect(buttons()).toEqual(['Reconnect', 'Disconnect']);
+    set({ connection: lost({ status: 'connecting', attempt: 2 }) });
     expect(badge.textContent).toBe('Reconnecting…');
+    // A button that came and went with each try could hardly be pressed.
+    expect(buttons()).toEqual(['Reconnect', 'Disconnect']);
     expect(badge.dataset.connectionState).toBe('connecting');
     // A person asks for a try: the count starts anew, the outage is the same.
-    set({ connection: state('connecting', { cause: cut, attempt: 0 }) });
+    set({ connection: lost({ status: 'connecting', attempt: 0 }) });
     expect(badge.textContent).toBe('Reconnecting…');
   });
 
@@ -70,7 +75,7 @@ describe('the status badge', () => {
     renderChat(<StatusBadge />, {
       language: 'zh-CN',
       texts: zhCN,
-      state: { connection: state('waiting', { cause: cut }) },
+      state: { connection: lost() },
     });
     expect(screen.getByRole('status').textContent).toBe('正在重连…');
     expect(buttons()).toEqual(['重新连接', '断开']);

@@ -18,6 +18,10 @@ export interface StatusBadgeProps {
 export function StatusBadge({ isCompact = false }: StatusBadgeProps) {
   const texts = useFirstTexts();
   const status = useChat((state) => state.connection.status);
+  // Else it would come and go with every try.
+  const isTryingAgain = useChat(
+    ({ connection }) => connection.status === 'connecting' && connection.attempt > 0,
+  );
   const word = useChat((state) => lineWordOf(state.connection));
   const { disconnect, reconnect } = useChat((state) => state.actions);
   return (
@@ -38,7 +42,7 @@ export function StatusBadge({ isCompact = false }: StatusBadgeProps) {
       </div>
       {!isCompact && (
         <div className={styles.buttons}>
-          {canReconnect(status) && (
+          {(canReconnect(status) || isTryingAgain) && (
             <button type="button" className={styles.reconnect} onClick={reconnect}>
               {texts.reconnect}
             </button>

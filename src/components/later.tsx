@@ -41,18 +41,23 @@ function later<Props extends object>(pick: (parts: Parts) => ComponentType<Props
 }
 
 export const Announcer = later((each) => each.Announcer);
+export const AttachButtons = later((each) => each.AttachButtons);
+export const Attachments = later((each) => each.Attachments);
 export const BesideSheet = later((each) => each.BesideSheet);
 export const Change = later((each) => each.Change);
 export const CodeBlock = later((each) => each.CodeBlock);
 export const CompletionList = later((each) => each.CompletionList);
 export const Drawer = later((each) => each.Drawer);
+export const DropTarget = later((each) => each.DropTarget);
 export const EmptyRoom = later((each) => each.EmptyRoom);
+export const EmojiButton = later((each) => each.EmojiButton);
 export const FailedDelivery = later((each) => each.FailedDelivery);
 export const FocusGuard = later((each) => each.FocusGuard);
 export const HeartTrace = later((each) => each.HeartTrace);
 export const LabStrip = later((each) => each.LabStrip);
 export const LineBanner = later((each) => each.LineBanner);
 export const Me = later((each) => each.Me);
+export const MessageFile = later((each) => each.MessageFile);
 export const Notices = later((each) => each.Notices);
 export const PagePanels = later((each) => each.PagePanels);
 export const PeoplePanel = later((each) => each.PeoplePanel);
@@ -64,5 +69,8 @@ export const RoomsPanel = later((each) => each.RoomsPanel);
 export const RowActions = later((each) => each.RowActions);
 export const SearchSide = later((each) => each.SearchSide);
 export const SeenBy = later((each) => each.SeenBy);
+export const StreamMark = later((each) => each.StreamMark);
 export const TargetBanner = later((each) => each.TargetBanner);
+export const UploadProgress = later((each) => each.UploadProgress);
+export const VoiceNote = later((each) => each.VoiceNote);
 export const Writing = later((each) => each.Writing);

@@ -2,7 +2,6 @@
  * The one truth that badge, banner and screen reader tell of the line: the connection's state as people
  * mean it. Pure; the words themselves are in the texts.
  */
-import type { Texts } from '../i18n/en';
 import type { ConnectionState, LossCause } from '../store/chatStore';
 
 export type LineWord =
@@ -30,15 +29,14 @@ const wordsOfCodes: Record<number, LineWord> = {
 };
 
 export function lineWordOf(connection: ConnectionState): LineWord {
-  const { status, attempt, cause, isChecking, isSuspended } = connection;
+  const { status, cause, isChecking, isSuspended, wasOpen } = connection;
   switch (status) {
     case 'open':
       return isChecking ? 'checking' : 'open';
     case 'connecting':
-      // An outage has many short tries: to say each would be a flicker.
-      return attempt > 0 || cause ? 'reconnecting' : 'connecting';
     case 'waiting':
-      return 'reconnecting';
+      // An outage has many short tries: to say each would be a flicker. What never was cannot come again.
+      return wasOpen ? 'reconnecting' : 'connecting';
     case 'closed':
       return isSuspended ? 'suspended' : 'closed';
     case 'failed':
@@ -50,20 +48,4 @@ export function lineWordOf(connection: ConnectionState): LineWord {
 
 function isFinal(cause: LossCause): cause is Extract<LossCause, { kind: 'closed' }> {
   return cause.kind === 'closed' && cause.code >= 4500 && cause.code <= 4999;
-}
-
-/** Why the line is not open, as exactly as could be found out; undefined while nothing is known. */
-export function lineReason(
-  texts: Texts,
-  { status, cause, diagnosis }: ConnectionState,
-): string | undefined {
-  if (!cause || status === 'open' || status === 'closed') return undefined;
-  if (saysNothing(cause) && diagnosis) return texts.diagnoses[diagnosis];
-  if (cause.kind !== 'closed') return texts.causes[cause.kind];
-  return texts.closeCodes[cause.code] ?? texts.causes.closed(cause.code, cause.reason);
-}
-
-/** Only an HTTP request could tell more. */
-function saysNothing(cause: LossCause): boolean {
-  return cause.kind === 'connect timeout' || (cause.kind === 'closed' && cause.code === 1006);
 }

@@ -10,6 +10,7 @@ import {
   useEffectEvent,
   useRef,
 } from 'react';
+import { isComposing } from './composer/keys';
 import { giveFocusTo } from './focus';
 
 export interface Modal {
@@ -44,10 +45,11 @@ export function useModal(onClose: () => void): Modal {
     ref: dialog,
     /** Left to the browser, one Escape may close two that were opened without a press (CloseWatcher groups). */
     onKeyDown(event) {
-      if (event.key !== 'Escape' || event.nativeEvent.isComposing || event.defaultPrevented) return;
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
       event.preventDefault();
       event.stopPropagation();
-      onClose();
+      // What gives a composition up closes nothing; Safari may close by it what is left to it.
+      if (!isComposing(event)) onClose();
     },
     onCancel(event) {
       // A field for files tells of its own cancelling under the same name.

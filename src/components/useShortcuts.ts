@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { type KnownRoom, useChat } from '../store/chatStore';
 import { readSetting } from '../storedSettings';
+import { isComposing } from './composer/keys';
 import { focusHome } from './focus';
 import { usePageControls } from './pageControls';
 import { type ShortcutName, shortcutOf } from './shortcuts';
@@ -39,7 +40,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       // What a list, a menu or a composition has taken is not the page's.
-      const isTaken = event.defaultPrevented || event.isComposing || event.keyCode === 229;
+      const isTaken = event.defaultPrevented || isComposing(event);
       if (isTaken || document.querySelector('dialog[open]')) return;
       const name = shortcutOf(event, {
         isInField: isField(event.target),

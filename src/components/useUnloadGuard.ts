@@ -9,7 +9,7 @@ export function useUnloadGuard(): void {
   const wouldLose = useChat(
     ({ notices, messages }) =>
       notices.some(({ kind }) => kind === 'no storage') &&
-      messages.some(({ mine, state }) => mine && state !== 'sent'),
+      messages.some(({ mine, state, live }) => mine && state !== 'sent' && !live),
   );
   useEffect(() => {
     if (!wouldLose) return;

@@ -341,6 +341,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       dispatch({ type: 'disconnect' });
     },
     send,
+    bufferedBytes: () => socket?.bufferedAmount ?? 0,
     ping: () =>
       new Promise((resolve) => {
         if (!heartbeat) return resolve(undefined);

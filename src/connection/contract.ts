@@ -120,6 +120,8 @@ export interface Connection {
   close(code?: number, reason?: string): void;
   /** Hands data to the socket. False when there is no open socket: nothing was sent. */
   send(data: SendData): boolean;
+  /** What was handed to the socket and has not left this machine, in bytes: what is sent next waits behind it. */
+  bufferedBytes(): number;
   /** Sends a heartbeat now. Resolves with its round-trip time in ms; with undefined if none came. */
   ping(): Promise<number | undefined>;
   /** With a manual handshake: it is done. `timing` is what the server asks for. */

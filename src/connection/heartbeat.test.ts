@@ -190,6 +190,32 @@ describe('the heartbeat', () => {
   });
 });
 
+describe('where timers fire once a minute, as in a hidden tab without workers', () => {
+  function passMinute({ time }: ReturnType<typeof setUp>) {
+    time.sleep(60_000);
+    time.advance(0);
+  }
+
+  it('a line that answers is kept, and asked each time', () => {
+    const world = setUp();
+    for (let minute = 1; minute <= 60; minute += 1) {
+      passMinute(world);
+      expect(world.sendPing).toHaveBeenCalledTimes(minute);
+      // What arrives is no timer: it comes when it comes.
+      world.heartbeat.pong(minute);
+    }
+    expect(world.onDead).not.toHaveBeenCalled();
+  });
+
+  it('a dead one is found all the same, two minutes later at most', () => {
+    const world = setUp();
+    passMinute(world);
+    world.heartbeat.pong(1);
+    for (let minute = 0; minute < 3; minute += 1) passMinute(world);
+    expect(world.onDead).toHaveBeenCalledOnce();
+  });
+});
+
 describe('a heartbeat that adapts', () => {
   function setUpAdaptive() {
     const time = createManualTime();

@@ -120,6 +120,18 @@ describe('a lost line', () => {
   });
 });
 
+describe('a line that never was', () => {
+  it('is told from one that was lost, through all tries, until it is open', () => {
+    const wasOpen = (...events: ConnectionEvent[]) => stateAfter(...events).wasOpen;
+    expect(wasOpen(connect, lost(), retryDue, lost(), connect)).toBe(false);
+    expect(wasOpen(...gaveUp, wake)).toBe(false);
+    expect(wasOpen(connect, lost(), retryDue, handshaken)).toBe(true);
+    expect(wasOpen(...open, lost(), retryDue, lost(), connect)).toBe(true);
+    expect(wasOpen(connect, handshaken, ...gaveUp, wake)).toBe(true);
+    expect(wasOpen(...open, disconnect, connect)).toBe(false);
+  });
+});
+
 describe('a sign that a try may succeed', () => {
   it('ends the waiting at once', () => {
     expect(stateAfter(connect, lost(), wake).status).toBe('connecting');

@@ -45,6 +45,8 @@ export interface ConnectionState {
   readonly diagnosis: Diagnosis | undefined;
   /** The line is open, and has been asked to prove that it still lives; nothing new should go out. */
   readonly isChecking: boolean;
+  /** It has been open since it was last wanted: it can be lost only then. */
+  readonly wasOpen: boolean;
   /** Closed because the page is put aside, not by a person: it opens when the page comes back. */
   readonly isSuspended: boolean;
 }
@@ -137,6 +139,7 @@ export const initialState: ConnectionState = {
   cause: undefined,
   diagnosis: undefined,
   isChecking: false,
+  wasOpen: false,
   isSuspended: false,
 };
 
@@ -151,7 +154,7 @@ export function transition(
       return state.status === 'connecting' || state.status === 'open'
         ? stay(state)
         : // A person asks: whatever was counted before is forgiven.
-          go({ ...initialState, status: 'connecting', cause: state.cause }, 'open socket');
+          go({ ...forgiven(state), status: 'connecting' }, 'open socket');
 
     case 'disconnect':
       return go({ ...initialState, status: 'closed' }, 'drop socket');
@@ -174,7 +177,7 @@ export function transition(
 
     case 'handshaken':
       return state.status === 'connecting'
-        ? go({ ...state, status: 'open', cause: undefined, diagnosis: undefined })
+        ? go({ ...state, status: 'open', cause: undefined, diagnosis: undefined, wasOpen: true })
         : stay(state);
 
     case 'stable':
@@ -192,7 +195,7 @@ export function transition(
       // What stood in the way may do so no longer.
       if (isBetweenTries(state)) return tryAgain({ ...state, diagnosis: undefined });
       if (hasGivenUp(state, context.policy) || state.isSuspended) {
-        return tryAgain({ ...initialState, cause: state.cause });
+        return tryAgain(forgiven(state));
       }
       return check(state);
 
@@ -206,6 +209,11 @@ export function transition(
         retryAt: context.now + context.policy.capMs,
       });
   }
+}
+
+/** As at the beginning, and the outage is the same. */
+function forgiven({ cause, wasOpen }: ConnectionState): ConnectionState {
+  return { ...initialState, cause, wasOpen };
 }
 
 /** It has stopped trying, yet not because a close code forbade it: a sign of hope may start it. */

@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
+import { createConnection } from './connection';
 import { watchPage } from './pageSignals';
 
 function setUp(closeWhenHiddenMs?: number) {
@@ -84,5 +86,43 @@ describe('a page that is hidden', () => {
     happen(window, 'online');
     cancel();
     expect(heard).toEqual(['suspend']);
+  });
+});
+
+describe('a page that is kept for the way back', () => {
+  const hide = () => happen(window, 'pagehide');
+  const show = () => happen(window, 'pageshow');
+  const hidden = () => become('hidden');
+  const visible = () => become('visible');
+  it.each<[string, (() => void)[], (() => void)[]]>([
+    ['Chrome and Firefox: hidden after it was put aside', [hide, hidden], [show, visible]],
+    ['Safari: hidden before', [hidden, hide], [show, visible]],
+    ['visible before it is back', [hide, hidden], [visible, show]],
+    ['Safari before 14: nothing of being hidden', [hide], [show]],
+  ])('has no line while it is away, and one when it is back (%s)', (_, leaving, coming) => {
+    const time = createManualTime();
+    const network = createFakeNetwork();
+    const connection = createConnection({
+      address: 'wss://chat.example/ws',
+      time,
+      random: () => 0,
+      openSocket: network.open,
+    });
+    const cancel = watchPage(connection, { time, closeWhenHiddenMs: 300_000 });
+    connection.open();
+    network.latest.accept();
+    for (const event of leaving) event();
+    expect(network.latest.closedWith).toBeDefined();
+    happen(window, 'online');
+    time.advance(3_600_000);
+    expect(network.sockets).toHaveLength(1);
+
+    for (const event of coming) event();
+    network.latest.accept();
+    time.advance(3_600_000);
+    expect(network.sockets).toHaveLength(2);
+    expect(connection.getState().status).toBe('open');
+    cancel();
+    connection.close(1000);
   });
 });

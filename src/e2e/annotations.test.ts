@@ -5,7 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { About, AboutSent, ClientFrameOf, ServerFrameOf } from '../protocol/frames';
+import type { About, AboutSent } from '../protocol/about';
+import type { ClientFrameOf, ServerFrameOf } from '../protocol/frames';
 import { type ChatClient, enterChat, openChatClient } from './support/chatClient';
 import { readRoom } from './support/readRoom';
 import { type ServerProcess, startServer } from './support/serverProcess';
@@ -108,8 +109,11 @@ describe('what was deleted', () => {
   const secret = 'xylographic7391';
 
   async function filesWithIt({ dataDir }: ServerProcess): Promise<string[]> {
-    const names = await readdir(dataDir);
-    const contents = await Promise.all(names.map((name) => readFile(join(dataDir, name))));
+    const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
+    const names = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    const contents = await Promise.all(names.map((name) => readFile(name)));
     return names.filter((_, index) => contents[index]?.includes(secret));
   }
 

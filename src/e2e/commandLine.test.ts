@@ -44,6 +44,23 @@ describe('the server’s command line', () => {
     expect(code).not.toBe(0);
     expect(lines(stderr)).toHaveLength(1);
     expect(stderr).toContain(String(server.port));
+    // Nothing was made for a chat that never began.
+    expect(await readdir(server.dataDir)).not.toContain('other');
+  });
+
+  it('tells when it begins an empty log where there was a chat, and only then', async () => {
+    const server = await startServer();
+    await server.kill('SIGTERM');
+    expect(server.output().stderr).toBe('');
+    await rm(join(server.dataDir, 'log.sqlite'));
+    await server.start();
+    const [warning, ...more] = lines(server.output().stderr);
+    expect(more).toEqual([]);
+    expect(warning).toContain('there is no log.sqlite');
+    expect(warning).toContain('people.sqlite');
+    await server.kill('SIGTERM');
+    await server.start();
+    expect(server.output().stderr).toBe('');
   });
 
   it('says in one line that the data folder cannot be written', async () => {

@@ -1,5 +1,7 @@
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { openChat as openDrivenChat } from './drivers/chat';
+import { everyBrowser } from './drivers/everyBrowser';
 import { startBrowser } from './support/browser';
 import { openChat } from './support/chatPage';
 import { startServer } from './support/serverProcess';
@@ -16,48 +18,47 @@ async function openTwo() {
   return { server, browser, ann, ming, field: fieldOf(ann.page) };
 }
 
-/** Presses a key as a browser tells of it while a composition has it. */
-async function pressInComposition(session: CDPSession, key: string, code: string) {
-  const event = { key: 'Process', code, windowsVirtualKeyCode: 229 };
-  await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...event });
-  await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event, key });
-}
-
-describe('a composition', () => {
+describe.each(everyBrowser)('a composition ($name)', (driver) => {
   it('is never sent half-done, by Enter or by a key of the list', async () => {
-    const { ann, field } = await openTwo();
-    const session = await ann.page.context().newCDPSession(ann.page);
-    const compose = (text: string) =>
-      session.send('Input.imeSetComposition', {
-        text,
-        selectionStart: text.length,
-        selectionEnd: text.length,
-      });
+    const server = await startServer();
+    const browser = await driver.startBrowser();
+    const ming = await openDrivenChat(browser, server.url, { name: '小明' });
+    await ming.untilConnection('open');
+    const ann = await openDrivenChat(browser, server.url, { name: 'Ann' });
+    await ann.untilPeople(['Ann', '小明']);
+    const text = () => ann.page.evaluate(readField);
+    const optionShown = () => ann.page.untilShown('[role="option"]');
 
-    await field.focus();
-    await compose('ni hao');
-    await expect.poll(() => field.inputValue()).toBe('ni hao');
-    await pressInComposition(session, 'Enter', 'Enter');
-    expect(await field.inputValue()).toBe('ni hao');
-    await session.send('Input.insertText', { text: '你好' });
-    await expect.poll(() => field.inputValue()).toBe('你好');
+    // Puts the caret there, too.
+    await ann.page.fill('Message', '');
+    const composing = await ann.page.startComposing();
+    await composing.compose('ni hao');
+    await expect.poll(text).toBe('ni hao');
+    await composing.press('Enter');
+    expect(await text()).toBe('ni hao');
+    await composing.commit('你好');
+    await expect.poll(text).toBe('你好');
 
-    await session.send('Input.insertText', { text: '＠' });
-    const option = ann.page.getByRole('option', { name: '小明' });
-    await option.waitFor();
-    await compose('xiao');
-    for (const key of ['Enter', 'Tab', 'ArrowDown', 'Escape'])
-      await pressInComposition(session, key, key);
-    expect(await field.inputValue()).toBe('你好＠xiao');
-    await session.send('Input.insertText', { text: '小' });
-    await option.waitFor();
-    await ann.page.keyboard.press('Enter');
-    expect(await field.inputValue()).toBe('你好@小明 ');
+    await composing.commit('＠');
+    await optionShown();
+    await composing.compose('xiao');
+    await expect.poll(text).toBe('你好＠xiao');
+    for (const key of ['Enter', 'Tab', 'ArrowDown', 'Escape'] as const) await composing.press(key);
+    expect(await text()).toBe('你好＠xiao');
+    await composing.commit('小');
+    await optionShown();
+    await ann.page.press('Enter');
+    await expect.poll(text).toBe('你好@小明 ');
     expect(await ann.messages()).toEqual([]);
-    await ann.page.keyboard.press('Enter');
+    await ann.page.press('Enter');
     await ann.untilBodies(['你好@小明 ']);
   });
 });
+
+/** Runs in the page. */
+function readField() {
+  return document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Message"]')?.value;
+}
 
 describe('a paste', () => {
   const paste = async (page: Page, text: string) => {

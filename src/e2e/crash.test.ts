@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { startBrowser } from './support/browser';
-import { openChat } from './support/chatPage';
+import { openChat } from './drivers/chat';
+import { everyBrowser } from './drivers/everyBrowser';
 import { startServer } from './support/serverProcess';
 
-describe('kill -9 of the server under load', () => {
+describe.each(everyBrowser)('kill -9 of the server under load ($name)', (driver) => {
   it('loses nothing, doubles nothing and mixes nothing up, on both sides, after a reload too', async () => {
     const server = await startServer();
-    const { browser } = await startBrowser();
+    const browser = await driver.startBrowser();
     const ann = await openChat(browser, server.url, { name: 'Ann' });
     const bob = await openChat(browser, server.url, { name: 'Bob' });
     await ann.untilConnection('open');

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { startBrowser } from './support/browser';
-import { openChat } from './support/chatPage';
-import { type Fault, startFaultProxy } from './support/faultProxy';
+import { openChat } from './drivers/chat';
+import { chromium } from './drivers/chromium';
+import type { Driver } from './drivers/driver';
+import { firefox } from './drivers/firefox';
+import type { Fault } from './support/fault';
+import { startFaultProxy } from './support/faultProxy';
 import { startServer } from './support/serverProcess';
 
 const intervalMs = 2_000;
@@ -11,14 +14,16 @@ const timeoutMs = 1_000;
 const slackMs = 1_000;
 
 describe('a network that fails under a conversation', () => {
-  it.each<Fault>([
-    { kind: 'black hole' },
-    { kind: 'silent up' },
-    { kind: 'silent down' },
-    { kind: 'reset' },
+  it.each<{ driver: Driver; fault: Fault }>([
+    { driver: chromium, fault: { kind: 'black hole' } },
+    { driver: chromium, fault: { kind: 'silent up' } },
+    { driver: chromium, fault: { kind: 'silent down' } },
+    { driver: chromium, fault: { kind: 'reset' } },
+    { driver: firefox, fault: { kind: 'black hole' } },
+    { driver: firefox, fault: { kind: 'reset' } },
   ])(
-    'by $kind is noticed in time, healed, and has lost, doubled or mixed up nothing',
-    async (fault) => {
+    'by $fault.kind is noticed in time, healed, and has lost, doubled or mixed up nothing ($driver.name)',
+    async ({ driver, fault }) => {
       const server = await startServer([
         '--heartbeat-interval',
         `${intervalMs}ms`,
@@ -26,7 +31,7 @@ describe('a network that fails under a conversation', () => {
         `${timeoutMs}ms`,
       ]);
       const proxy = await startFaultProxy(server.port);
-      const { browser } = await startBrowser();
+      const browser = await driver.startBrowser();
       const ann = await openChat(browser, proxy.url, { name: 'Ann' });
       const bob = await openChat(browser, server.url, { name: 'Bob' });
       await ann.untilConnection('open');
@@ -44,11 +49,13 @@ describe('a network that fails under a conversation', () => {
         }
       };
       const writing = [write('ann'), write('bob')];
-      await bob.page.getByText('ann 3', { exact: true }).waitFor();
+      await expect
+        .poll(async () => (await bob.messages()).map(({ body }) => body))
+        .toContain('ann 3');
 
       proxy.fail(fault);
       const failedAt = Date.now();
-      await ann.page.locator('[role="status"]:not([data-connection-state="open"])').waitFor();
+      await ann.untilNoLine();
       expect(Date.now() - failedAt).toBeLessThan(intervalMs + timeoutMs + slackMs);
 
       proxy.fail({ kind: 'none' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startBrowser } from './support/browser';
-import { openChat } from './support/chatPage';
+import { openChat } from './drivers/chat';
+import { everyBrowser } from './drivers/everyBrowser';
 import { startServer } from './support/serverProcess';
 
 const intervalMs = 2_000;
@@ -9,10 +9,10 @@ const timeoutMs = 1_000;
 const slackMs = 1_000;
 const flags = ['--heartbeat-interval', '2s', '--heartbeat-timeout', '1s'];
 
-describe('a server that freezes', () => {
+describe.each(everyBrowser)('a server that freezes ($name)', (driver) => {
   it('is noticed within interval and timeout, shown, and healed when it goes on', async () => {
     const server = await startServer(flags);
-    const { browser } = await startBrowser();
+    const browser = await driver.startBrowser();
     const ann = await openChat(browser, server.url, { name: 'Ann' });
     await ann.untilConnection('open');
     await ann.write('before');
@@ -20,7 +20,7 @@ describe('a server that freezes', () => {
 
     const frozenAt = Date.now();
     server.freeze();
-    await ann.page.locator('[role="status"]:not([data-connection-state="open"])').waitFor();
+    await ann.untilNoLine();
     expect(Date.now() - frozenAt).toBeLessThan(intervalMs + timeoutMs + slackMs);
     await ann.write('while frozen');
 
@@ -31,25 +31,24 @@ describe('a server that freezes', () => {
   });
 });
 
-describe('a client that freezes', () => {
+describe.each(everyBrowser)('a client that freezes ($name)', (driver) => {
   it('is dropped by the server, seen to leave, and catches up when it goes on', async () => {
     const server = await startServer(flags);
-    const { browser } = await startBrowser();
-    const sleeper = await startBrowser();
+    const browser = await driver.startBrowser();
+    const sleeper = await driver.startBrowser();
     const ann = await openChat(browser, server.url, { name: 'Ann' });
     await ann.untilConnection('open');
-    const bob = await openChat(sleeper.browser, server.url, { name: 'Bob' });
+    const bob = await openChat(sleeper, server.url, { name: 'Bob' });
     await bob.untilConnection('open');
-    const bobIsHere = ann.page.getByRole('list', { name: 'Here now' }).getByText('Bob');
-    await bobIsHere.waitFor();
+    await ann.untilPeople(['Ann', 'Bob']);
 
     sleeper.freeze();
-    await bobIsHere.waitFor({ state: 'detached', timeout: 30_000 });
+    await ann.untilPeople(['Ann']);
     await ann.write('Bob sleeps');
     await ann.untilAllSent();
 
     sleeper.thaw();
     await bob.untilBodies(['Bob sleeps'], 30_000);
-    await bobIsHere.waitFor();
+    await ann.untilPeople(['Ann', 'Bob']);
   });
 });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import type { LoggedMessage } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 import { openSqliteStore } from '../server/log/sqliteStore';
 import { openDatabase } from '../server/node/sqliteDriver';
 import { readRoom } from './support/readRoom';
@@ -20,7 +20,7 @@ const rounds = 15;
 const longestLifeMs = 500;
 
 it('a server that is killed at any instant has kept all that it acked, whole and in order', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const server = await startServer(['--limits', 'off']);
   const url = server.webSocketUrl;

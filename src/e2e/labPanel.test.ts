@@ -130,6 +130,10 @@ describe('the connection lab', () => {
     await expect
       .poll(() => other.getByRole('textbox', { name: 'Ping interval' }).inputValue())
       .toBe('270');
+
+    // What was reset does not come back with a reload.
+    await other.getByRole('button', { name: 'All off' }).click();
+    expect(new URL(other.url()).searchParams.get('tune')).toBeNull();
   });
 
   it('saves what it has seen to a file, and plays it', async () => {
@@ -173,6 +177,49 @@ describe('the connection lab', () => {
     });
     await lab.getByText(/This record cannot be opened\. .*no record/).waitFor();
     await ann.write('still here');
+    await ann.untilAllSent();
+  });
+
+  it.each([
+    ['a desk at 200 %', { width: 640, height: 400 }],
+    ['a phone on its side', { width: 740, height: 360 }],
+    ['a window of a usual size', { width: 1280, height: 800 }],
+  ])('has room for its trace, whose words nothing runs through: %s', async (_, viewport) => {
+    const { ann, lab, show } = await openLab();
+    const { page } = ann;
+    await page.setViewportSize(viewport);
+    const trace = lab.getByRole('region', { name: 'The heartbeat of the line' });
+    await trace.waitFor();
+    const words = trace.getByText(/^(−\d+ s|now)$/);
+    expect(await words.count()).toBe(2);
+    for (const word of await words.all()) {
+      const ground = await word.evaluate((element) => getComputedStyle(element).backgroundColor);
+      expect(ground).toMatch(/^rgb\(/);
+    }
+    for (const part of ['Line', 'Frames', 'Faults', 'Tuning', 'Inside']) {
+      if ((await lab.getByRole('tab', { name: part }).count()) === 0) continue;
+      await show(part);
+      const clipped = await lab.evaluate((region) => {
+        const { left, right, bottom } = region.getBoundingClientRect();
+        const parts = region.querySelectorAll('canvas, [role="tab"], [role="tabpanel"]');
+        const within = [...parts].every((each) => {
+          const box = each.getBoundingClientRect();
+          return box.left >= left && box.right <= right && box.bottom <= bottom;
+        });
+        const shown = region.querySelector('[role="tabpanel"]');
+        if (!within || !shown) return 'cut off';
+        if (shown.clientHeight < 100) return `${shown.clientHeight} px high`;
+        return shown.scrollWidth > shown.clientWidth ? 'scrolls sideways' : 'whole';
+      });
+      expect([part, clipped]).toEqual([part, 'whole']);
+    }
+    const overflow = () =>
+      page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+    expect(await overflow()).toBe(0);
+    // The chat goes on beside it.
+    await ann.write('written beside the lab');
     await ann.untilAllSent();
   });
 });

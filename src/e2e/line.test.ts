@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { startBrowser } from './support/browser';
 import { type ChatPage, openChat } from './support/chatPage';
+import type { Fault } from './support/fault';
 import { startFaultProxy } from './support/faultProxy';
 import { startServer } from './support/serverProcess';
 
@@ -20,16 +21,17 @@ async function noteBanners({ page }: ChatPage) {
 }
 
 /** A page whose line goes through a proxy, so that it can be cut without a word to the browser. */
-async function openThroughProxy() {
+async function openThroughProxy(fault: Fault = { kind: 'none' }) {
   const pageServer = await startServer();
   const chatServer = await startServer(['--allow-origin', pageServer.url]);
   const proxy = await startFaultProxy(Number(new URL(chatServer.url).port));
+  proxy.fail(fault);
   const { browser } = await startBrowser();
   const ann = await openChat(browser, pageServer.url, {
     name: 'Ann',
     server: `ws://localhost:${proxy.port}/ws`,
   });
-  await ann.untilConnection('open');
+  if (fault.kind === 'none') await ann.untilConnection('open');
   return { ann, proxy };
 }
 
@@ -38,6 +40,8 @@ const banner = ({ page }: ChatPage) => page.locator('section[data-line]');
 describe('a line that breaks', () => {
   it('is told by a banner with its reason, counts the tries, takes Retry now, and says that it is back', async () => {
     const { ann, proxy } = await openThroughProxy();
+    // Where there is room the head has the button.
+    await ann.page.setViewportSize({ width: 390, height: 800 });
     const banners = await noteBanners(ann);
     proxy.fail({ kind: 'refuse' });
     await ann.untilConnection('waiting');
@@ -47,12 +51,12 @@ describe('a line that breaks', () => {
       .getByText(/Try \d+/)
       .waitFor();
     await ann.write('written in the outage');
-    await banner(ann).getByText('1 message waits and leaves when the line is back.').waitFor();
+    await banner(ann).getByText('1 message waits and leaves when the line is open.').waitFor();
 
     proxy.fail({ kind: 'none' });
     await ann.page.getByRole('button', { name: 'Retry now' }).click();
     await ann.untilConnection('open');
-    await banner(ann).getByText('Connected again.').waitFor();
+    await banner(ann).getByText('Connected.').waitFor();
     await banner(ann).waitFor({ state: 'detached' });
     await ann.untilAllSent();
     expect(await banners()).toEqual(['reconnecting', 'open', 'none']);
@@ -127,6 +131,24 @@ describe('a line that breaks', () => {
   });
 });
 
+describe('a line that does not come about', () => {
+  it('is not told as one that was lost, and has one button for the next try', async () => {
+    const { ann, proxy } = await openThroughProxy({ kind: 'refuse' });
+    await banner(ann).getByText('No connection yet. Still trying…').waitFor();
+    const states = ann.page.locator('[data-connection-state]');
+    expect(await states.textContent()).toBe('Connecting…');
+    const again = ann.page.getByRole('button', { name: /^(Reconnect|Retry now)$/ });
+    expect(await again.count()).toBe(1);
+    await ann.page.setViewportSize({ width: 390, height: 800 });
+    await ann.page.getByRole('button', { name: 'Retry now' }).waitFor();
+    expect(await again.count()).toBe(1);
+    proxy.fail({ kind: 'none' });
+    await again.click();
+    await ann.untilConnection('open');
+    await banner(ann).getByText('Connected.').waitFor();
+  });
+});
+
 describe('a line that only a person can mend', () => {
   it('is an alert at once, and stays away until the person connects again', async () => {
     const { ann, proxy } = await openThroughProxy();
@@ -162,6 +184,7 @@ describe('the focus', () => {
     await ann.untilConnection('open');
     await expect.poll(() => focused(ann)).toBe('Disconnect');
 
+    await ann.page.setViewportSize({ width: 390, height: 800 });
     proxy.fail({ kind: 'refuse' });
     await ann.page.getByRole('button', { name: 'Retry now' }).focus();
     proxy.fail({ kind: 'none' });

@@ -9,6 +9,9 @@ import { enterChat, say } from './support/chatClient';
 import { readRoom } from './support/readRoom';
 import { runToEnd, startServer } from './support/serverProcess';
 
+/** A server that runs may put one more file into a folder that is being emptied. */
+const sweeping = { recursive: true, maxRetries: 10 } as const;
+
 const health = (url: string) => fetch(`${url}healthz`).then(({ status }) => status);
 
 async function saidBefore() {
@@ -56,7 +59,7 @@ describe('a data folder that is deleted', () => {
   it('takes no message and is not made anew while the server runs: that takes a restart', async () => {
     const { server, ann } = await saidBefore();
     const { epoch } = await readRoom(server.webSocketUrl);
-    await rm(server.dataDir, { recursive: true });
+    await rm(server.dataDir, sweeping);
     expect(await say(ann, 'lost?')).toBe('unavailable true');
     expect(await health(server.url)).toBe(503);
     expect(await say(ann, 'lost?')).toBe('unavailable true');
@@ -78,7 +81,7 @@ describe('a log that has another one in its place', () => {
     const backup = `${server.dataDir}-backup`;
     expect((await runToEnd(['backup', '--data', server.dataDir, '--to', backup])).code).toBe(0);
     expect(await say(ann, 'after the backup')).toBe('acked');
-    await rm(server.dataDir, { recursive: true });
+    await rm(server.dataDir, sweeping);
     await rename(backup, server.dataDir);
     await expect.poll(() => health(server.url)).toBe(200);
     await expect.poll(() => say(ann, 'again')).toBe('acked');

@@ -9,6 +9,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { createRequestGuard } from '../server/node/requestGuard';
 import { portOf } from '../testing/portOf';
 import { enterChat, openChatClient } from './support/chatClient';
+import { curlToken, startCurl, withToken } from './support/curl';
 import { type Nginx, startNginx } from './support/nginx';
 import { startServer } from './support/serverProcess';
 
@@ -53,6 +54,13 @@ describe('a chat through nginx', () => {
     const bob = await enterChat(nginx.webSocketUrl, 'Bob', 'lobby', clientOptions(nginx));
     ann.send({ t: 'send', id: 'a', room: 'lobby', body: 'before' });
     await bob.until('msg', ({ id }) => id === 'a');
+    // A program's stream is passed on as it comes, and may be quiet as well.
+    const site = `https://${nginx.host}/`;
+    const token = await curlToken(site, 'Build', '-k');
+    const streamUrl = `${site}api/rooms/lobby/stream?split=50`;
+    const stream = startCurl('-k', ...withToken(token), '-T', '.', streamUrl);
+    stream.write('one ');
+    await ann.until('stream', ({ text }) => text === 'one ');
 
     // The promise is that nothing comes to pass in this time.
     const quiet = wait(proxyReadTimeoutMs + 5_000).then(() => 'quiet');
@@ -61,7 +69,13 @@ describe('a chat through nginx', () => {
     bob.send({ t: 'send', id: 'b', room: 'lobby', body: 'after' });
     await bob.until('ack', ({ id }) => id === 'b');
     await ann.until('msg', ({ id }) => id === 'b');
-  }, 120_000);
+    // As it was quiet, it goes on with another message.
+    await ann.until('msg', ({ body }) => body === 'one ');
+    stream.write('two');
+    await ann.until('stream', ({ text }) => text === 'two');
+    stream.endInput();
+    expect(await stream.answer()).toMatchObject({ status: 201, body: { messages: 2 } });
+  });
 
   it('is cut by nginx if its heart beats more slowly than nginx waits', async () => {
     const server = await startServer([...flags, '--heartbeat-interval', '60s']);

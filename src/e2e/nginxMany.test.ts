@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ChatClient, enterChat } from './support/chatClient';
+import { curlToken, startCurl, withToken } from './support/curl';
 import { complaintsAboutSite, type Nginx, startNginxBefore } from './support/nginx';
 import { type ServerProcess, startServer } from './support/serverProcess';
 
@@ -107,5 +108,27 @@ describe('nginx before several gateways', () => {
     }
     expect(opened.filter(Boolean)).toHaveLength(2);
     frozen?.thaw();
+  });
+
+  it('passes on what programs write as it comes, more than it would keep itself', async () => {
+    // Without a Redis between them, a token holds at one of them only.
+    const server = await startServer([...flags, '--limits', 'off']);
+    const nginx = await startNginxBefore([server.port]);
+    const ann = await enter(nginx, 'Ann');
+    const site = `https://${nginx.host}/`;
+    const token = await curlToken(site, 'Build', '-k');
+    const streamUrl = `${site}api/rooms/lobby/stream?split`;
+    const stream = startCurl('-k', ...withToken(token), '-T', '-', streamUrl);
+    stream.write('one\n');
+    await ann.until('stream', ({ text }) => text === 'one\n');
+    // nginx takes 1 MiB unless it is told otherwise.
+    const lines = Array.from({ length: 30_000 }, (_, n) => `line ${n} ${'x'.repeat(40)}`).join(
+      '\n',
+    );
+    stream.write(lines);
+    stream.endInput();
+    const { status, body } = await stream.answer();
+    expect(status).toBe(201);
+    expect(body.messages).toBeGreaterThan(100);
   });
 });

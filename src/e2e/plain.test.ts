@@ -72,7 +72,7 @@ describe('plain mode', () => {
       'heartbeat-interval': '1',
     });
     await ann.untilConnection('open');
-    await expect.poll(() => tutorial.received.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => tutorial.received.length).toBeGreaterThan(1);
     expect(new Set(tutorial.received)).toEqual(new Set(['are you there?']));
     await ann.untilBodies(['Welcome, you are number 1']);
     await ann.untilConnection('open');

@@ -5,7 +5,7 @@ import { copyFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemTime } from '../connection/ports';
-import type { RoomListener } from '../server/chat/cluster';
+import type { RoomListener } from '../server/chat/gateways/cluster';
 import { redisKeys } from '../server/redis/keys';
 import { openRedis } from '../server/redis/redisClient';
 import { openRedisCluster } from '../server/redis/redisCluster';
@@ -48,7 +48,7 @@ describe('the whole example', () => {
     const cy = await enter('Cy');
     const { messages } = await cy.until('sync');
     expect(messages.map(({ id }) => id)).toEqual(['a']);
-  }, 60_000);
+  });
 });
 
 describe('a gateway on the Redis of the guide', () => {
@@ -78,6 +78,7 @@ describe('a gateway on the Redis of the guide', () => {
     const heard: string[] = [];
     const listener: RoomListener = {
       ...{ mayHaveMissed() {}, left() {}, gatewayGone() {}, typing() {}, read() {} },
+      ...{ written() {}, askedWritten() {} },
       appended: (_, messages) => void heard.push(...messages.map(({ body }) => body)),
       arrived: (_, { name }) => void heard.push(`${name} is there`),
     };
@@ -117,7 +118,7 @@ describe('the replicas’ user of Redis', () => {
     await replica.kill();
     const write = () => master.command('SET', 'hl:a', '2');
     await vi.waitFor(() => expect(write()).rejects.toThrow('NOREPLICAS'), patience);
-  }, 60_000);
+  });
 });
 
 describe('a backup of Redis', () => {
@@ -157,5 +158,5 @@ describe('a backup of Redis', () => {
     await cp(careful.folder, usual.folder, { recursive: true });
     await usual.start();
     expect(await usual.command('XLEN', 'hl:{lobby}:log')).toBe(1);
-  }, 60_000);
+  });
 });

@@ -30,7 +30,7 @@ function countSockets(page: Page): () => number {
 }
 
 const untilTitle = ({ page }: ChatPage, title: string) =>
-  expect.poll(() => page.title(), { timeout: 15_000 }).toBe(title);
+  expect.poll(() => page.title()).toBe(title);
 
 describe('what is unread in other rooms', () => {
   it('is in the title of each of one’s pages, and goes from all once it is read on one', async () => {
@@ -118,6 +118,8 @@ describe('going from room to room', () => {
     await goTo(ann, 'tea');
     await ann.write('in tea, without a line');
     await bob.write('said meanwhile');
+    await bob.untilBodies(['before', 'said meanwhile']);
+    await bob.untilAllSent();
     proxy.fail({ kind: 'none' });
     await ann.untilConnection('open', 30_000);
 

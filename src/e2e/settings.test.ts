@@ -188,9 +188,14 @@ describe('the keyboard', () => {
     expect(await field.inputValue()).toBe('?');
     await field.fill('');
     await page.getByRole('button', { name: 'Disconnect' }).focus();
-    await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keyboard' });
-    await sheet.getByText('Search the room').waitFor();
+    // What heeds the keys comes a moment after the field.
+    await expect
+      .poll(async () => {
+        if ((await sheet.count()) === 0) await page.keyboard.press('?');
+        return sheet.getByText('Search the room').isVisible();
+      })
+      .toBe(true);
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');

@@ -14,8 +14,8 @@ const seed = numberFrom('STORM_SEED', Math.floor(Math.random() * 1_000_000));
 const headlessCount = numberFrom('STORM_CLIENTS', 6);
 const pageCount = 2;
 
-/** What starting, calming down and reading everything may take beyond the storm, in ms. */
-const aroundMs = 300_000;
+/** What starting, calming down and reading everything may take beyond the storm, in ms: a long one leaves much. */
+const aroundMs = 300_000 + seconds * 500;
 
 const kinds = (kind: StormClientKind, count: number) => Array.from({ length: count }, () => kind);
 const clients = [...kinds('headless', headlessCount), ...kinds('page', pageCount)];
@@ -45,6 +45,8 @@ it.each([
     expect(verdict.delivered).toBe(verdict.written);
     // A storm in which nobody could write has shown nothing.
     for (const client of end.clients) expect(client.written.length).toBeGreaterThan(0);
+    expect(end.clients.flatMap(({ seenStreams }) => seenStreams)).not.toEqual([]);
+    expect(end.clients.flatMap(({ files }) => files)).not.toEqual([]);
   },
 );
 

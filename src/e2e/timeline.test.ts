@@ -104,6 +104,40 @@ async function wheel(page: Page, px: number) {
   await untilStill(page);
 }
 
+declare global {
+  interface Window {
+    stillTimers?: { armed(): number[]; fire(timers: readonly number[]): void };
+  }
+}
+
+/** For how long the list has to stand before it is taken for still, in ms. The page has this in its script. */
+function holdStillTimers() {
+  const stillMs = 150;
+  const { setTimeout: arm, clearTimeout: disarm } = window;
+  const armed = new Map<number, () => void>();
+  const hold = (callback: () => void, delayMs?: number): number => {
+    if (delayMs !== stillMs) return arm(callback, delayMs);
+    const timer = arm(() => {}, 0);
+    armed.set(timer, callback);
+    return timer;
+  };
+  const letGo = (timer: number) => {
+    armed.delete(timer);
+    disarm(timer);
+  };
+  Object.assign(window, { setTimeout: hold, clearTimeout: letGo });
+  window.stillTimers = {
+    armed: () => [...armed.keys()],
+    fire(timers) {
+      for (const timer of timers) {
+        const callback = armed.get(timer);
+        armed.delete(timer);
+        callback?.();
+      }
+    },
+  };
+}
+
 describe('at the end', () => {
   it('the room opens, and what comes is followed', async () => {
     const { page, speaker } = await openRoom(400);
@@ -135,6 +169,25 @@ describe('at the end', () => {
     });
     await untilStill(page);
     expect(await fromEnd(page)).toBeLessThanOrEqual(1.5);
+  });
+
+  it('what is pressed stays under the pointer, and the end is followed when it is let go', async () => {
+    const { page, speaker } = await openRoom(400);
+    await untilAtEnd(page);
+    const body = row(page, 400).locator('[data-part="body"]');
+    await body.hover();
+    await untilStill(page);
+    const top = await topOf(page, 400);
+    await page.mouse.down();
+    await speaker.say(room, 'one more');
+    await row(page, 401).waitFor({ state: 'attached' });
+    await untilStill(page);
+    expect(await topOf(page, 400)).toBe(top);
+    await page.mouse.up();
+    await untilAtEnd(page);
+    await speaker.say(room, 'followed');
+    await row(page, 402).waitFor();
+    await untilAtEnd(page);
   });
 
   it('is left by a wheel, a key and a finger, and never by our own scrolling', async () => {
@@ -211,6 +264,48 @@ describe('further up', () => {
       expect(moved).toBe(0);
       await speaker.say(room, `meanwhile ${round}`);
     }
+  });
+
+  it('nor do they jump where the list is taken for still before the first frame that has them', async () => {
+    const { page } = await openRoom(600);
+    await page.addInitScript(holdStillTimers);
+    await page.reload();
+    await row(page, 600).waitFor({ state: 'attached' });
+    // The list that moves, not the plain one that the page begins with.
+    await page.locator('[role="log"][data-simple="false"]').waitFor();
+    await untilAtEnd(page);
+    await untilStill(page);
+    const moved = await log(page).evaluate(
+      (list) =>
+        new Promise<number>((resolve, reject) => {
+          const rows = () => [...list.querySelectorAll('[data-message-id]')];
+          list.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
+          list.scrollTop = 300;
+          const growth = new MutationObserver(() => {
+            if (list.scrollTop < 2_000) return;
+            growth.disconnect();
+            const edge = list.getBoundingClientRect().top;
+            const anchor = rows().find((each) => each.getBoundingClientRect().top >= edge + 20);
+            const startTop = anchor?.getBoundingClientRect().top ?? 0;
+            let most = 0;
+            let frames = 0;
+            const look = () => {
+              frames += 1;
+              const top = anchor?.isConnected ? anchor.getBoundingClientRect().top : Infinity;
+              most = Math.max(most, Math.abs(top - startTop));
+              if (frames < 30) requestAnimationFrame(look);
+              else resolve(most);
+            };
+            requestAnimationFrame(look);
+            const armedBefore = window.stillTimers?.armed() ?? [];
+            // Behind all that belongs to the change itself, before any frame.
+            queueMicrotask(() => queueMicrotask(() => window.stillTimers?.fire(armedBefore)));
+          });
+          growth.observe(list, { childList: true, subtree: true, attributes: true });
+          setTimeout(() => reject(new Error('no older messages came')), 30_000);
+        }),
+    );
+    expect(moved).toBe(0);
   });
 
   it('the row that is read stays when the window turns', async () => {

@@ -5,6 +5,7 @@
  */
 import { composer } from './en/composer';
 import { counted } from './en/counted';
+import { files } from './en/files';
 import { first } from './en/first';
 import { importing } from './en/importing';
 import { lab } from './en/lab';
@@ -21,6 +22,7 @@ export const en = {
   composer: { ...first.composer, ...composer },
   rooms: { ...first.rooms, ...rooms },
   line: { ...first.line, ...line },
+  files,
   importing,
   offline,
   local,
@@ -70,6 +72,7 @@ export const en = {
     'connect timeout': 'The server did not answer.',
     'not understood': 'The server said something that this page does not understand.',
     'bad address': 'The server’s address cannot be used.',
+    unreached: 'The server could not be reached.',
     closed: (code: number, reason: string) =>
       `The server closed the line (${code}${reason && `, ${reason}`}).`,
   },
@@ -123,10 +126,12 @@ export const en = {
   dismiss: 'Dismiss',
   notices: {
     'no storage':
-      'This browser keeps nothing for this page: messages not yet sent would be lost on a reload.',
+      'This browser keeps nothing for this page: its storage is full, or not allowed here. The chat goes on, but messages not yet sent would be lost on a reload.',
     forbidden: 'This room is private: open it by its whole link.',
     'log changed': 'The server’s history was replaced. What you see was loaded anew.',
   },
+  unreadable:
+    'This room cannot be read just now. It is tried again by itself, and nothing that you write is lost.',
   plainMode:
     'Plain mode: this server does not acknowledge messages. “Handed over” is all that can be known.',
 

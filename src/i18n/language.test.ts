@@ -18,6 +18,7 @@ describe('the language', () => {
 
 /** Texts that list people take their names, and one that joins sentences takes those. */
 const takesNames: Record<string, unknown[]> = {
+  '.files.listed': [['x', 'y', 'z']],
   '.timeline.seenBy': [['x', 'y', 'z']],
   '.timeline.reactedBy': ['🎉', ['x', 'y', 'z']],
   '.offline.together': ['一句。', '两句。'],

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 
 import { composer } from './zh-CN/composer';
+import { files } from './zh-CN/files';
 import { first } from './zh-CN/first';
 import { importing } from './zh-CN/importing';
 import { lab } from './zh-CN/lab';
@@ -19,6 +20,7 @@ export const zhCN: Texts = {
   composer: { ...first.composer, ...composer },
   rooms: { ...first.rooms, ...rooms },
   line: { ...first.line, ...line },
+  files,
   importing,
   offline,
   local,
@@ -66,6 +68,7 @@ export const zhCN: Texts = {
     'connect timeout': '服务器没有回应。',
     'not understood': '服务器的回答无法理解。',
     'bad address': '服务器地址无法使用。',
+    unreached: '连不上服务器。',
     closed: (code, reason) => `服务器关闭了连接（${code}${reason && `，${reason}`}）。`,
   },
   diagnoses: {
@@ -117,10 +120,12 @@ export const zhCN: Texts = {
   exportFailed: '未能读取房间的全部内容，请在连上后再试。',
   dismiss: '知道了',
   notices: {
-    'no storage': '浏览器不允许本页保存数据：未发出的消息会在刷新后丢失。',
+    'no storage':
+      '浏览器无法再为本页保存数据：存储空间已满，或不允许使用。聊天照常，但未发出的消息会在刷新后丢失。',
     forbidden: '这个房间是私密的，请用完整的链接打开。',
     'log changed': '服务器上的历史记录已更换，当前内容为重新加载所得。',
   },
+  unreadable: '暂时读不到这个房间的内容。会自动重试，你写的内容不会丢失。',
   plainMode: '纯文本模式：这个服务器不确认消息，只能知道消息“已交出”。',
 
   faults: {

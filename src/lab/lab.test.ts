@@ -297,11 +297,12 @@ describe('a network that cannot be had', () => {
 
 describe('skipped time', () => {
   it('is like a sleep: the clock jumps, and the line has to prove that it lives', () => {
-    const { lab, connection, connect, network, time } = createLabLine();
+    const { lab, connection, connect, network, time, changes } = createLabLine();
     connect();
     const before = lab.actions.now();
     lab.actions.skipTime(3_600_000);
     expect(lab.actions.now() - before).toBe(3_600_000);
+    expect(changes.at(-1)).toMatchObject({ skippedMs: 3_600_000 });
     time.advance(0);
     expect(network.latest.sent).toEqual(['ping 1']);
     time.advance(3_000);
@@ -324,7 +325,7 @@ describe('the switches', () => {
       faults: { delayMs: 30_000, lostPercent: 0, duplicatedPercent: 12 },
     });
     lab.actions.clearFaults();
-    expect(changes.at(-1)).toEqual({ faults: noFaults, tuning: {} });
+    expect(changes.at(-1)).toEqual({ faults: noFaults, tuning: {}, skippedMs: 0 });
   });
 
   it('stay for the next connection, and end with the page’s', () => {
@@ -335,7 +336,7 @@ describe('the switches', () => {
     expect(line.connection.effectiveTuning().intervalMs).toBe(5_000);
     stop();
     expect(line.connection.effectiveTuning().intervalMs).toBe(25_000);
-    expect(line.changes.at(-1)).toEqual({ faults: noFaults, tuning: {} });
+    expect(line.changes.at(-1)).toEqual({ faults: noFaults, tuning: {}, skippedMs: 0 });
   });
 
   it('tune the connection that is watched, and one that comes later', () => {

@@ -28,9 +28,11 @@ export interface LabOptions {
   isOnline(): boolean;
   /** The address of the page. */
   pageUrl(): string;
+  /** A person has reset the knobs: what the page's address asks for does not hold any more. */
+  onTuningReset?(): void;
   random?: Random;
   /** What is wrong on purpose, or how the connection is tuned, is another than before. */
-  onChange?(change: { faults: Faults; tuning: Tuning }): void;
+  onChange?(change: { faults: Faults; tuning: Tuning; skippedMs: number }): void;
 }
 
 export interface Lab {
@@ -78,6 +80,8 @@ export function createLab(options: LabOptions): Lab {
   let tuning: Partial<EffectiveTuning> = {};
   let connection: Connection | undefined;
 
+  const changed = () => onChange({ faults, tuning, skippedMs: time.skippedMs() });
+
   function endAll(close: SocketClose) {
     for (const socket of [...sockets]) socket.end(close);
   }
@@ -86,7 +90,7 @@ export function createLab(options: LabOptions): Lab {
     const before = faults;
     faults = faultsWithin({ ...before, ...change });
     ring.record({ kind: 'fault', what: 'faults changed' });
-    onChange({ faults, tuning });
+    changed();
     if (faults.isOffline && !before.isOffline) {
       endAll(brokenLine);
       connection?.networkGone();
@@ -98,7 +102,7 @@ export function createLab(options: LabOptions): Lab {
   function setTuning(next: Tuning) {
     tuning = tuningWithin(next);
     ring.record({ kind: 'fault', what: 'tuning changed' });
-    onChange({ faults, tuning });
+    changed();
     connection?.tune(tuning);
   }
 
@@ -161,11 +165,15 @@ export function createLab(options: LabOptions): Lab {
       skipTime(ms) {
         time.skip(skipWithin(ms));
         ring.record({ kind: 'fault', what: 'time skipped' });
+        changed();
       },
       setFaults,
       clearFaults,
       tune: (change) => setTuning({ ...tuning, ...change }),
-      resetTuning,
+      resetTuning() {
+        resetTuning();
+        options.onTuningReset?.();
+      },
       deadlines: () => connection?.deadlines() ?? nothingDue,
       effectiveTuning: () => connection?.effectiveTuning() ?? untuned,
       now: time.now,

@@ -57,11 +57,6 @@ export function createLabSocket(options: LabSocketOptions): LabSocket {
   const incoming = laneOf('in');
   const outgoing = laneOf('out');
 
-  function recordFrame(direction: 'in' | 'out', data: SendData, fate: FrameFate | undefined) {
-    const text = typeof data === 'string' ? data : undefined;
-    record({ kind: 'frame', direction, text, bytes: byteLengthOf(data), fate });
-  }
-
   /** How often a message arrives. */
   function copies(): number {
     const { lostPercent, duplicatedPercent } = faults();
@@ -73,18 +68,21 @@ export function createLabSocket(options: LabSocketOptions): LabSocket {
   function travel(direction: 'in' | 'out', data: SendData, arrive: () => void) {
     const lane = direction === 'in' ? incoming : outgoing;
     const bytes = byteLengthOf(data);
+    const text = typeof data === 'string' ? data : undefined;
+    const recordFrame = (fate: FrameFate | undefined) =>
+      record({ kind: 'frame', direction, text, bytes, fate });
     const count = copies();
-    if (count === 0) return recordFrame(direction, data, 'lost');
+    if (count === 0) return recordFrame('lost');
     const isFrozen = lane.isFrozen();
     const isHeld = lane.isHolding();
-    if (isFrozen) recordFrame(direction, data, 'lost');
+    if (isFrozen) recordFrame('lost');
     for (let copy = 0; copy < count; copy += 1) {
       const fate = copy > 0 ? 'duplicated' : isHeld ? 'delayed' : undefined;
       const isToldLater = direction === 'in' || isFrozen;
-      if (!isToldLater) recordFrame(direction, data, fate);
+      if (!isToldLater) recordFrame(fate);
       const pass = () => {
         if (direction === 'in' && readyState !== open) return;
-        if (isToldLater) recordFrame(direction, data, fate);
+        if (isToldLater) recordFrame(fate);
         arrive();
       };
       lane.put(pass, bytes);

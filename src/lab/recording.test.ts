@@ -83,6 +83,12 @@ describe('a file that is no such recording', () => {
       fileOf({}, [{ ...pushed(0), at: 'now' }]),
       { kind: 'bad event', event: 1, field: 'at' },
     ],
+    [
+      'has an event at a time that no calendar has',
+      fileOf({}, [{ ...pushed(0), at: 1e300 }]),
+      { kind: 'bad event', event: 1, field: 'at' },
+    ],
+    ['was saved at none', fileOf({ savedAt: 1e300 }), { kind: 'bad field', field: 'savedAt' }],
     ['has an event that is none', fileOf({}, [5]), { kind: 'bad event', event: 1, field: '' }],
     [
       'is out of order',

@@ -60,10 +60,17 @@ const stateSchema = v.object({
     v.picklist(['no network', 'no answer', 'server down', 'sign in', 'blocked']),
   ),
   isChecking: v.boolean(),
+  // Recordings were made before this was told.
+  wasOpen: v.optional(v.boolean(), true),
   isSuspended: v.boolean(),
 });
 
-const happened = { number: count, at: v.pipe(v.number(), v.finite()) };
+/** The latest time that a `Date` can be, in ms (ECMA-262, section 21.4.1.1). */
+const latestMs = 8.64e15;
+
+const moment = v.pipe(v.number(), v.minValue(-latestMs), v.maxValue(latestMs));
+
+const happened = { number: count, at: moment };
 
 const eventSchema = v.variant('kind', [
   v.object({
@@ -101,7 +108,7 @@ const eventSchema = v.variant('kind', [
 const headSchema = v.object({ format: v.literal(format), version: count });
 
 const fileSchema = v.object({
-  savedAt: v.number(),
+  savedAt: moment,
   url: v.string(),
   events: v.array(v.unknown()),
 });

@@ -7,6 +7,8 @@ import type { Cancel, Time } from '../connection/ports';
 export interface SkippingTime extends Time {
   /** So many ms have passed at once. */
   skip(ms: number): void;
+  /** How far it is ahead by now, in ms. */
+  skippedMs(): number;
 }
 
 interface Timer {
@@ -49,5 +51,6 @@ export function createSkippingTime(time: Time): SkippingTime {
         arm(timer);
       }
     },
+    skippedMs: () => skippedMs,
   };
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { News } from '../chat/knownRooms';
 import { createFakeLocks, type FakeLocks } from '../testing/fakeLocks';
+import { settle } from '../testing/settle';
 import { createNewsClaims } from './newsClaims';
 import { createNewsNotifier } from './newsNotifier';
 
@@ -13,7 +14,6 @@ const news = (at: number, room = 'tea'): News => ({
   at,
 });
 /** Lets the locks, which answer in promises, answer. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 let locks: FakeLocks;
 beforeEach(() => {

@@ -54,6 +54,8 @@ let did: string[];
 let timers: { at: number; callback: () => void }[];
 let nowMs: number;
 let returnToPage: () => void;
+/** The server could not be reached before, and can be now. */
+let hasWorkersNow: boolean;
 
 beforeEach(() => {
   slots = { installing: null, waiting: null, active: createWorker(1, 'activated') };
@@ -62,6 +64,7 @@ beforeEach(() => {
   did = [];
   timers = [];
   nowMs = 0;
+  hasWorkersNow = false;
 });
 
 function passTime(ms: number) {
@@ -109,7 +112,7 @@ const registration: Registration = {
 
 function createPage({ build = 1, hasWorkers = true } = {}) {
   const found = async () => {
-    if (!hasWorkers) throw new Error('none here');
+    if (!hasWorkers && !hasWorkersNow) throw new Error('none here');
     return registration;
   };
   return createPageUpdates({
@@ -145,6 +148,21 @@ describe('a page that starts', () => {
     expect(slots.active?.told).toContain('keep files');
     expect(page.isReady()).toBe(false);
     expect(heard).toEqual([]);
+  });
+
+  it('asks again for its worker and its files each time it is told to', async () => {
+    const { page } = await startPage({ hasWorkers: false });
+    hasWorkersNow = true;
+    await page.start();
+    await settle();
+    expect(slots.active?.told).toContain('keep files');
+    const asked = () => slots.active?.told.filter((each) => each === 'keep files').length;
+    expect(asked()).toBe(1);
+    await page.start();
+    expect(asked()).toBe(2);
+    passTime(hourMs);
+    // It is looked for once an hour all the same.
+    expect(did).toEqual(['update']);
   });
 
   it('goes on where the browser has no service workers', async () => {

@@ -7,7 +7,10 @@ import { networkOnly } from './networkOnly';
 import { registerWorker } from './registerWorker';
 
 export interface PageUpdates {
-  /** Has the page's files kept, and from then on looks for a newer build every hour and on each return. */
+  /**
+   * Has the page's files kept, and from then on looks for a newer build every hour and on each return. Once more
+   * it asks for what could not be had the last time.
+   */
   start(): Promise<void>;
   /** A newer build is there, and waits. */
   isReady(): boolean;
@@ -156,7 +159,10 @@ export function createPageUpdates(browser: UpdatesBrowser): PageUpdates {
     },
 
     async start() {
-      if (isStarted) return;
+      if (isStarted) {
+        registration?.active?.postMessage({ type: 'keep files' });
+        return;
+      }
       isStarted = true;
       try {
         watch(await browser.register());
@@ -165,7 +171,7 @@ export function createPageUpdates(browser: UpdatesBrowser): PageUpdates {
         browser.onVisible(check);
         checkRegularly();
       } catch {
-        // The page goes on as one that needs a network; the next one that is opened asks again.
+        // The page goes on as one that needs a network, until it is told to start once more.
         isStarted = false;
       }
     },

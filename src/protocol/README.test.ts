@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CloseCode, closeCodeName, closeCodes } from './closeCodes';
 import { errorCodes } from './errorCodes';
+import { errorMeanings } from './errorMeanings';
 import { clientFrame, serverFrame } from './frames';
 import readme from './README.md?raw';
 
@@ -51,10 +52,10 @@ describe('the description of the protocol', () => {
 
   it('lists every error code with whether to retry', () => {
     expect(table('Error codes')).toEqual(
-      Object.entries(errorCodes).map(([code, { retry, meaning }]) => [
+      Object.entries(errorCodes).map(([code, { retry }]) => [
         `\`${code}\``,
         retry ? 'yes' : 'no',
-        meaning,
+        new Map(Object.entries(errorMeanings)).get(code),
       ]),
     );
   });

@@ -105,6 +105,24 @@ describe('the body of a message', () => {
   });
 });
 
+describe('a piece of what is written before all eyes', () => {
+  const decodePiece = (text: string) =>
+    decodeClientMessage(JSON.stringify({ t: 'stream', id: 'a', room: 'tea', at: 0, text }));
+
+  it.each(['half \ud83d', '\udc93 a heart', 'in \ud83d between'])(
+    'is refused where it has half a surrogate pair: %j',
+    (text) => {
+      expect(decodePiece(text)).toMatchObject([
+        { error: { code: 'bad_frame', message: expect.stringContaining('broken') } },
+      ]);
+    },
+  );
+
+  it('has whole ones as they are', () => {
+    expect(decodePiece('a 💓')).toMatchObject([{ frame: { text: 'a 💓' } }]);
+  });
+});
+
 describe('a name', () => {
   const nameError = (name: string) => errorOf(JSON.stringify({ t: 'auth', name }));
 

@@ -12,6 +12,8 @@ export interface FrameError {
   code: Extract<ErrorCode, 'bad_json' | 'bad_frame' | 'unknown_type'>;
   message: string;
   id?: string;
+  /** It was to say who the client is, and this field of it is wrong: `name`, `token`, or the path of another. */
+  authField?: string;
 }
 
 export type Decoded<Frame> = { frame: Frame } | { error: FrameError };
@@ -71,11 +73,12 @@ function decodeFrame<Schema extends FrameSchema>(
         ? 'the field "t" names no type of frame that is known here'
         : `the field "${path}" is wrong: ${wrongOf(issue)}`,
       ...(id && { id }),
+      ...('t' in value && value.t === 'auth' && { authField: path ?? '' }),
     },
   };
 }
 
 /** What is wrong, without the value: that comes from outside, and may be long. */
-function wrongOf({ message, received, expected }: v.BaseIssue<unknown>): string {
+export function wrongOf({ message, received, expected }: v.BaseIssue<unknown>): string {
   return message.includes(received) ? `it has to be ${expected ?? 'another one'}` : message;
 }

@@ -50,6 +50,17 @@ describe('a frame that is written often', () => {
           { kind: fc.constantFrom('reply' as const, 'edit' as const, 'react' as const), seq },
           { noNullPrototype: true },
         ),
+        file: fc.record(
+          {
+            sha256: fc.constant('0f'.repeat(32)),
+            name: fc.constantFrom('a.png', '报告 "2".pdf'),
+            type: fc.constant('image/png'),
+            size: fc.integer({ min: 1 }),
+            width: fc.integer({ min: 1, max: 99 }),
+          },
+          { requiredKeys: ['sha256', 'name', 'type', 'size'], noNullPrototype: true },
+        ),
+        cut: fc.constant(true as const),
         edited: at,
         deleted: at,
       },

@@ -39,6 +39,16 @@ export const limits = {
   pushRegistrationsPerRoom: 10_000,
   /** The longest heartbeat interval, in ms: NAT forgets a silent flow after about five minutes. */
   heartbeatIntervalMs: 270_000,
+  /** The longest name of a file, in code points. */
+  fileNameLength: 200,
+  /** The widest and the highest that a picture may be, in pixels. */
+  pictureSide: 16_384,
+  /** The most pixels that a picture may have: what a browser unpacks takes four bytes for each. */
+  picturePixels: 50_000_000,
+  /** The most messages that one user may be writing before everybody's eyes at a time. */
+  streamsPerUser: 5,
+  /** The most files that one user may have on their way at a time. */
+  uploadsPerUser: 20,
   /** Roughly where a page is cut, in UTF-16 code units of message text. */
   pageLength: 512 * 1024,
 } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { roomSchema } from './frames';
+import { roomSchema } from './fields';
 import {
   isPrivateRoom,
   mayEnter,

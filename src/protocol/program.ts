@@ -1,5 +1,5 @@
 /** The companion: a program of the server's own that talks to who is alone. */
-import type { User } from './frames';
+import type { User } from './user';
 
 /**
  * Its id, which no guest can have: theirs are made by the server, and proven by a token. By it every

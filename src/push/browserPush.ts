@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import type { PushBrowser } from '../chat/pushSwitch';
 import { registerWorker } from '../offline/registerWorker';
-import { pushSubscriptionSchema } from '../protocol/frames';
+import { pushSubscriptionSchema } from '../protocol/pushSubscription';
 import { tagOf } from './notifications';
 import { keepPageQuery } from './pageQuery';
 

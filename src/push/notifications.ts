@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { pickLanguage } from '../i18n/language';
 import { notificationTexts } from '../i18n/notificationTexts';
-import { roomSchema } from '../protocol/frames';
+import { roomSchema } from '../protocol/fields';
 import { isPrivateRoom } from '../protocol/privateRoom';
 import { defaultRoom } from '../settings';
 import { readPageQuery } from './pageQuery';

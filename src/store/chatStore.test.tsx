@@ -43,19 +43,44 @@ describe('the store', () => {
   });
 });
 
-describe('another room', () => {
-  const message = (id: string): ChatMessage => ({
-    id,
-    seq: 1,
-    author: { id: 'u2', name: 'Bob' },
-    mine: false,
-    body: id,
-    at: 1,
-    state: 'sent',
-    hasLeft: true,
-    failure: undefined,
+const message = (id: string, seq = 1): ChatMessage => ({
+  id,
+  seq,
+  author: { id: 'u2', name: 'Bob' },
+  mine: false,
+  body: id,
+  at: 1,
+  state: 'sent',
+  hasLeft: true,
+  failure: undefined,
+});
+
+describe('what is said', () => {
+  it('is there once a frame, whatever came since the last', () => {
+    const { store, listener, paint } = setUp();
+    listener.messages([message('a', 5)]);
+    paint();
+    listener.messages([message('a', 5), message('b', 6)]);
+    listener.messages([message('a', 5), message('b', 6), message('c', 7)]);
+    expect(store.getState().messages).toHaveLength(1);
+    paint();
+    expect(store.getState().messages).toHaveLength(3);
   });
 
+  it('is there at once where it is older than all before, as somebody waits for it, and stays', () => {
+    const { store, listener, paint } = setUp();
+    const ids = () => store.getState().messages.map(({ id }) => id);
+    listener.messages([message('c', 5)]);
+    expect(ids()).toEqual(['c']);
+    listener.messages([message('c', 5), message('d', 6)]);
+    listener.messages([message('b', 4), message('c', 5), message('d', 6)]);
+    expect(ids()).toEqual(['b', 'c', 'd']);
+    paint();
+    expect(ids()).toEqual(['b', 'c', 'd']);
+  });
+});
+
+describe('another room', () => {
   it('is drawn at once with what is known of it, and nothing of the one before', () => {
     const { store, listener, paint } = setUp();
     listener.messages([message('old')]);

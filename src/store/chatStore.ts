@@ -28,6 +28,7 @@ export type {
   ChatNotice,
   ConnectionState,
   ConnectionStatus,
+  FilePart,
   Inspection,
   KnownRoom,
   LossCause,
@@ -38,6 +39,10 @@ export type {
   ReadMark,
   RoomExport,
   SearchState,
+  ShownFile,
+  UntakenFile,
+  UntakenReason,
+  UploadState,
   User,
 } from '../chat/types';
 
@@ -82,7 +87,11 @@ export interface ChatState {
   readonly asOf: number | undefined;
   /** The room's first page is here: an empty list means an empty room. */
   readonly isLoaded: boolean;
+  /** The server cannot read the room just now, and tries again by itself. */
+  readonly isUnreadable: boolean;
   readonly hasOlder: boolean;
+  /** The largest file that may be sent to this server, in bytes; undefined where none may. */
+  readonly largestFileBytes: number | undefined;
   readonly members: readonly User[];
   /** How many people are in the room: in a crowd more than `members`. */
   readonly memberCount: number;
@@ -132,7 +141,9 @@ export function createChatStore(options: ChatStoreOptions): ChatStore {
     messages: [],
     asOf: undefined,
     isLoaded: false,
+    isUnreadable: false,
     hasOlder: false,
+    largestFileBytes: undefined,
     members: [],
     memberCount: 0,
     writing: [],
@@ -153,7 +164,10 @@ export function unreadCount({ rooms }: Pick<ChatState, 'rooms'>): number {
   return rooms.reduce((sum, { unread }) => sum + unread, 0);
 }
 
-/** The session's way into the store. Messages arrive there once a frame, as `schedule` has it. */
+/**
+ * The session's way into the store. Messages arrive there once a frame at most, as `schedule` has it; those at the
+ * start, which somebody waits for, at once.
+ */
 export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): ChatListener {
   const set = store.setState;
   /** Counts rooms as they are opened: what was told of one is not drawn in the next. */
@@ -170,12 +184,15 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
     connection: (connection) => set({ connection }),
     me: (me) => set({ me }),
     messages(messages) {
-      if (isRoomNew) set({ messages });
-      else setMessages({ messages, of: opening });
+      if (isRoomNew || beginsEarlier(messages, store.getState().messages)) set({ messages });
+      // What is due already must not come back.
+      setMessages({ messages, of: opening });
       isRoomNew = false;
     },
     asOf: (asOf) => set({ asOf }),
+    files: (largestFileBytes) => set({ largestFileBytes }),
     loaded: () => set({ isLoaded: true }),
+    unreadable: (isUnreadable) => set({ isUnreadable }),
     hasOlder: (hasOlder) => set({ hasOlder }),
     members: (members, memberCount) => set({ members, memberCount }),
     writing: (writing) => set({ writing }),
@@ -215,6 +232,10 @@ export function listenerOf(store: ChatStore, schedule: NextFrame = nextFrame): C
       ),
     signedOut: () => set({ isSignedOut: true }),
   };
+}
+
+function beginsEarlier([one]: readonly ChatMessage[], [other]: readonly ChatMessage[]): boolean {
+  return one?.seq !== undefined && one.seq < (other?.seq ?? Number.POSITIVE_INFINITY);
 }
 
 /** What is said of one room only. */

@@ -28,6 +28,8 @@ export {
 export interface LabState {
   readonly faults: Faults;
   readonly tuning: Tuning;
+  /** How far the lab's clock is ahead of the machine's, in ms; until the page is loaded anew. */
+  readonly skippedMs: number;
   /** What happened. It changes in place: who draws it reads it once a frame while it is shown. */
   readonly log: LineLog;
   readonly actions: LabActions;
@@ -36,7 +38,7 @@ export interface LabState {
 export type LabStore = StoreApi<LabState>;
 
 export function createLabStore(options: Pick<LabState, 'log' | 'actions'>): LabStore {
-  return createStore<LabState>(() => ({ faults: noFaults, tuning: {}, ...options }));
+  return createStore<LabState>(() => ({ faults: noFaults, tuning: {}, skippedMs: 0, ...options }));
 }
 
 /** Whether anything stays wrong with the line on purpose. */

@@ -2,14 +2,16 @@
  * A chat session with everything around it in a test's hands: time, the network, what is stored, and
  * the server's side of the conversation.
  */
+import { chatHeartbeat } from '../chat/chatHeartbeat';
 import { createChatSession } from '../chat/chatSession';
 import { createFarewells } from '../chat/farewells';
 import type { PageStorage } from '../chat/keptPages';
 import type { KeptRoom, News } from '../chat/knownRooms';
+import { createLiveRows } from '../chat/liveRows';
 import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
 import { createPushRooms, type PushPorts } from '../chat/pushRooms';
 import { createRoomSearch } from '../chat/roomSearch';
-import type { TokenStorage } from '../chat/signIn';
+import { silentListener } from '../chat/silentListener';
 import type {
   Beat,
   ChatListener,
@@ -24,13 +26,15 @@ import type {
 } from '../chat/types';
 import { createConnection } from '../connection/connection';
 import { decodeClientMessage, encode } from '../protocol/codec';
-import type { ClientFrame, LoggedMessage, ServerFrame } from '../protocol/frames';
+import type { ClientFrame, ServerFrame } from '../protocol/frames';
+import type { LoggedMessage } from '../protocol/message';
 import { createFakeNetwork, type FakeSocket } from './fakeSocket';
 import { createManualTime } from './manualTime';
 import { createMemoryKnownRooms } from './memoryKnownRooms';
 import { createMemoryNotes } from './memoryNotes';
+import { createMemoryTokens } from './memoryTokens';
 import { createMemoryOutbox } from './outboxFakes';
-import { silentListener } from './silentListener';
+import { settle } from './settle';
 
 export const ann: User = { id: 'u1', name: 'Ann' };
 export const bob: User = { id: 'u2', name: 'Bob' };
@@ -43,8 +47,6 @@ export const logged = (seq: number, from = bob, id = `c${seq}`): LoggedMessage =
   body: `number ${seq}`,
   at: seq,
 });
-/** Lets the storage, which answers in promises, answer. */
-export const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export interface ChatWorldOptions {
   token?: string;
@@ -64,34 +66,20 @@ export interface ChatWorldOptions {
 
 export function createChatWorld(options: ChatWorldOptions = {}) {
   const { token, kept = [], room = 'lobby', roomKey, signedOut = [], onMessages, push } = options;
-  let keptToken = token;
   const time = createManualTime();
   const network = createFakeNetwork();
   const farewellNetwork = createFakeNetwork();
   const connection = createConnection({
     address: 'ws://chat.example/ws',
     handshake: 'manual',
-    heartbeat: {
-      intervalMs: 25_000,
-      timeoutMs: 10_000,
-      ping: (n) => encode({ t: 'ping', n }),
-      isPong: () => false,
-    },
+    heartbeat: chatHeartbeat,
     time,
     random: () => 0,
     openSocket: network.open,
   });
   const outbox = createMemoryOutbox(kept);
   const knownRooms = createMemoryKnownRooms(options.knownRooms);
-  const tokens: TokenStorage = {
-    get: () => keptToken,
-    set: (next) => {
-      keptToken = next;
-    },
-    clear: () => {
-      keptToken = undefined;
-    },
-  };
+  const tokens = createMemoryTokens(token);
   let ids = 0;
   const farewells = createFarewells({
     serverUrl: 'ws://chat.example/ws',
@@ -116,6 +104,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     time,
     createPush: push && ((events) => createPushRooms(push, events)),
     createSearch: createRoomSearch,
+    createLiveRows,
     onNews: (news) => void shown.news.push(news),
   });
   const shown = {
@@ -132,6 +121,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     room,
     asOf: undefined as number | undefined,
     isLoaded: false,
+    isUnreadable: false,
     rooms: [] as readonly KnownRoom[],
     reads: [] as readonly ReadMark[],
     readBefore: [] as (number | undefined)[],
@@ -167,6 +157,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
       }),
     asOf: (asOf) => Object.assign(shown, { asOf }),
     loaded: () => Object.assign(shown, { isLoaded: true }),
+    unreadable: (isUnreadable) => Object.assign(shown, { isUnreadable }),
     rooms: (rooms) => Object.assign(shown, { rooms }),
     reads: (reads) => Object.assign(shown, { reads }),
     readBefore: (seq) => void shown.readBefore.push(seq),
@@ -238,7 +229,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     connect,
     bodies,
     rows: outbox.rows,
-    token: () => keptToken,
+    token: tokens.get,
     setToken: tokens.set,
     clearToken: tokens.clear,
   };

@@ -3,6 +3,10 @@ import type { ChatActions } from '../chat/types';
 import { nothingInside } from './nothingInside';
 
 export const idleActions: ChatActions = {
+  attach: async () => [],
+  pauseUpload: () => {},
+  continueUpload: () => {},
+  linkOf: async () => 'https://chat.example/files/1',
   edit: () => true,
   erase: () => true,
   react: () => true,

@@ -4,7 +4,8 @@
  */
 import { create } from 'zustand';
 import { encode } from '../../protocol/codec';
-import { type LoggedMessage, subprotocol } from '../../protocol/frames';
+import { subprotocol } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 
 export const useMessages = create<{ messages: readonly LoggedMessage[] }>(() => ({ messages: [] }));
 

@@ -9,7 +9,7 @@ import {
 import { memo, useLayoutEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Virtuoso } from 'react-virtuoso';
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import { readFeed, useMessages } from './feedStore';
 
 const Row = memo(function Row({ message }: { message: LoggedMessage }) {

@@ -1,7 +1,15 @@
 /** What was measured of several servers on one Redis, as tables, and whether ours did harm. Pure. */
-import { type FailoverResult, harmOfLoad, type LoadFigures, ratios } from './loadFigures';
+import { alone, beside, type Figure } from './comparisons';
+import {
+  type FailoverResult,
+  type Harm,
+  harmOfLoad,
+  type LoadFigures,
+  ratios,
+} from './loadFigures';
 import type { SetupName } from './measuredClusters';
-import { spread } from './report';
+import type { Comparison } from './results';
+import { spread } from './tables';
 
 export interface ClusterCell<Measured> {
   what: string;
@@ -24,6 +32,40 @@ export function harmToOurs(cells: readonly ClusterCell<LoadFigures | FailoverRes
         );
       }),
     );
+}
+
+/** What one figure of ours is beside those of the others, for each load. */
+export function clusterComparisons<Measured>(
+  cells: readonly ClusterCell<Measured>[],
+  figure: (cell: ClusterCell<Measured>) => Figure,
+  pick: (measured: Measured) => number | undefined,
+): Comparison[] {
+  // What did not come in all the time that was measured took at least as long.
+  const each = ({ measured }: ClusterCell<Measured>) =>
+    measured.map((run) => pick(run) ?? Number.POSITIVE_INFINITY);
+  return cells
+    .filter(({ setup }) => setup === 'heartline')
+    .flatMap((ours) => {
+      const others = cells.filter(
+        ({ what, subscribers, setup }) =>
+          what === ours.what && subscribers === ours.subscribers && setup !== ours.setup,
+      );
+      const bySetup = Object.fromEntries(others.map((cell) => [cell.setup, each(cell)]));
+      return beside(figure(ours), each(ours), bySetup);
+    });
+}
+
+/** What was lost or doubled: ours by itself, and beside the others. */
+export function harmComparisons<Measured extends Harm>(
+  cells: readonly ClusterCell<Measured>[],
+  figure: (cell: ClusterCell<Measured>) => Figure,
+): Comparison[] {
+  const count = ({ lost, doubled }: Measured) => lost + doubled;
+  const ours = cells.filter(({ setup }) => setup === 'heartline');
+  return [
+    ...ours.flatMap((cell) => alone(figure(cell), cell.measured.map(count))),
+    ...clusterComparisons(cells, figure, count),
+  ];
 }
 
 export const clusterLoadColumns = [
@@ -120,7 +162,8 @@ export function failoverRows(cells: readonly ClusterCell<FailoverResult>[]): str
   });
 }
 
-function allBackMs({ backMs, neverBack }: FailoverResult): number {
+/** Until the last of them was delivered to again; Infinity where one never was. */
+export function allBackMs({ backMs, neverBack }: FailoverResult): number {
   return neverBack > 0 ? Number.POSITIVE_INFINITY : (backMs?.max ?? Number.NaN);
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cacheFolder';
-import { median } from './report';
+import { median } from './tables';
 
 const writes = 300;
 const block = Buffer.alloc(4_096, 'x');

@@ -1,7 +1,8 @@
 /** One client through one fault: page, proxy and server, from the first message until all is quiet. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { createFaultProxy, type Fault, type FaultProxy } from '../../e2e/support/faultProxy';
+import type { Fault } from '../../e2e/support/fault';
+import { createFaultProxy, type FaultProxy } from '../../e2e/support/faultProxy';
 import { createSeededRandom } from '../../testing/seededRandom';
 import type { ConfigName } from '../configs';
 import type { PageNotes } from '../page/notebook';

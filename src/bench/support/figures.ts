@@ -87,10 +87,19 @@ export function isComplete(figures: Figures): boolean {
 
 /** What must be 0 in a chat, by name, where it is not. */
 export function harmOf(figures: Figures): string[] {
-  const { lost, doubled, reordered, missed, doubledBroadcasts } = figures;
-  return Object.entries({ lost, doubled, reordered, missed, doubledBroadcasts })
+  return harmEntries(figures)
     .filter(([, count]) => count !== 0)
     .map(([what, count]) => `${count} ${what}`);
+}
+
+/** All of that together. */
+export function harmCount(figures: Figures): number {
+  return harmEntries(figures).reduce((sum, [, count]) => sum + count, 0);
+}
+
+function harmEntries(figures: Figures): [string, number][] {
+  const { lost, doubled, reordered, missed, doubledBroadcasts } = figures;
+  return Object.entries({ lost, doubled, reordered, missed, doubledBroadcasts });
 }
 
 /** A second copy that comes late is counted as doubled, and does not break the order too. */

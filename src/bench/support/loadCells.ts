@@ -1,8 +1,11 @@
 /** Measures several servers under the same loads, one after another in each run, and tabulates them. */
+import { beside, type Figure } from './comparisons';
 import { figuresOfLoad, type LoadFigures, parseLoadResult, ratios } from './loadFigures';
 import { runLoad } from './loadGenerator';
 import type { MeasuredServers, ServerName } from './measuredServers';
-import { progress, spread } from './report';
+import { progress } from './report';
+import type { Comparison } from './results';
+import { spread } from './tables';
 
 export interface LoadCell {
   subscribers: number;
@@ -109,6 +112,24 @@ export function loadRows(cells: readonly LoadCell[]): string[][] {
       show((each) => each.generatorUtil, 2),
     ];
   });
+}
+
+/** What one figure of ours is beside those of the others, for each number of subscribers. */
+export function loadComparisons(
+  cells: readonly LoadCell[],
+  figure: (subscribers: number) => Figure,
+  pick: (figures: LoadFigures) => number | undefined,
+): Comparison[] {
+  // What did not come in all the time that was measured took at least as long.
+  const each = (of: LoadCell) => of.figures.map((run) => pick(run) ?? Number.POSITIVE_INFINITY);
+  return cells
+    .filter(({ server }) => server === 'heartline')
+    .flatMap((ours) => {
+      const { subscribers } = ours;
+      const others = cells.filter((cell) => cell.subscribers === subscribers && cell !== ours);
+      const byServer = Object.fromEntries(others.map((cell) => [cell.server, each(cell)]));
+      return beside(figure(subscribers), each(ours), byServer);
+    });
 }
 
 /** How all loads are measured, for their reports. */

@@ -5,8 +5,9 @@
 import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { decodeClientMessage, encode } from '../../protocol/codec';
-import { type LoggedMessage, protocolVersion, subprotocol } from '../../protocol/frames';
+import { protocolVersion, subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
+import type { LoggedMessage } from '../../protocol/message';
 import { listen } from './benchServer';
 
 const flushEveryMs = 16;

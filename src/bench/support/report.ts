@@ -1,8 +1,10 @@
 /** Prints a benchmark's table, with what is needed to read it, and keeps its figures as JSON. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import type { BenchmarkName } from '../targets';
 import { cacheFolder } from './cacheFolder';
+import { type Comparison, type Result, resultsFolder, writeResult } from './results';
+import { tableLines } from './tables';
 
 const comparedPackages = [
   'react',
@@ -16,8 +18,8 @@ const comparedPackages = [
 ];
 
 export interface Report {
-  /** The benchmark's name: that of its file. */
-  name: string;
+  /** That of its file. */
+  name: BenchmarkName;
   title: string;
   /** How it was measured, in a sentence or a few. */
   method: string;
@@ -27,6 +29,8 @@ export interface Report {
   compared?: readonly string[];
   columns: readonly string[];
   rows: readonly (readonly string[])[];
+  /** What stands in the one table of all benchmarks. */
+  comparisons: readonly Comparison[];
   /** Everything that was measured, run by run. */
   figures: unknown;
 }
@@ -36,9 +40,20 @@ export function progress(text: string): void {
   process.stdout.write(`  ${text}\n`);
 }
 
+/**
+ * Prints the report and keeps it in the cache; with `BENCH_KEEP=1` also what stands in the one table, among the
+ * results that are committed.
+ */
 export async function publish(report: Report): Promise<void> {
-  const { name, title, method, runs, columns, rows, figures } = report;
-  const environment = await describeEnvironment(report);
+  const { title, method, runs, columns, rows, figures } = report;
+  const result = await resultOf(report);
+  const { machine, node, browser, compared } = result;
+  const environment = [
+    machine,
+    `Node ${node}`,
+    ...(browser ? [`Chromium ${browser}`] : []),
+    ...(compared.length > 0 ? [compared.join(', ')] : []),
+  ];
   const cells = `${runs === 1 ? '1 run' : `median [min–max] of ${runs} runs`}`;
   const text = [
     '',
@@ -52,53 +67,43 @@ export async function publish(report: Report): Promise<void> {
     '',
   ].join('\n');
   process.stdout.write(text);
-  await mkdir(cacheFolder, { recursive: true });
-  const file = new URL(`${name}.json`, cacheFolder);
-  const json = { name, at: new Date().toISOString(), environment, method, runs, figures };
-  await writeFile(file, `${JSON.stringify(json, null, 2)}\n`);
-  await writeFile(new URL(`${name}.md`, cacheFolder), text);
-  progress(`figures: ${fileURLToPath(file)}`);
+  progress(`figures: ${await writeResult(cacheFolder, { ...result, figures })}`);
+  await writeFile(new URL(`${result.name}.md`, cacheFolder), text);
+  if (isKept) progress(`kept: ${await writeResult(resultsFolder, result)}`);
 }
 
-/** `5`, `5 [4–6]`, `never` for Infinity, `-` for nothing; with as many digits as asked for. */
-export function spread(values: readonly number[], digits = 0): string {
-  const show = (value: number | undefined) =>
-    value === undefined || value === Number.POSITIVE_INFINITY ? 'never' : value.toFixed(digits);
-  if (values.length === 0) return '-';
-  const sorted = [...values].sort((one, other) => one - other);
-  const [lowest, highest] = [show(sorted[0]), show(sorted.at(-1))];
-  const middle = show(median(values));
-  return lowest === highest ? middle : `${middle} [${lowest}–${highest}]`;
-}
-
-/** The upper one of the two in the middle where the count is even. */
-export function median(values: readonly number[]): number | undefined {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
-}
-
-async function describeEnvironment({ browser, compared }: Report): Promise<string[]> {
+async function resultOf(report: Report): Promise<Result> {
+  const { name, browser, compared, method, runs, comparisons } = report;
   const [cpu] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const packages = compared ?? (await Promise.all(comparedPackages.map(withVersion)));
-  return [
-    `${cpus().length} x ${cpu?.model.trim()}, ${memory}, ${process.platform} ${release()}`,
-    `Node ${process.versions.node}`,
-    ...(browser ? [`Chromium ${browser}`] : []),
-    packages.join(', '),
-  ];
+  return {
+    name,
+    at: new Date().toISOString(),
+    machine: `${cpus().length} x ${cpu?.model.trim()}, ${memory}, ${process.platform} ${release()}`,
+    node: process.versions.node,
+    ...(browser !== undefined && { browser }),
+    compared: [...(compared ?? (await Promise.all(comparedPackages.map(withVersion))))],
+    method,
+    runs,
+    settings: settingsOf(process.env),
+    comparisons: [...comparisons],
+  };
+}
+
+const keepSetting = 'BENCH_KEEP';
+const isKept = process.env[keepSetting] === '1';
+
+/** What a benchmark was told to do otherwise than usual. */
+function settingsOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      key.startsWith('BENCH_') && key !== keepSetting && value !== undefined ? [[key, value]] : [],
+    ),
+  );
 }
 
 /** `ws 8.23.0`: an installed package. */
 export async function withVersion(name: string): Promise<string> {
   const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
   return `${name} ${JSON.parse(await readFile(file, 'utf8')).version}`;
-}
-
-function tableLines(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map((column, index) =>
-    Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, index) => (cells[index] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }

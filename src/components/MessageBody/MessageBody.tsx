@@ -6,19 +6,28 @@ import { memo, type ReactNode, useMemo, useState } from 'react';
 import { useFirstTexts } from '../../i18n/texts';
 import { CodeBlock } from '../later';
 import { isEmojiAlone } from './emojiAlone';
+import type { Inline } from './inline';
 import { isLong } from './isLong';
 import styles from './MessageBody.module.css';
 import { type Block, parse } from './parse';
-import type { Inline } from './parseLine';
 import { useFindLinks } from './useFindLinks';
 import { useMentionNames } from './useMentionNames';
 
-export const MessageBody = memo(function MessageBody({ body }: { body: string }) {
+export interface MessageBodyProps {
+  body: string;
+  /** It is still being written: then all of it is shown, and stays so once it has ended. */
+  isGrowing?: boolean;
+}
+
+export const MessageBody = memo(function MessageBody({
+  body,
+  isGrowing = false,
+}: MessageBodyProps) {
   const { composer, program } = useFirstTexts();
   const findLinks = useFindLinks(body);
   const { names, own, programs } = useMentionNames(body);
-  const [isOpen, setOpen] = useState(false);
-  const canFold = useMemo(() => isLong(body), [body]);
+  const [isOpen, setOpen] = useState(isGrowing);
+  const canFold = useMemo(() => !isGrowing && isLong(body), [body, isGrowing]);
   const content = useMemo(
     () =>
       drawBlocks(parse(body, { findLinks, names }), {

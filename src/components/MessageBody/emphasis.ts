@@ -2,7 +2,7 @@
  * Pairs what opens and closes bold and italics. Every run of delimiters is put on a stack once and taken
  * off once, so that it takes time in proportion to their number; what finds no partner is text.
  */
-import type { Inline } from './parseLine';
+import type { Inline } from './inline';
 
 /** One to three of the same character, that may begin or end an emphasis. */
 export interface DelimiterRun {

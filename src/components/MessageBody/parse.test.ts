@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hostileMarkup as hostile } from '../../testing/hostileMarkup';
+import type { Inline } from './inline';
 import { findLinks } from './links';
 import { type Block, parse } from './parse';
-import type { Inline } from './parseLine';
 
 const read = (body: string, names: string[] = []) => parse(body, { findLinks, names });
 
@@ -174,61 +175,6 @@ describe('a mention', () => {
     expect(shape(read('**@Ann**', ['Ann']))).toBe('bold(mention(@Ann))');
   });
 });
-
-/** Texts that are dense in what the markup is made of. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        ...[
-          '*',
-          '**',
-          '***',
-          '_',
-          '`',
-          '``',
-          '```',
-          '```js',
-          '> ',
-          '>',
-          '\n',
-          ' ',
-          '@',
-          '＠',
-          '@Ann',
-        ],
-        ...[
-          '[',
-          '(',
-          ']',
-          ')',
-          '\\',
-          '<b>',
-          '&amp;',
-          'a',
-          'b c',
-          '心',
-          '你好。',
-          '💓',
-          '\u202E',
-          '\u0301',
-        ],
-        ...[
-          'https://',
-          'http://a.example/x_y_',
-          'www.',
-          'www.a.com',
-          'mailto:',
-          'javascript:',
-          '://',
-        ],
-        ...['\ud800', '\0', '\r', '\u2028'],
-      ),
-      fc.string({ unit: 'binary', maxLength: 5 }),
-    ),
-    { maxLength: 60 },
-  )
-  .map((parts) => parts.join(''));
 
 describe('whatever is written', () => {
   it('is shown whole, without the marks that were understood', () => {

@@ -3,7 +3,8 @@
  * Nothing is ever refused: what is not markup is text, as it was written. Takes time in proportion to the
  * length of the text, whatever it is.
  */
-import { type FindLinks, type Inline, parseLine } from './parseLine';
+import type { Inline } from './inline';
+import { type FindLinks, parseLine } from './parseLine';
 
 export type Block =
   /** Lines with what stands in them; a line break is text. */

@@ -4,11 +4,7 @@
  */
 import { characterAt, characterBefore, isSpaceless, isWord } from './characters';
 import { type DelimiterRun, emphasise } from './emphasis';
-
-export type Inline =
-  | { kind: 'text' | 'code' | 'mention'; text: string }
-  | { kind: 'link'; text: string; href: string; host: string | undefined }
-  | { kind: 'bold' | 'italic'; children: Inline[] };
+import type { Inline } from './inline';
 
 /** A link in a text, from `start` up to before `end`. */
 export interface FoundLink {

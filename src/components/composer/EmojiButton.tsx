@@ -1,9 +1,9 @@
 /** Opens the emoji picker above the form. Nothing of it is loaded before. */
 import { type ComponentType, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { useFirstTexts } from '../../i18n/texts';
+import { useTexts } from '../../i18n/texts';
 import type { EmojiPickerProps } from '../EmojiPicker';
-import { FirstIcon } from '../FirstIcon';
+import { Icon } from '../Icon';
 import styles from './EmojiButton.module.css';
 
 export interface EmojiButtonProps {
@@ -15,7 +15,7 @@ export interface EmojiButtonProps {
 }
 
 export function EmojiButton({ isOpen, place, onToggle, onPick }: EmojiButtonProps) {
-  const { composer } = useFirstTexts();
+  const { composer } = useTexts();
   const [loaded, setLoaded] = useState<{ Picker: ComponentType<EmojiPickerProps> }>();
   const [hasFailed, setFailed] = useState(false);
 
@@ -43,7 +43,7 @@ export function EmojiButton({ isOpen, place, onToggle, onPick }: EmojiButtonProp
           onToggle(!isOpen);
         }}
       >
-        <FirstIcon name="smile" />
+        <Icon name="smile" />
       </button>
       {isOpen &&
         place &&

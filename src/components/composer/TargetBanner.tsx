@@ -1,7 +1,9 @@
 /** Above the field: which message is answered or changed, and the way out of it. */
 import { useTexts } from '../../i18n/texts';
 import type { ComposerTarget } from '../../store/composerTarget';
+import { FileMention } from '../files/FileMention';
 import { Icon } from '../Icon';
+import { usePlainText } from '../MessageBody/usePlainText';
 import { useShownName } from '../useShownName';
 import styles from './TargetBanner.module.css';
 
@@ -17,6 +19,7 @@ export interface TargetBannerProps {
 export function TargetBanner({ id, target: { kind, message }, onCancel }: TargetBannerProps) {
   const { composer } = useTexts();
   const shownName = useShownName();
+  const words = usePlainText(message.body).slice(0, excerptLength);
   const cancel = kind === 'edit' ? composer.cancelEdit : composer.cancelReply;
   return (
     <div className={styles.banner} data-kind={kind}>
@@ -25,7 +28,8 @@ export function TargetBanner({ id, target: { kind, message }, onCancel }: Target
           {kind === 'edit' ? composer.editing : composer.replyingTo(shownName(message.author))}
         </strong>
         <span className={styles.excerpt} dir="auto">
-          {message.body.slice(0, excerptLength)}
+          {words}
+          {message.file && message.body === '' && <FileMention file={message.file} />}
         </span>
       </p>
       <button

@@ -2,9 +2,11 @@
  * The message that is being written: a new one, an answer, or one's own that is changed. While a message
  * is changed the draft waits, and is there again afterwards.
  */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useAttachmentCount } from '../../store/attachedFiles';
 import { type ChatState, useChat, useChatStoreApi } from '../../store/chatStore';
 import { type ComposerTarget, useComposerTarget } from '../../store/composerTarget';
+import { useLaterParts } from '../later';
 import { useDraft } from '../useDraft';
 import { readCommand, written } from './commands';
 import { isBlank } from './isBlank';
@@ -39,6 +41,13 @@ export function useMessage(): Message {
   const changed = target?.kind === 'edit' ? target.message : undefined;
   const key = changed ? `draft ${room} edit ${changed.id}` : `draft ${room}`;
   const { text, setText, forget } = useDraft(key, changed?.body);
+  const hasFiles = useAttachmentCount() > 0 && !changed;
+  const parts = useLaterParts();
+  /** What is written by now, for what comes back later. */
+  const latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+  });
   // A problem is one of the text that it was found in.
   const [found, setFound] = useState<{ problem: Problem; of: string; key: string }>();
   const problem = found?.of === text && found.key === key ? found.problem : undefined;
@@ -51,11 +60,18 @@ export function useMessage(): Message {
 
   const take = (): Problem | undefined => {
     const body = changed ? text : written(text);
-    const reason = reasonNotToSend(text, body, changed !== undefined);
+    const isCaption = hasFiles && isBlank(text);
+    const reason = isCaption ? undefined : reasonNotToSend(text, body, changed !== undefined);
     if (reason) return reason;
     if (changed)
       return body === changed.body || edit(changed.id, body) ? undefined : 'cannot change';
     const seq = target?.message.seq;
+    if (hasFiles && parts) {
+      // A text of which no file was taken is written still.
+      const giveBack = () => latest.current === '' && setText(text);
+      parts.attachingIn(chat, room).send(isCaption ? '' : body, seq, giveBack);
+      return undefined;
+    }
     return (seq === undefined ? send(body) : send(body, seq)) ? undefined : 'outbox full';
   };
 
@@ -69,7 +85,7 @@ export function useMessage(): Message {
       if (!isBlank(next) && !changed) typing();
     },
     submit() {
-      if (text === '' && !changed) return;
+      if (text === '' && !changed && !hasFiles) return;
       const command = changed ? undefined : readCommand(text);
       if (command?.name === 'edit' && isBlank(command.rest)) {
         if (editLast()) forget();
@@ -101,7 +117,9 @@ function reasonNotToSend(text: string, body: string, isChange: boolean): Problem
 
 /** One's newest message, unless that is on its way, or cannot be changed where nothing is acknowledged. */
 function lastOwn({ messages, mode }: ChatState) {
-  const last = messages.findLast(({ mine, deleted }) => mine && deleted === undefined);
+  const last = messages.findLast(
+    ({ mine, deleted, live }) => mine && !live && deleted === undefined,
+  );
   if (!last || last.state === 'sending' || last.change?.kind === 'delete') return undefined;
   return mode === 'plain' && last.state === 'sent' ? undefined : last;
 }

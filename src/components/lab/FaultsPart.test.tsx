@@ -1,6 +1,7 @@
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderLab } from '../../testing/renderLab';
+import { createTestLab } from '../../testing/testLab';
 import { FaultsPart } from './FaultsPart';
 
 describe('the faults', () => {
@@ -11,6 +12,18 @@ describe('the faults', () => {
     await user.selectOptions(screen.getByRole('combobox', { name: 'How long' }), '1 hour');
     await user.click(screen.getByRole('button', { name: 'Skip time' }));
     expect(actions.skipTime).toHaveBeenCalledWith(3_600_000);
+  });
+
+  it('say how far the clock was made to run ahead, and how that ends', async () => {
+    const { labStore, lab } = createTestLab();
+    const { page, user } = renderLab(<FaultsPart />, { labStore });
+    expect(screen.queryByText(/clock is/)).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Skip time' }));
+    expect(screen.getByText('The lab’s clock is 10 min ahead.')).toBeTruthy();
+    act(() => lab.actions.skipTime(8 * 3_600_000));
+    expect(screen.getByText('The lab’s clock is 8.2 h ahead.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Reload the page' }));
+    expect(page.onReload).toHaveBeenCalledOnce();
   });
 
   it('hang up with a code of the list, or any other, and take none that is no code', async () => {

@@ -2,6 +2,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { type Faults, faultRanges, useLab } from '../../store/labStore';
 import { Choice } from '../Choice';
+import { usePageControls } from '../pageControls';
 import { Switch } from '../Switch';
 import { Amount } from './Amount';
 import styles from './FaultsPart.module.css';
@@ -154,6 +155,27 @@ function HangUp() {
   );
 }
 
+/** Set back, the clock would make late what is due: only a page that is loaded anew has it right. */
+function Ahead() {
+  const { faults: texts, time } = useLabTexts();
+  const skippedMs = useLab((state) => state.skippedMs);
+  const { onReload } = usePageControls();
+  return (
+    <div aria-live="polite">
+      {skippedMs > 0 && (
+        <div className={styles.ahead}>
+          <p>
+            <strong>{texts.ahead(time(skippedMs))}</strong> {texts.aheadHint}
+          </p>
+          <button type="button" onClick={onReload}>
+            {texts.setRight}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
 const skipsMs = [10_000, 60_000, 600_000, 3_600_000, 28_800_000] as const;
 
 function Skip() {
@@ -185,6 +207,7 @@ function Skip() {
         </select>
       </span>
       <p>{texts.skipHint}</p>
+      <Ahead />
     </form>
   );
 }

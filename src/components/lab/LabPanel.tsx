@@ -111,7 +111,7 @@ interface PartsProps {
 function Parts({ recording, hasLine }: PartsProps) {
   const { tabs: texts } = useLabTexts();
   const [wanted, setWanted] = useState<Part>(hasLine ? 'line' : 'frames');
-  const hasFaults = useLab((state) => isFaulty(state.faults));
+  const hasFaults = useLab(({ faults, skippedMs }) => isFaulty(faults) || skippedMs > 0);
   const hasTuning = useLab((state) => isTuned(state.tuning));
   const tabs: Tab<Part>[] = [{ name: 'frames', label: texts.frames }];
   if (hasLine) tabs.unshift({ name: 'line', label: texts.line });

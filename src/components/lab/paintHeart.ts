@@ -15,8 +15,6 @@ export interface HeartPaper {
 
 /** Room at the right for the dot at which the line is written. */
 const headroom = 12;
-/** How much of the height the bars of what passes take. */
-const barsHeight = 24;
 /** A beat's spike is so wide, in px, where there is room. */
 const beatWidth = 18;
 
@@ -35,8 +33,13 @@ function xOf({ width, from, to }: HeartPaper, at: number): number {
   return ((at - from) / (to - from)) * (width - headroom);
 }
 
-function baseOf({ height }: HeartPaper): number {
-  return Math.round((height - barsHeight) * 0.62);
+/** How much of the height the bars of what passes take. */
+function barsHeightOf({ height }: HeartPaper): number {
+  return Math.min(24, 2 * Math.round(height / 6));
+}
+
+function baseOf(paper: HeartPaper): number {
+  return Math.round((paper.height - barsHeightOf(paper)) * 0.62);
 }
 
 /** The small squares are as high as they are wide; each fifth line is stronger. */
@@ -76,6 +79,7 @@ function niceStepMs(ms: number): number {
 /** What came is above their line, what went is below it; ten times as much is one step higher. */
 function paintBars(paper: HeartPaper, { framesIn, framesOut }: HeartModel): void {
   const { context, inks, width, height } = paper;
+  const barsHeight = barsHeightOf(paper);
   const middle = height - barsHeight / 2;
   const columnWidth = (width - headroom) / framesIn.length;
   const paint = (frames: Uint16Array, ink: string, direction: 1 | -1) => {
@@ -101,7 +105,7 @@ function paintFaults(paper: HeartPaper, marks: readonly HeartMark[]): void {
     if (kind !== 'fault') continue;
     const x = Math.round(xOf(paper, at)) + 0.5;
     context.moveTo(x, 0);
-    context.lineTo(x, height - barsHeight);
+    context.lineTo(x, height - barsHeightOf(paper));
   }
   context.stroke();
   context.setLineDash([]);
@@ -150,7 +154,7 @@ function addSpike(paper: HeartPaper, x: number, wide: number, rttMs: number): vo
   const base = baseOf(paper);
   const strength = 1 - (2 / 3) * Math.min(1, rttMs / 1_000);
   const up = (base - 6) * strength;
-  const down = Math.min(height - barsHeight - base - 2, up * 0.45);
+  const down = Math.min(height - barsHeightOf(paper) - base - 2, up * 0.45);
   const unit = wide / beatWidth;
   context.lineTo(x - 9 * unit, base);
   context.quadraticCurveTo(x - 6.5 * unit, base - up * 0.22, x - 4 * unit, base);

@@ -2,7 +2,7 @@
 import { useTexts } from '../../i18n/texts';
 import { type ChatMessage, useChat } from '../../store/chatStore';
 import { useSetComposerTarget } from '../../store/composerTarget';
-import { failureText } from '../failureText';
+import { failureText, isWorthRetrying } from '../failureText';
 import styles from './Delivery.module.css';
 
 export function FailedDelivery({ message }: { message: ChatMessage }) {
@@ -18,10 +18,12 @@ export function FailedDelivery({ message }: { message: ChatMessage }) {
         <span aria-hidden="true">✕ </span>
         {reason ? texts.notSent(reason) : texts.states.failed}
       </span>
-      <button type="button" onClick={() => retry(id)}>
-        {texts.retry}
-      </button>
-      {mode === 'chat' && (
+      {isWorthRetrying(failure) && (
+        <button type="button" onClick={() => retry(id)}>
+          {texts.retry}
+        </button>
+      )}
+      {mode === 'chat' && !message.file && (
         <button type="button" onClick={() => edit(message)}>
           {texts.timeline.edit}
         </button>

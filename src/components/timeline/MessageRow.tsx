@@ -2,7 +2,16 @@
 import { memo, useId, useState } from 'react';
 import { useFirstTexts } from '../../i18n/texts';
 import type { ChatMessage, User } from '../../store/chatStore';
-import { Change, Quote, Reactions, RowActions, SeenBy } from '../later';
+import {
+  Change,
+  MessageFile,
+  Quote,
+  Reactions,
+  RowActions,
+  SeenBy,
+  StreamMark,
+  UploadProgress,
+} from '../later';
 import { MessageBody } from '../MessageBody/MessageBody';
 import { DayMark } from './DayMark';
 import { Delivery } from './Delivery';
@@ -40,6 +49,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     replyTo,
     reactions,
     change,
+    isCut,
+    live,
+    file,
+    upload,
   } = message;
   const continues = !isFirstUnread && continuesFrom(above, message);
 
@@ -52,6 +65,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         data-message-id={messageId}
         data-seq={seq}
         data-state={state}
+        data-live={live}
         data-mine={mine}
         data-continues={continues}
         data-deleted={deleted !== undefined}
@@ -68,19 +82,26 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <RowHead id={`${id}head`} message={message} />
         <div id={`${id}body`} className={styles.bubble}>
           {replyTo && deleted === undefined && <Quote quoted={replyTo} isTabStop={isTabStop} />}
+          {file && <MessageFile message={message} file={file} isTabStop={isTabStop} />}
           {deleted === undefined ? (
-            <MessageBody body={body} />
+            <MessageBody body={body} isGrowing={live !== undefined} />
           ) : (
             <div className={styles.tombstone} data-part="body" dir="auto">
               {texts.timeline.deleted}
             </div>
           )}
         </div>
+        {file && upload && isUnderWay(message) && (
+          <UploadProgress message={message} file={file} upload={upload} />
+        )}
         {reactions && reactions.length > 0 && deleted === undefined && (
           <Reactions seq={seq} reactions={reactions} isTabStop={isTabStop} />
         )}
         <div id={`${id}state`} className={styles.foot}>
-          {mine && deleted === undefined && <Delivery message={message} />}
+          {mine && !live && deleted === undefined && !isUnderWay(message) && (
+            <Delivery message={message} />
+          )}
+          {(live || isCut) && deleted === undefined && <StreamMark live={live} />}
           {change && <Change change={change} />}
           {seenBy.length > 0 && <SeenBy users={seenBy} />}
         </div>
@@ -98,3 +119,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </>
   );
 });
+
+/** Its file is on the way: how far it is says what becomes of the message. Once it is there, the message leaves as any does. */
+function isUnderWay({ upload, state, seq }: ChatMessage): boolean {
+  if (!upload || seq !== undefined || state === 'failed' || upload.status === 'failed')
+    return false;
+  return upload.status !== 'sending' || upload.have < upload.size;
+}

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import { useTexts } from '../../i18n/texts';
 import { type Quoted, useChat } from '../../store/chatStore';
 import { useGoToMessage } from '../../store/soughtMessage';
+import { FileMention } from '../files/FileMention';
+import { usePlainText } from '../MessageBody/usePlainText';
 import { useShownName } from '../useShownName';
 import styles from './Quote.module.css';
 
@@ -14,7 +16,8 @@ export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolea
   const shownName = useShownName();
   const goTo = useGoToMessage();
   const { loadQuote } = useChat((state) => state.actions);
-  const { seq, author, body, deleted } = quoted;
+  const { seq, author, body, deleted, file } = quoted;
+  const words = usePlainText(body ?? '').slice(0, excerptLength);
   const isUnknown = author === undefined && deleted === undefined;
 
   useEffect(() => {
@@ -36,7 +39,8 @@ export function Quote({ quoted, isTabStop }: { quoted: Quoted; isTabStop: boolea
           ? texts.timeline.deleted
           : isUnknown
             ? texts.timeline.quoteComing
-            : body?.slice(0, excerptLength)}
+            : words}
+        {file && deleted === undefined && !body && <FileMention file={file} />}
       </span>
     </button>
   );

@@ -95,7 +95,7 @@ function Commands({ message, onStep }: { message: ChatMessage; onStep(step: Step
       {isChat && mine && (isSent || isHere) && (
         <Command name={timeline.edit} icon="edit" onPress={() => edit(message)} />
       )}
-      {isThere && <CopyCommand name={timeline.copy} icon="copy" text={() => body} />}
+      {isThere && body !== '' && <CopyCommand name={timeline.copy} icon="copy" text={() => body} />}
       {isChat && seq !== undefined && (
         <CopyCommand
           name={timeline.copyLink}

@@ -9,6 +9,7 @@ import {
   type Ref,
   type RefObject,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
 } from 'react';
@@ -68,6 +69,8 @@ export function VirtualRows(props: VirtualRowsProps) {
     [scroller, rows.length],
   );
 
+  useHeldWhileGrowing(scroller, rows, hasGrownAtStart);
+
   return (
     <Virtualizer
       ref={list}
@@ -84,6 +87,27 @@ export function VirtualRows(props: VirtualRowsProps) {
       {children}
     </Virtualizer>
   );
+}
+
+/**
+ * Once the list takes itself for still, a row that changes its height as others come above it (it begins no
+ * day any more) moves what is read. On a busy page that moment may come between the change and the frame that
+ * measures it. A list that is touched is not still: so it is, until that frame is over.
+ */
+function useHeldWhileGrowing(
+  scroller: RefObject<HTMLElement | null>,
+  rows: readonly ChatMessage[],
+  hasGrownAtStart: boolean,
+) {
+  const grown = useRef<readonly ChatMessage[]>(undefined);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || !hasGrownAtStart || grown.current === rows) return;
+    grown.current = rows;
+    element.dispatchEvent(new Event('touchstart'));
+    const letGo = () => element.dispatchEvent(new Event('touchend'));
+    requestAnimationFrame(() => requestAnimationFrame(letGo));
+  }, [scroller, rows, hasGrownAtStart]);
 }
 
 function isSmall(rows: readonly ChatMessage[]): boolean {

@@ -61,7 +61,8 @@ export function newBelow(messages: Messages, known: ChatMessage | undefined): nu
     const message = messages[at];
     if (!message) break;
     if (keyOf(message) === key) return count;
-    if (!message.mine) count += 1;
+    // What is still being written is news once it is said.
+    if (!message.mine && !message.live) count += 1;
   }
   return key === undefined ? count : 0;
 }

@@ -1,7 +1,8 @@
 /**
  * Keeps a scroller at its end, whatever grows, until the reader goes up: by wheel, touch, scrollbar or
  * key, or in any other way that moves it while nothing has grown or shrunk. Our own scrolling never
- * counts. Back at the end, it is followed again.
+ * counts. Back at the end, it is followed again. What is pressed stays under the pointer until it is let go:
+ * a press that ended on something else would have been for nothing.
  */
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
@@ -26,6 +27,7 @@ const keysUp = new Set(['ArrowUp', 'PageUp', 'Home']);
 export function useFollowEnd(scroller: RefObject<HTMLElement | null>): FollowEnd {
   const [isFollowing, setFollowing] = useState(true);
   const following = useRef(true);
+  const isPressed = useRef(false);
   const seen = useRef({ top: 0, height: 0, viewport: 0 });
 
   const follow = useCallback((next: boolean) => {
@@ -36,7 +38,7 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>): FollowEnd
   const settle = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    if (following.current) element.scrollTop = element.scrollHeight;
+    if (following.current && !isPressed.current) element.scrollTop = element.scrollHeight;
     seen.current = measure(element);
   }, [scroller]);
 
@@ -61,13 +63,22 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>): FollowEnd
       if (event.defaultPrevented || event.target !== element) return;
       if (keysUp.has(event.key)) readerMoves(event, true);
     };
+    let settling = 0;
+    const letPressGo = () => {
+      if (!isPressed.current) return;
+      isPressed.current = false;
+      // The click has come to what was pressed by then.
+      settling = requestAnimationFrame(settle);
+    };
     const onPress = (event: PointerEvent) => {
       isHeld = event.pointerType === 'touch' || event.target === element;
+      isPressed.current = event.button === 0 && event.target !== element;
     };
     const onRelease = ({ timeStamp }: Event) => {
       if (isHeld) readersUntil = timeStamp + readersMs;
       isHeld = false;
       goesUp = false;
+      letPressGo();
     };
     const onScroll = ({ timeStamp }: Event) => {
       const now = measure(element);
@@ -87,6 +98,8 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>): FollowEnd
     element.addEventListener('scroll', onScroll, passive);
     element.addEventListener('pointerdown', onPress, passive);
     page.addEventListener('pointerup', onRelease, passive);
+    // The browser scrolls, or drags, with what was a press.
+    page.addEventListener('pointercancel', letPressGo, passive);
     page.addEventListener('touchend', onRelease, passive);
     element.addEventListener('keydown', onKey);
     return () => {
@@ -94,10 +107,12 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>): FollowEnd
       element.removeEventListener('scroll', onScroll);
       element.removeEventListener('pointerdown', onPress);
       page.removeEventListener('pointerup', onRelease);
+      page.removeEventListener('pointercancel', letPressGo);
       page.removeEventListener('touchend', onRelease);
       element.removeEventListener('keydown', onKey);
+      cancelAnimationFrame(settling);
     };
-  }, [scroller, follow]);
+  }, [scroller, follow, settle]);
 
   const toEnd = useCallback(() => {
     follow(true);

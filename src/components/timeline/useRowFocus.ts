@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react';
 import type { ChatMessage } from '../../store/chatStore';
+import { isComposing } from '../composer/keys';
 import { focusHome } from '../focus';
 import type { ListHandle } from './listHandle';
 import { indexOf } from './rows';
@@ -99,7 +100,7 @@ export function useRowFocus(
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const { key, target, currentTarget } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.nativeEvent.isComposing || !(target instanceof HTMLElement)) return;
+    if (isComposing(event) || !(target instanceof HTMLElement)) return;
     const row = target.closest<HTMLElement>('[data-message-id]');
     const isOnRow = target === row;
     // What stands in a row has keys of its own, but for the way back.

@@ -170,6 +170,7 @@ describe('the step of the push', () => {
     await press(english.push.allow);
     expect(page.askToNotify).toHaveBeenCalledOnce();
     expect(screen.queryByText(english.push.allow)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByText(english.push.page));
   });
 
   it('leaves, and waits for a real one, where push is on; or lets the page stand in all the same', async () => {

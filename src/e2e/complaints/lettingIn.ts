@@ -1,6 +1,7 @@
 /** A chat session that a server lets in, acks and answers, as these tests need it again and again. */
-import type { LoggedMessage } from '../../protocol/frames';
-import { ann, createChatWorld, settle } from '../../testing/chatWorld';
+import type { LoggedMessage } from '../../protocol/message';
+import { ann, createChatWorld } from '../../testing/chatWorld';
+import { settle } from '../../testing/settle';
 
 export type ChatWorld = ReturnType<typeof createWorldToLetIn>;
 

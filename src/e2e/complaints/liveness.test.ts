@@ -5,9 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { createConnection } from '../../connection/connection';
 import type { ConnectionOptions, SocketClose } from '../../connection/contract';
-import { settle } from '../../testing/chatWorld';
 import { createFakeNetwork, type FakeSocket } from '../../testing/fakeSocket';
 import { createManualTime } from '../../testing/manualTime';
+import { settle } from '../../testing/settle';
 import { type ChatWorld, createWorldToLetIn } from './lettingIn';
 
 const heartbeat = {

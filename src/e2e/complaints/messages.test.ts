@@ -3,7 +3,7 @@
  * sent all the same, never asked for again. README.md has the list.
  */
 import { describe, expect, it } from 'vitest';
-import { settle } from '../../testing/chatWorld';
+import { settle } from '../../testing/settle';
 import { createModelWorld, type ModelPage, type ModelWorld } from '../model/modelWorld';
 import { createWorldToLetIn } from './lettingIn';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isText } from '../../protocol/about';
 import { createModelWorld, type ModelPage, type ModelWorld, rooms } from './modelWorld';
 
 /** How many schedules are run; `MODEL_RUNS=100000 npm run test:unit -- model` runs more. */
@@ -8,11 +9,14 @@ const runs = Number(process.env.MODEL_RUNS ?? 2_000);
 const pageCount = 4;
 const tabCount = 2;
 
+type StreamStep = 'begin stream' | 'grow stream' | 'end stream' | 'cut stream';
+
 type Step =
   | { do: 'pass'; ms: number }
   | { do: 'crash server' | 'start server' | 'refuse' | 'accept' }
   | {
       do:
+        | StreamStep
         | 'write'
         | 'cut'
         | 'silence up'
@@ -65,6 +69,42 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** As above, and some write before everybody's eyes. */
+const stepWithStreams: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: step },
+  {
+    weight: 1,
+    arbitrary: onPage('begin stream', 'grow stream', 'grow stream', 'end stream', 'cut stream'),
+  },
+);
+
+const few = fc.array(stepWithStreams, { maxLength: 5 });
+
+/** Somebody's line is away while they write, mostly for longer than the server waits; then they end it. */
+const awayWhileWriting = fc
+  .record({
+    page,
+    before: few,
+    away: fc.constantFrom('disconnect', 'silence both', 'freeze', 'put aside'),
+    ms: fc.integer({ min: 5_000, max: 90_000 }),
+    meanwhile: few,
+    leaves: fc.constantFrom<('go to the kitchen' | 'reload')[]>(
+      [],
+      ['go to the kitchen', 'reload'],
+    ),
+    after: few,
+  })
+  .map(({ page, before, away, ms, meanwhile, leaves, after }): Step[] => [
+    { do: 'begin stream', page },
+    ...before,
+    { do: away, page },
+    { do: 'pass', ms },
+    ...meanwhile,
+    { do: 'end stream', page },
+    ...leaves.map((leave): Step => ({ do: leave, page })),
+    ...after,
+  ]);
+
 async function take(world: ModelWorld, step: Step) {
   switch (step.do) {
     case 'pass':
@@ -90,6 +130,14 @@ function takeOnPage(person: ModelPage, what: Extract<Step, { page: number }>['do
   switch (what) {
     case 'write':
       return person.write();
+    case 'begin stream':
+      return person.beginStream();
+    case 'grow stream':
+      return person.growStream();
+    case 'end stream':
+      return person.endStream();
+    case 'cut stream':
+      return person.cutStream();
     case 'cut':
       return line?.cut();
     case 'silence up':
@@ -175,7 +223,64 @@ async function check(world: ModelWorld) {
   expect(world.errors).toEqual([]);
 }
 
+/** What must be true of what was written before everybody's eyes, once nothing more of it can come. */
+async function checkStreams(world: ModelWorld) {
+  const streams = new Map(
+    world.pages.flatMap((person) => person.streams.map((each) => [each.id, each])),
+  );
+  for (const room of rooms) {
+    const texts = (await world.logged(room)).filter(({ about }) => isText(about));
+    // What a writer left that died, or broke off, is how it began, and says so.
+    const left = texts.filter(({ id }) => streams.get(id)?.isEnded === false);
+    for (const { id, body, cut } of left) {
+      expect([body, cut]).toEqual([streams.get(id)?.text.slice(0, body.length), true]);
+    }
+    // All else is there whole, once, whatever was taken to be broken off before.
+    const whole = texts.filter((text) => !left.includes(text));
+    const written = world.pages.flatMap((person) => person.written);
+    expect(whole.map(({ body }) => body).sort()).toEqual(
+      written.flatMap((each) => (each.room === room ? [each.text] : [])).sort(),
+    );
+    expect(whole.filter(({ cut }) => cut)).toEqual([]);
+    const ids = new Set(texts.map(({ id }) => id));
+    for (const person of world.pages.filter((each) => each.room === room)) {
+      const rows = person.messages.filter(({ live }) => live === undefined);
+      expect(rows.map(({ seq, body, isCut }) => [seq, body, isCut])).toEqual(
+        texts.map(({ seq, body, cut }) => [seq, body, cut]),
+      );
+      // What is in nobody's log is seen as broken off, by who saw it.
+      for (const { id, body, live } of person.messages.filter((row) => row.live !== undefined)) {
+        const stream = streams.get(id);
+        expect([live, ids.has(id), stream?.isEnded]).toEqual(['broken', false, false]);
+        expect(stream?.text.startsWith(body)).toBe(true);
+      }
+    }
+  }
+  for (const person of world.pages) {
+    person.disconnect();
+    expect(person.armedTimers).toBe(0);
+  }
+  expect(world.errors).toEqual([]);
+}
+
 describe('whatever fails, in whatever order', () => {
+  it('what is written before all eyes is whole in the end, or broken off', {
+    timeout: 600_000,
+  }, async () => {
+    const schedule = fc.oneof(fc.array(stepWithStreams, { maxLength: 40 }), awayWhileWriting);
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), schedule, async (seed, steps) => {
+        const world = createModelWorld(seed, pageCount);
+        for (const each of steps) await take(world, each);
+        await heal(world);
+        for (const person of world.pages) for (const _ of person.streams) person.cutStream();
+        await world.pass(90_000);
+        await checkStreams(world);
+      }),
+      { numRuns: runs / 2 },
+    );
+  });
+
   it('nothing is lost, doubled, mixed up or left behind', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.array(step, { maxLength: 40 }), async (seed, steps) => {

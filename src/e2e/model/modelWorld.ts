@@ -5,7 +5,10 @@
  */
 
 import { createChatSession } from '../../chat/chatSession';
+import { createLiveRows } from '../../chat/liveRows';
 import { createRoomSearch } from '../../chat/roomSearch';
+import { silentListener } from '../../chat/silentListener';
+import { createStreamWriter, type StreamWriter } from '../../chat/streamWriter';
 import type { ChatMessage, ConnectionStatus } from '../../chat/types';
 import { createAdaptiveInterval } from '../../connection/adaptiveInterval';
 import { createConnection } from '../../connection/connection';
@@ -14,31 +17,53 @@ import type { Cancel, Random, Time } from '../../connection/ports';
 import { createLab } from '../../lab/lab';
 import type { LabActions } from '../../lab/types';
 import { encode } from '../../protocol/codec';
-import type { LoggedMessage, User } from '../../protocol/frames';
-import { noAllowances } from '../../server/chat/allowances';
+import type { LoggedMessage } from '../../protocol/message';
+import type { User } from '../../protocol/user';
 import { createChatServer } from '../../server/chat/chatServer';
-import { createMemoryPeople } from '../../server/chat/memoryPeople';
-import { nameKeys } from '../../server/chat/nameKeys';
+import { noAllowances } from '../../server/chat/limits/allowances';
+import { createMemoryPeople } from '../../server/chat/people/memoryPeople';
+import { nameKeys } from '../../server/chat/people/nameKeys';
+import { createLiveStreams } from '../../server/chat/streams/liveStreams';
 import { LogUnavailableError, type MessageLog } from '../../server/log/log';
 import { createMemoryLog } from '../../server/log/memoryLog';
 import { createManualTime } from '../../testing/manualTime';
 import { createMemoryKnownRooms } from '../../testing/memoryKnownRooms';
+import { createMemoryTokens } from '../../testing/memoryTokens';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
+import { passTime } from '../../testing/passTime';
 import { createSeededRandom } from '../../testing/seededRandom';
-import { silentListener } from '../../testing/silentListener';
 import { createModelNetwork, type ModelLine } from './modelNetwork';
 
 export const rooms = ['lobby', 'kitchen'] as const;
 export type RoomName = (typeof rooms)[number];
+/** How much of a stream is written at a time, in UTF-16 code units. */
+const streamStep = 7;
+
 /** By how much a page's timer may be late, in ms. */
 const maxTimerDelayMs = 20;
 
 const heartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
+/** A message that was begun before everybody's eyes. */
+export interface ModelStream {
+  readonly id: string;
+  readonly room: RoomName;
+  readonly text: string;
+  /** It was handed over whole, and so is among what was written. */
+  readonly isEnded: boolean;
+}
+
 /** One person's browser. What it has stored outlives its page. */
 export interface ModelPage {
   write(): void;
+  /** Begins a message before everybody's eyes. */
+  beginStream(): void;
+  /** Goes on with the one that was begun first, ends it, or breaks it off. It dies with the page. */
+  growStream(): void;
+  endStream(): void;
+  cutStream(): void;
+  readonly streams: readonly ModelStream[];
   /** The page goes, with its line, and comes back with what was stored. */
   reload(): void;
   /** Opens another room, on the same line. */
@@ -116,6 +141,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       stopwatch: serverTime.now,
       // All pages are behind one address, and write far faster than people.
       allowances: noAllowances,
+      streams: createLiveStreams,
       onError: (error) => errors.push(error),
     });
     return { chat, serverTime };
@@ -133,7 +159,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       name,
       outbox: createMemoryOutbox(),
       knownRooms: createMemoryKnownRooms(),
-      token: undefined as string | undefined,
+      tokens: createMemoryTokens(),
     };
   }
 
@@ -142,6 +168,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     const written: { room: RoomName; text: string }[] = [];
     let room: RoomName = 'lobby';
     const shownAsSent = new Set<string>();
+    const streams: ModelStream[] = [];
     let uninvitedSockets = 0;
     let isClosedByPerson = false;
     let page = openPage();
@@ -183,18 +210,11 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
       lab.watch(connection);
       const session = createChatSession({
         createSearch: createRoomSearch,
+        createLiveRows,
         connection,
         room,
         name,
-        tokens: {
-          get: () => user.token,
-          set: (next) => {
-            user.token = next;
-          },
-          clear: () => {
-            user.token = undefined;
-          },
-        },
+        tokens: user.tokens,
         farewells: noFarewells,
         knownRooms: user.knownRooms.openPage(),
         outboxStorage: outbox.storage,
@@ -213,6 +233,7 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
           for (const { id, mine, state } of next) if (mine && state === 'sent') shownAsSent.add(id);
         },
       });
+      const writers: { writer: StreamWriter; index: number }[] = [];
       if (isClosedByPerson) connection.close();
       else connection.open();
       return {
@@ -220,6 +241,8 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         lab,
         connection,
         session,
+        writers,
+        streamTime: lab.time,
         pageTime,
         share,
         line: () => line,
@@ -233,6 +256,32 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
         written.push({ room, text });
         page.session.actions.send(text);
       },
+      beginStream() {
+        const id = newId();
+        const text = `${label} says ${streams.length}: ${'and so on '.repeat(4)}`;
+        const { session, writers, streamTime } = page;
+        const writer = createStreamWriter({ line: session.streams, id, room, time: streamTime });
+        writers.push({ writer, index: streams.push({ id, room, text, isEnded: false }) - 1 });
+        writer.write(text.slice(0, streamStep));
+      },
+      growStream() {
+        const [open] = page.writers;
+        const text = open && streams[open.index]?.text;
+        const at = open?.writer.text.length ?? 0;
+        open?.writer.write(text?.slice(at, at + streamStep) ?? '');
+      },
+      endStream() {
+        const open = page.writers.shift();
+        const stream = open && streams[open.index];
+        if (!open || !stream) return;
+        open.writer.write(stream.text.slice(open.writer.text.length));
+        // What becomes of it is seen in the log.
+        open.writer.end().catch((error) => errors.push(error));
+        streams[open.index] = { ...stream, isEnded: true };
+        written.push({ room: stream.room, text: stream.text });
+      },
+      cutStream: () => page.writers.shift()?.writer.cut(),
+      streams,
       reload() {
         page.pageTime.end();
         page.line()?.pageDied();
@@ -332,22 +381,9 @@ export function createModelWorld(seed: number, pageCount: number): ModelWorld {
     setNetworkRefuses(next) {
       refuses = next;
     },
-    async pass(ms) {
-      const until = time.now() + ms;
-      await settle();
-      for (let due = time.nextDueAt; due !== undefined && due <= until; due = time.nextDueAt) {
-        time.advance(Math.max(0, due - time.now()));
-        await settle();
-      }
-      time.advance(until - time.now());
-    },
+    pass: (ms) => passTime(time, ms),
     logged,
   };
-}
-
-/** Until everything is done that waits for nothing but its turn. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const tokens = {

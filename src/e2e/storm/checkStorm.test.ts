@@ -1,32 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkStorm, type StormMessage, type StormOutcome, type StormRecord } from './checkStorm';
-
-/** A message whose id and author can be told from its text: "ann 1" is ann's, with the id "id-ann-1". */
-function message(body: string, seq: number | undefined, state = 'sent'): StormMessage {
-  const [author = '', number = ''] = body.split(' ');
-  return { id: `id-${author}-${number}`, seq, author, body, state };
-}
-
-const inOrder = (...bodies: string[]) => bodies.map((body, index) => message(body, index + 1));
-
-const room = inOrder('ann 1', 'bob 1', 'ann 2');
-
-function client(name: string, change: Partial<StormRecord> = {}): StormRecord {
-  return {
-    name,
-    written: name === 'ann' ? ['ann 1', 'ann 2'] : ['bob 1'],
-    shownAsSent: new Set(name === 'ann' ? ['id-ann-1', 'id-ann-2'] : ['id-bob-1']),
-    retried: new Set(),
-    messages: room,
-    ...change,
-  };
-}
-
-const outcome = (change: Partial<StormOutcome> = {}): StormOutcome => ({
-  log: room,
-  clients: [client('ann'), client('bob')],
-  ...change,
-});
+import { checkStorm } from './checkStorm';
+import type { StormMessage, StormRecord, StormStream } from './stormOutcome';
+import { client, inOrder, message, outcome, room } from './testOutcome';
 
 const bobWith = (...messages: StormMessage[]) =>
   outcome({ clients: [client('ann'), client('bob', { messages })] });
@@ -48,6 +23,7 @@ describe('the judgement of a storm', () => {
     const messages = log;
     const verdict = checkStorm({
       log,
+      changes: [],
       clients: [
         client('ann', { messages, shownAsSent: new Set(['id-ann-1']) }),
         client('bob', { messages }),
@@ -66,7 +42,7 @@ describe('the judgement of a storm', () => {
   it('catches a message that the log has twice', () => {
     const log = [...room, { ...message('bob 1', 4), id: 'another' }];
     const clients = ['ann', 'bob'].map((name) => client(name, { messages: log }));
-    const verdict = checkStorm({ log, clients });
+    const verdict = checkStorm({ log, changes: [], clients });
     expect(verdict).toMatchObject({ lost: 0, doubled: 1 });
     expect(verdict.faults).toContain('G2: the log has "bob 1" more than once');
   });
@@ -96,7 +72,7 @@ describe('the judgement of a storm', () => {
   it('catches a hole in the sequence', () => {
     const log = [message('ann 1', 1), message('bob 1', 2), message('ann 2', 4)];
     const clients = ['ann', 'bob'].map((name) => client(name, { messages: log }));
-    expect(checkStorm({ log, clients }).faults).toEqual([
+    expect(checkStorm({ log, changes: [], clients }).faults).toEqual([
       'G6: the log has 4 where sequence 3 should be',
       'G6: ann has 4 where sequence 3 should be',
       'G6: bob has 4 where sequence 3 should be',
@@ -106,7 +82,7 @@ describe('the judgement of a storm', () => {
   it('catches a message that was shown as sent and is not in the log', () => {
     const shownAsSent = new Set(['id-bob-1', 'id-bob-2']);
     const clients = [client('ann'), client('bob', { shownAsSent })];
-    expect(checkStorm({ log: room, clients }).faults).toEqual([
+    expect(checkStorm({ log: room, changes: [], clients }).faults).toEqual([
       'G1: bob was shown id-bob-2 as sent, and the log lacks it',
     ]);
   });
@@ -114,18 +90,26 @@ describe('the judgement of a storm', () => {
   it('takes an id for nobody but its author', () => {
     const shownAsSent = new Set(['id-bob-1', 'id-ann-1']);
     const clients = [client('ann'), client('bob', { shownAsSent })];
-    expect(checkStorm({ log: room, clients }).faults).toHaveLength(1);
+    expect(checkStorm({ log: room, changes: [], clients }).faults).toHaveLength(1);
   });
 
   it("catches an author's messages out of order, unless they failed and were sent again", () => {
     const log = inOrder('ann 2', 'bob 1', 'ann 1');
     const bob = client('bob', { messages: log });
-    const wrong = checkStorm({ log, clients: [client('ann', { messages: log }), bob] });
+    const wrong = checkStorm({
+      log,
+      changes: [],
+      clients: [client('ann', { messages: log }), bob],
+    });
     expect(wrong.misordered).toBe(2);
     expect(wrong.faults).toContain('G2: the log has "ann 2" in another turn than ann wrote it');
 
     const retried = new Set(['ann 1']);
-    const right = checkStorm({ log, clients: [client('ann', { messages: log, retried }), bob] });
+    const right = checkStorm({
+      log,
+      changes: [],
+      clients: [client('ann', { messages: log, retried }), bob],
+    });
     expect(right.faults).toEqual([]);
   });
 
@@ -152,5 +136,112 @@ describe('the judgement of a storm', () => {
     for (const fault of checkStorm(outcome({ clients })).faults) {
       expect(fault.length).toBeLessThan(100);
     }
+  });
+});
+
+describe('the judgement of what was written before everybody’s eyes', () => {
+  const whole = 'ann 2 and so on';
+  const stream = (fields: Partial<StormStream> = {}): StormStream => ({
+    id: 'id-ann-2',
+    text: whole,
+    isEnded: true,
+    ...fields,
+  });
+  const died = stream({ isEnded: false });
+  const ended = { ...message('ann 2', 3), body: whole };
+  const left = { ...message('ann 2', 3), isCut: true };
+  const broken = { ...message('ann 2', undefined, 'sending'), live: 'broken' };
+  const seen = (text: string) => ({ id: 'id-ann-2', author: 'ann', text });
+  const [first = ended, second = ended] = room;
+
+  /** What is wrong where the room has these, and Bob these too, or others. */
+  function faultsOf(
+    of: StormStream,
+    log: readonly StormMessage[],
+    bobs: Partial<StormRecord> = {},
+    changes: readonly number[] = [],
+  ) {
+    const written = of.isEnded ? ['ann 1', whole] : ['ann 1'];
+    const ids = of.isEnded ? ['id-ann-1', 'id-ann-2'] : ['id-ann-1'];
+    const ann = { written, shownAsSent: new Set(ids), streams: [of], messages: log };
+    const clients = [client('ann', ann), client('bob', { messages: log, ...bobs })];
+    return checkStorm({ log, changes, clients }).faults;
+  }
+
+  it('finds nothing wrong where readers saw it grow, and have its end', () => {
+    const seenStreams = [seen('ann 2 and'), seen(''), seen(whole)];
+    expect(faultsOf(stream(), [first, second, ended], { seenStreams })).toEqual([]);
+  });
+
+  it('finds nothing wrong where what a writer left that died is kept, or is nowhere', () => {
+    expect(faultsOf(died, [first, second, left])).toEqual([]);
+    expect(faultsOf(died, [first, second], { messages: [first, second, broken] })).toEqual([]);
+  });
+
+  it('takes what is left of two that died for two, though it reads alike', () => {
+    const streams = [died, stream({ id: 'id-ann-3', text: 'ann 2, otherwise', isEnded: false })];
+    const log = [first, second, left, { ...left, id: 'id-ann-3', seq: 4 }];
+    const ann = { written: ['ann 1'], shownAsSent: new Set(['id-ann-1']), streams, messages: log };
+    const clients = [client('ann', ann), client('bob', { messages: log })];
+    expect(checkStorm({ log, changes: [], clients }).faults).toEqual([]);
+  });
+
+  it('does not take what is left of one that died for a message that is missing', () => {
+    const longer = stream({ text: 'bob 1 and so on', isEnded: false });
+    const log = [first, { ...left, body: 'bob 1', seq: 2 }];
+    expect(faultsOf(longer, log)).toContain('G3, G6: the log lacks "bob 1"');
+  });
+
+  it('finds nothing wrong where it ended after other messages, or was put right by a change', () => {
+    const early = [first, { ...ended, seq: 2 }, { ...second, seq: 4 }];
+    expect(faultsOf(stream(), early, {}, [3])).toEqual([]);
+  });
+
+  it('catches a text that was shown and is not how it begins', () => {
+    for (const text of ['ann 2 but', `${whole} and on`, 'nn 2']) {
+      expect(faultsOf(stream(), [first, second, ended], { seenStreams: [seen(text)] })).toEqual([
+        `G2: bob was shown "${text}" by ann, which does not begin what was written`,
+      ]);
+    }
+  });
+
+  it('catches one that was shown as somebody else’s, or that nobody wrote', () => {
+    const foreign = { ...seen('ann 2'), author: 'bob' };
+    const unknown = { ...seen('ann 2'), id: 'another' };
+    const seenStreams = [foreign, unknown];
+    expect(faultsOf(stream(), [first, second, ended], { seenStreams })).toHaveLength(2);
+  });
+
+  it('catches an end that is lost, or there twice', () => {
+    expect(faultsOf(stream(), [first, second])).toContain(`G3, G6: the log lacks "${whole}"`);
+    const twice = [first, second, ended, { ...ended, seq: 4 }];
+    expect(faultsOf(stream(), twice)).toContain(`G2: the log has "${whole}" more than once`);
+  });
+
+  it('catches an end that stayed broken off though it was sent', () => {
+    const faults = faultsOf(stream(), [first, second, { ...ended, isCut: true }]);
+    expect(faults).toEqual([`G3: the log has "${whole}" as broken off, though it was sent whole`]);
+  });
+
+  it('catches what is left of a writer and is not theirs', () => {
+    expect(faultsOf(died, [first, second, { ...left, body: 'nn 2' }])).toHaveLength(3);
+    expect(faultsOf(died, [first, second, { ...left, isCut: false }])).toHaveLength(3);
+  });
+
+  it('catches a reader who still sees it in the making, or beside its message', () => {
+    const log = [first, second, ended];
+    const writing = { ...broken, live: 'writing' };
+    expect(faultsOf(stream(), log, { messages: [...log, writing] })).toEqual([
+      'G6: bob still has "ann 2" as being written',
+    ]);
+    expect(faultsOf(stream(), log, { messages: [...log, broken] })).toEqual([
+      'G2: bob still has "ann 2" as broken off, and the log has its message',
+    ]);
+  });
+
+  it('catches a hole that no change explains', () => {
+    const log = [first, second, { ...ended, seq: 4 }];
+    expect(faultsOf(stream(), log)).toContain('G6: the log has 4 where sequence 3 should be');
+    expect(faultsOf(stream(), log, {}, [3])).toEqual([]);
   });
 });

@@ -2,28 +2,39 @@
  * A person without a page: the very connection and session that pages have, on real sockets in Node.
  * What the client has stored outlives its reloads, as a browser's storage does.
  */
-import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+
+import { setImmediate } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { chatHeartbeat } from '../../chat/chatHeartbeat';
 import { createChatSession } from '../../chat/chatSession';
-import type { OutboxStorage } from '../../chat/outboxEntry';
+import { createLiveRows } from '../../chat/liveRows';
 import { createRoomSearch } from '../../chat/roomSearch';
+import { silentListener } from '../../chat/silentListener';
+import { createStreamWriter, type StreamWriter } from '../../chat/streamWriter';
 import type { ChatMessage } from '../../chat/types';
 import { createConnection } from '../../connection/connection';
 import { type Random, systemTime } from '../../connection/ports';
-import { encode } from '../../protocol/codec';
 import { subprotocol } from '../../protocol/frames';
 import { createMemoryKnownRooms } from '../../testing/memoryKnownRooms';
 import { noFarewells } from '../../testing/noFarewells';
 import { createMemoryOutbox } from '../../testing/outboxFakes';
-import { silentListener } from '../../testing/silentListener';
+import { slowOutbox } from '../../testing/slowStorage';
+import { createHeadlessFiles } from './headlessFiles';
 import { type NodeSocket, openNodeSocket } from './nodeSocket';
+import { createStreamNotes } from './seenStreams';
+import { storagePause } from './storagePause';
 import type { StormClient } from './stormClient';
+import type { StormStream } from './stormOutcome';
+import { writeStreamed } from './streamed';
+import { createUploadWatch } from './uploadWatch';
 
 export interface HeadlessClient extends StormClient {
   /** While bytes may be changed on the way, what comes is not trusted beyond the next reload. */
   trust(isTrusted: boolean): void;
   /** Sockets opened although the person had closed the connection. */
   readonly uninvitedSockets: number;
+  /** Where the file of the message at `seq` is to be had. */
+  linkOf(seq: number): Promise<string>;
   /** Goes for good. */
   leave(): void;
 }
@@ -35,17 +46,24 @@ export interface HeadlessClientOptions {
   random: Random;
 }
 
-/** What storing may take, in ms: a reload may come in between. */
-const maxStorageMs = 20;
-
 export function createHeadlessClient(options: HeadlessClientOptions): HeadlessClient {
   const { name, room, url, random } = options;
   const outbox = createMemoryOutbox();
-  const outboxStorage = takingItsTime(outbox.storage, random);
+  const outboxStorage = slowOutbox(outbox.storage, storagePause(random));
+  const linkOf = (seq: number) => page.session.actions.linkOf(seq, 'whole');
+  const files = createHeadlessFiles({
+    random,
+    serverUrl: url.replace('ws', 'http'),
+    untilOpen: () => until(() => page.status() === 'open', pageTimeoutMs),
+    linkOf,
+  });
+  const uploads = createUploadWatch();
   const written: string[] = [];
   const ownIds = new Set<string>();
   const shownAsSent = new Set<string>();
   const retried = new Set<string>();
+  const streams: StormStream[] = [];
+  const notes = createStreamNotes();
   let token: string | undefined;
   let isTrusted = true;
   let isClosedByPerson = false;
@@ -56,9 +74,20 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
   const watchers = new Set<() => void>();
   let page = openPage();
 
+  function newId() {
+    const id = uuidv7();
+    ownIds.add(id);
+    return id;
+  }
+
   function openPage() {
     const share = outbox.openPage(uuidv7());
     const sockets = new Set<NodeSocket>();
+    let isGone = false;
+    let goes = () => {};
+    const gone = new Promise<void>((resolve) => {
+      goes = resolve;
+    });
     let wasOpen = false;
     let messages: readonly ChatMessage[] = [];
     let hasOlder = false;
@@ -67,12 +96,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       address: url,
       protocols: [subprotocol],
       handshake: 'manual',
-      heartbeat: {
-        intervalMs: 25_000,
-        timeoutMs: 10_000,
-        ping: (n) => encode({ t: 'ping', n }),
-        isPong: () => false,
-      },
+      heartbeat: chatHeartbeat,
       random,
       openSocket(address, protocols) {
         if (isClosedByPerson) uninvitedSockets += 1;
@@ -83,6 +107,7 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
     });
     const session = createChatSession({
       createSearch: createRoomSearch,
+      createLiveRows,
       connection,
       room,
       name,
@@ -99,13 +124,10 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       knownRooms: createMemoryKnownRooms().openPage(),
       outboxStorage,
       share,
-      newId() {
-        const id = uuidv7();
-        ownIds.add(id);
-        return id;
-      },
+      newId,
       time: systemTime,
       random,
+      uploads: files.openPage(() => isGone),
     });
     const stop = session.start({
       ...silentListener,
@@ -116,8 +138,11 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       },
       messages(next) {
         messages = next;
-        for (const { id, state } of next) {
+        uploads.note(next);
+        for (const { id, author, body, state, live } of next) {
           if (state === 'sent' && ownIds.has(id)) shownAsSent.add(id);
+          // What comes as garbage is shown as such, until the page is loaded anew.
+          if (live && isTrusted) notes.note({ id, author: author.name, text: body });
         }
         changed();
       },
@@ -131,13 +156,21 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
       },
     });
     connection.open();
+    const writers = new Set<StreamWriter>();
     return {
       session,
+      gone,
+      writers,
+      isGone: () => isGone,
       status: () => connection.getState().status,
       messages: () => messages,
       hasOlder: () => hasOlder,
       hasLoaded: () => hasLoaded,
       close(how: 'reload' | 'crash') {
+        isGone = true;
+        goes();
+        uploads.pageGone();
+        if (how === 'reload') for (const writer of writers) writer.cut();
         stop();
         if (how === 'crash') for (const socket of sockets) socket.crash();
         // As a page that goes does, without the code of a person who leaves.
@@ -167,6 +200,18 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
     });
   }
 
+  async function write(text: string) {
+    comeBack();
+    if (page.session.actions.send(text)) written.push(text);
+  }
+
+  /** Whoever writes sees that the line was given up. */
+  function comeBack() {
+    if (page.status() !== 'failed') return;
+    gaveUp += 1;
+    reconnect();
+  }
+
   function reconnect() {
     isClosedByPerson = false;
     page.session.actions.reconnect();
@@ -177,6 +222,12 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
     written,
     shownAsSent,
     retried,
+    streams,
+    seenStreams: notes.all,
+    files: files.sent,
+    get interruptions() {
+      return uploads.interruptions;
+    },
     get opened() {
       return opened;
     },
@@ -189,12 +240,24 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
     trust(next) {
       isTrusted = next;
     },
-    async write(text) {
-      if (page.status() === 'failed') {
-        gaveUp += 1;
-        reconnect();
-      }
-      if (page.session.actions.send(text)) written.push(text);
+    write,
+    async attach(text, file) {
+      comeBack();
+      const { session, gone } = page;
+      const what = await files.attach({ actions: session.actions, gone }, text, file);
+      if (what === 'kept') written.push(text);
+      else if (what === 'not taken') await write(text);
+    },
+    async stream(text) {
+      const { session, writers, isGone } = page;
+      const id = newId();
+      const writer = createStreamWriter({ line: session.streams, id, room, time: systemTime });
+      writers.add(writer);
+      const index = streams.push({ id, text, isEnded: false }) - 1;
+      const isEnded = await writeStreamed(writer, text, random, isGone);
+      writers.delete(writer);
+      streams[index] = { id, text, isEnded };
+      if (isEnded) written.push(text);
     },
     async reload(how) {
       page.close(how);
@@ -213,8 +276,11 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
           retried.add(body);
           page.session.actions.retry(id);
         }
-        const isUnsent = page.messages().some(({ state }) => state !== 'sent');
-        return page.status() === 'open' && page.hasLoaded() && !isUnsent;
+        // What broke off, and was not kept, stays as it is.
+        const isAtRest = page
+          .messages()
+          .every(({ state, live, change }) => (state === 'sent' && !change) || live === 'broken');
+        return page.status() === 'open' && page.hasLoaded() && isAtRest;
       }, timeoutMs);
     },
     untilSeq: (seq, timeoutMs) =>
@@ -227,32 +293,12 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
         // It is told of a page before it may ask for the next.
         await setImmediate();
       }
-      return page
-        .messages()
-        .map(({ id, seq, author, body, state }) => ({ id, seq, author: author.name, body, state }));
+      return files.saved(page.messages());
     },
+    linkOf,
     leave: () => page.close('reload'),
   };
 }
 
 /** What one page of older messages may take, in ms. */
 const pageTimeoutMs = 20_000;
-
-/** As the page's: noted at once, and known to be kept a little later. */
-function takingItsTime(storage: OutboxStorage, random: Random): OutboxStorage {
-  const afterAWhile = async <Value>(act: Promise<Value>) => {
-    const value = await act;
-    await delay(random() * maxStorageMs);
-    return value;
-  };
-  return {
-    async load() {
-      const entries = await afterAWhile(storage.load());
-      return entries.sort((one, other) => (one.id < other.id ? -1 : 1));
-    },
-    put: (entry) => afterAWhile(storage.put(entry)),
-    remove: (id) => afterAWhile(storage.remove(id)),
-    takeOver: (from, to) => afterAWhile(storage.takeOver(from, to)),
-    clear: () => afterAWhile(storage.clear()),
-  };
-}

@@ -23,7 +23,7 @@ export function openNodeSocket(url: string, protocols: readonly string[]): NodeS
       return inner.bufferedAmount;
     },
     send(data: SendData) {
-      if (typeof data !== 'string') throw new TypeError('the chat sends text only');
+      if (data instanceof Blob) throw new TypeError('pieces are sent as bytes');
       inner.send(data);
     },
     close: (code, reason) => inner.close(code, reason),

@@ -1,12 +1,19 @@
 /** A person at the page in Chromium, who takes part in a storm. Does one thing at a time. */
 import { type Browser, errors } from 'playwright-core';
 import { atChat } from '../support/chatPage';
+import { attachAtPage, watchSaving } from './pageFiles';
+import { createStreamNotes } from './seenStreams';
 import type { StormClient } from './stormClient';
+import { sentFile } from './stormFiles';
+import type { SeenStream, SentFile } from './stormOutcome';
+
+/** An own message as sent, more of one in the making, the line as open, or a file that stands still. */
+type Shown = { sent: string } | { live: SeenStream } | 'open' | 'interrupted';
 
 declare global {
   interface Window {
-    /** Tells the test what the page shows: an own message as sent, or the line as open. */
-    tellStorm?(shown: { sent: string } | 'open'): void;
+    /** Tells the test what the page shows. */
+    tellStorm?(shown: Shown): void;
   }
 }
 
@@ -31,14 +38,20 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
   const written: string[] = [];
   const shownAsSent = new Set<string>();
   const retried = new Set<string>();
+  const notes = createStreamNotes();
+  const files: SentFile[] = [];
+  let interruptions = 0;
   let opened = 0;
   let gaveUp = 0;
 
-  await page.exposeFunction('tellStorm', (shown: { sent: string } | 'open') => {
+  await page.exposeFunction('tellStorm', (shown: Shown) => {
     if (shown === 'open') opened += 1;
+    else if (shown === 'interrupted') interruptions += 1;
+    else if ('live' in shown) notes.note(shown.live);
     else shownAsSent.add(shown.sent);
   });
   await page.addInitScript(watchPage);
+  const saving = await watchSaving(page);
   // All that is loaded stays in the page, to be read when the storm is over.
   await page.addInitScript(() => localStorage.setItem('heartline.simple-list', 'on'));
   await page.goto(options.url);
@@ -64,12 +77,24 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
     if (isIdle) await pressIfThere('Reconnect');
   }
 
+  async function comeBack() {
+    if (!(await page.locator('[data-connection-state="failed"]').isVisible())) return;
+    gaveUp += 1;
+    await reconnect();
+  }
+
   const row = '[data-message-id]';
   return {
     name,
     written,
     shownAsSent,
     retried,
+    streams: [],
+    seenStreams: notes.all,
+    files,
+    get interruptions() {
+      return interruptions;
+    },
     get opened() {
       return opened;
     },
@@ -78,14 +103,22 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
     },
     write: (text) =>
       inTurn(async () => {
-        if (await page.locator('[data-connection-state="failed"]').isVisible()) {
-          gaveUp += 1;
-          await reconnect();
-        }
+        await comeBack();
         written.push(text);
         await chat.write(text);
       }),
-    reload: () => inTurn(async () => void (await page.reload())),
+    attach: (text, file) =>
+      inTurn(async () => {
+        await comeBack();
+        written.push(text);
+        if (await attachAtPage(page, text, file)) files.push(sentFile(text, file, true));
+        else await chat.write(text);
+      }),
+    reload: () =>
+      inTurn(async () => {
+        interruptions += await page.locator('[data-upload="sending"]').count();
+        await page.reload();
+      }),
     disconnect: () => inTurn(async () => void (await pressIfThere('Disconnect'))),
     reconnect: () => inTurn(reconnect),
     untilQuiet: (timeoutMs) =>
@@ -96,7 +129,7 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
           retried.add(body);
           await pressIfThere('Retry');
         }
-        const unsent = page.locator(`${row}:not([data-state="sent"])`);
+        const unsent = page.locator(`${row}:not([data-state="sent"], [data-live="broken"])`);
         return chat
           .untilConnection('open', timeoutMs)
           .then(() => unsent.first().waitFor({ state: 'detached', timeout: until - Date.now() }))
@@ -118,7 +151,7 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
           const joined = `${row}[data-seq="${Number(first) - 1}"]`;
           await page.locator(joined).waitFor({ state: 'attached', timeout: pageTimeoutMs });
         }
-        return chat.messages();
+        return saving.withFiles(await chat.messages());
       }),
   };
 }
@@ -126,6 +159,15 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
 /** Runs in the page, from its beginning on. */
 function watchPage() {
   let wasOpen = false;
+  /** When each message in the making was last told of, by its id: a few times a second are enough. */
+  const toldAt = new Map<string, number>();
+  const lookAtText = (row: Element) => {
+    const id = row.getAttribute('data-message-id') ?? '';
+    if (!row.hasAttribute('data-live') || performance.now() - (toldAt.get(id) ?? 0) < 200) return;
+    toldAt.set(id, performance.now());
+    const textOf = (part: string) => row.querySelector(`[data-part="${part}"]`)?.textContent ?? '';
+    window.tellStorm?.({ live: { id, author: textOf('author'), text: textOf('body') } });
+  };
   const look = (element: Element) => {
     const id = element.getAttribute('data-message-id');
     const isOwn = element.getAttribute('data-mine') === 'true';
@@ -136,10 +178,23 @@ function watchPage() {
     if (isOpen && !wasOpen) window.tellStorm?.('open');
     wasOpen = isOpen;
   };
+  const lookAtUpload = (element: Element, before: string | null) => {
+    if (before === 'sending' && element.getAttribute('data-upload') === 'waiting') {
+      window.tellStorm?.('interrupted');
+    }
+  };
   const watched = '[data-message-id], [data-connection-state]';
   new MutationObserver((changes) => {
-    for (const { target, type, addedNodes } of changes) {
-      if (type === 'attributes' && target instanceof Element) look(target);
+    const rows = changes.flatMap(({ target }) => {
+      const element = target instanceof Element ? target : target.parentElement;
+      return element?.closest('[data-live]') ?? [];
+    });
+    for (const row of new Set(rows)) lookAtText(row);
+    for (const { target, type, attributeName, oldValue, addedNodes } of changes) {
+      if (type === 'attributes' && target instanceof Element) {
+        if (attributeName === 'data-upload') lookAtUpload(target, oldValue);
+        else look(target);
+      }
       for (const added of addedNodes) {
         if (!(added instanceof Element)) continue;
         look(added);
@@ -149,8 +204,10 @@ function watchPage() {
   }).observe(document, {
     subtree: true,
     childList: true,
+    characterData: true,
     attributes: true,
-    attributeFilter: ['data-state', 'data-connection-state'],
+    attributeOldValue: true,
+    attributeFilter: ['data-state', 'data-connection-state', 'data-upload'],
   });
 }
 

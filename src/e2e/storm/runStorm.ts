@@ -4,15 +4,19 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../../connection/ports';
+import { isText } from '../../protocol/about';
 import { createSeededRandom } from '../../testing/seededRandom';
 import { startBrowser } from '../support/browser';
 import { type FaultProxy, startFaultProxy } from '../support/faultProxy';
+import { readRoom } from '../support/readRoom';
 import { startServer } from '../support/serverProcess';
-import type { StormOutcome } from './checkStorm';
 import { createHeadlessClient, type HeadlessClient } from './headlessClient';
+import { readLeftFiles } from './leftFiles';
 import { openPageClient } from './pageClient';
 import { recordOf, type StormClient } from './stormClient';
+import { createStormFiles } from './stormFiles';
 import { createTurns, type StormHosts, startHosts } from './stormHosts';
+import type { StormOutcome } from './stormOutcome';
 import type { StormClientKind, StormStep } from './stormPlan';
 import { createStormTexts } from './stormTexts';
 
@@ -48,6 +52,15 @@ const mostMessages = 4_000;
 
 /** How long the way back may take once everything works again, in ms. */
 const calmMs = 60_000;
+
+/** So long at most somebody is still seen writing who died, in ms: the server waits for 60 s. */
+const silenceMs = 80_000;
+
+/** One text in so many is written before everybody's eyes. */
+const streamEvery = 6;
+
+/** One in so many is sent with a file. */
+const fileEvery = 6;
 
 interface Participant {
   readonly client: StormClient;
@@ -134,27 +147,30 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
   for (const client of clients) await client.reconnect();
   await Promise.all(
     clients.map(async (client) => {
-      if (!(await client.untilQuiet(calmMs))) restless.push(`${client.name} is not at rest`);
+      if (!(await client.untilQuiet(calmMs + silenceMs)))
+        restless.push(`${client.name} is not at rest`);
     }),
   );
 
   const url = `ws://localhost:${hosts.port}/ws`;
   const newcomer = createHeadlessClient({ name: 'Newcomer', room, url, random: randomOf('new') });
-  if (!(await newcomer.untilQuiet(calmMs))) restless.push('a newcomer is not at rest');
+  if (!(await newcomer.untilQuiet(calmMs + silenceMs))) restless.push('a newcomer is not at rest');
   const log = await newcomer.readAll();
+  const { messages: logged } = await readRoom(url, room);
+  const changes = logged.flatMap(({ seq, about }) => (isText(about) ? [] : [seq]));
   const head = log.at(-1)?.seq ?? 0;
   await Promise.all(
     clients.map(async (client) => {
       if (!(await client.untilSeq(head, calmMs))) restless.push(`${client.name} lacks the end`);
     }),
   );
-  const records = [];
-  for (const client of clients) records.push(await recordOf(client));
+  const files = await readLeftFiles(hosts, newcomer, log);
+  const records = await Promise.all(clients.map(recordOf));
   newcomer.leave();
   for (const { headless } of people) headless?.leave();
 
   return {
-    outcome: { log, clients: records },
+    outcome: { log, changes, clients: records, files },
     clients,
     restless,
     uninvitedSockets: people.reduce(
@@ -171,11 +187,16 @@ async function keepWriting(
   isOver: () => boolean,
 ) {
   const nextText = createStormTexts(client.name, random);
+  const nextFile = createStormFiles(random);
+  const streaming: Promise<void>[] = [];
   while (!isOver()) {
-    await client.write(nextText());
+    if (client.stream && random() < 1 / streamEvery) streaming.push(client.stream(nextText()));
+    else if (random() < 1 / fileEvery) await client.attach(nextText(), nextFile());
+    else await client.write(nextText());
     // Now and then in a burst.
     await delay(random() < 0.2 ? 0 : 2 * random() * pauseMs);
   }
+  await Promise.all(streaming);
 }
 
 async function failRedis(

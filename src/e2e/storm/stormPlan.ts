@@ -5,7 +5,7 @@
 import type { Random } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
 import { createSeededRandom } from '../../testing/seededRandom';
-import type { Fault } from '../support/faultProxy';
+import type { Fault } from '../support/fault';
 
 /** `headless`: the engine and the session in this process. `page`: the whole page in Chromium. */
 export type StormClientKind = 'headless' | 'page';

@@ -12,6 +12,11 @@ describe('the texts of a storm', () => {
     expect(texts.every((text, index) => text.startsWith(`Ann #${index + 1}`))).toBe(true);
   });
 
+  it('are none the beginning of another', () => {
+    const sorted = texts.toSorted();
+    expect(sorted.filter((text, index) => sorted[index + 1]?.startsWith(text))).toEqual([]);
+  });
+
   it('are as long as a message may be, and no longer', () => {
     expect(Math.max(...texts.map(codePointCount))).toBe(limits.bodyLength);
   });

@@ -1,4 +1,7 @@
-/** What people write in a storm: numbered, no two alike, in the scripts and lengths that break things. */
+/**
+ * What people write in a storm: numbered, no two alike and none the beginning of another, as what is left of one that
+ * broke off would pass for that; in the scripts and lengths that break things.
+ */
 import type { Random } from '../../connection/ports';
 import { limits } from '../../protocol/limits';
 
@@ -16,7 +19,7 @@ export function createStormTexts(name: string, random: Random): () => string {
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';
   return function next() {
     count += 1;
-    const start = `${name} #${count}`;
+    const start = `${name} #${count}.`;
     const chance = random();
     if (chance < 0.5) return start;
     const from = scripts[Math.floor(random() * scripts.length)] ?? emoji;

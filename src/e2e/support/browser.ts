@@ -12,6 +12,8 @@ const args = [
   '--disable-sync',
 ];
 
+const microphoneArgs = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 export interface FreezableBrowser {
   readonly browser: Browser;
   /** Stops every process of the browser, as a machine that sleeps does. */
@@ -22,14 +24,17 @@ export interface FreezableBrowser {
 export interface BrowserOptions {
   /** Keeps pages for the way back, as browsers of people do. */
   keepsPages?: boolean;
+  /** Has a microphone, in which there is a beep each second, and gives it to any page that asks. */
+  hasMicrophone?: boolean;
 }
 
 export async function startBrowser({
   keepsPages = false,
+  hasMicrophone = false,
 }: BrowserOptions = {}): Promise<FreezableBrowser> {
   const server: BrowserServer = await chromium.launchServer({
     executablePath: inject('chromiumPath'),
-    args,
+    args: hasMicrophone ? [...args, ...microphoneArgs] : args,
     ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   });
   const { pid } = server.process();

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
+import { patienceMs } from './patience';
 
 export interface ChatClient {
   readonly socket: WebSocket;
@@ -22,9 +23,6 @@ export interface ChatClient {
     matches?: (frame: ServerFrameOf<T>) => boolean,
   ): Promise<ServerFrameOf<T>>;
 }
-
-/** What something that is waited for may take on a busy machine, in ms. */
-const patienceMs = 15_000;
 
 /** Connects. Rejects if the upgrade is refused. Gone when the test is over. */
 export async function openChatClient(

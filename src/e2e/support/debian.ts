@@ -12,13 +12,16 @@ export function findCommand(command: string): string | undefined {
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 
-/** The path of a command, of the Debian package of the same name if it is missing. Throws if it stays so. */
-export function findOrInstall(command: string): string {
+/**
+ * The path of a command, of a Debian package if it is missing: of its own name, unless told. Throws if it stays
+ * missing.
+ */
+export function findOrInstall(command: string, packageName = command): string {
   const found = findCommand(command);
   if (found) return found;
   if (mayUseApt()) {
     process.stdout.write(`There is no ${command}: installing it. This happens once.\n`);
-    install(command);
+    install(packageName);
   }
   const installed = findCommand(command);
   if (installed) return installed;

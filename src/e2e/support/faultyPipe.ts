@@ -1,7 +1,7 @@
 /** One direction of a proxied connection: what becomes of its bytes while a fault lasts. */
 import type { Socket } from 'node:net';
 import type { Random } from '../../connection/ports';
-import type { Fault } from './faultProxy';
+import type { Fault } from './fault';
 
 export interface FaultyPipeOptions {
   fault(): Fault;
@@ -26,8 +26,9 @@ interface Piece {
   dueAt: number;
 }
 
-/** How often a dripping line lets something through, in ms. */
+/** How often a dripping line lets something through, in ms; on a faster one it is a packet that comes at a time. */
 const dripMs = 50;
+const packetBytes = 1_448;
 
 /** Hands on what comes from one end to the other, in order, as the fault allows. */
 export function createFaultyPipe(from: Socket, to: Socket, options: FaultyPipeOptions): FaultyPipe {
@@ -74,7 +75,8 @@ export function createFaultyPipe(from: Socket, to: Socket, options: FaultyPipeOp
   function piecesOf(chunk: Buffer): Buffer[] {
     const current = fault();
     if (current.kind !== 'slow drip') return chunk.length > 0 ? [chunk] : [];
-    const size = Math.max(1, Math.floor((current.bytesPerSecond * dripMs) / 1_000));
+    const dripBytes = Math.floor((current.bytesPerSecond * dripMs) / 1_000);
+    const size = Math.min(packetBytes, Math.max(1, dripBytes));
     const count = Math.ceil(chunk.length / size);
     return Array.from({ length: count }, (_, index) =>
       chunk.subarray(index * size, (index + 1) * size),

@@ -24,8 +24,9 @@ export async function fillRoom(server: ServerProcess, options: FillRoomOptions):
       return {
         room,
         from: { id: `filler-${speaker}`, name: names[speaker] ?? '' },
-        id: `filler-${index + 1}`,
-        mid: `filler-${index + 1}`,
+        // In another room the same ids of the same people would be repeats.
+        id: `${room}-${index + 1}`,
+        mid: `${room}-${index + 1}`,
         body: bodyOf(index + 1),
         at: begin + index * 60_000,
       };

@@ -1,6 +1,7 @@
 /** The redis.conf of the guide for several gateways, with passwords in it and on a port of a test's own. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { patienceMs } from './patience';
 import { type RedisServer, startRedisWith } from './redis';
 
 export const passwords = {
@@ -11,7 +12,7 @@ export const passwords = {
 export type RedisUser = keyof typeof passwords;
 
 /** What has to come is waited for at most so long, in ms. */
-export const patience = { timeout: 15_000, interval: 50 };
+export const patience = { timeout: patienceMs, interval: 50 };
 
 const hashOf = (password: string) => createHash('sha256').update(password).digest('hex');
 

@@ -20,6 +20,8 @@ export interface Nginx {
   /** `localhost:port`, under TLS. */
   readonly host: string;
   readonly webSocketUrl: string;
+  /** Where the page is, ending in a slash. */
+  readonly siteUrl: string;
   /** The port that only sends on to TLS. */
   readonly plainPort: number;
   /** The certificate that signs itself. */
@@ -31,22 +33,38 @@ export interface Nginx {
 export interface Site {
   /** Goes into the location. */
   more?: string;
+  /** The server is under `/chat/`, as the guide puts it there. */
+  isUnderPath?: boolean;
+  /** Nothing is encrypted. */
+  isPlain?: boolean;
   /** Says nothing of the client, as a proxy does that was told nothing but to pass on. */
   isMute?: boolean;
 }
 
 /** Starts it before the server at this port; gone when the test is over. */
-export function startNginx(
+export async function startNginx(
   serverPort: number,
-  { more = '', isMute = false }: Site = {},
+  { more = '', isMute = false, isUnderPath = false, isPlain = false }: Site = {},
 ): Promise<Nginx> {
-  return runSite('nginx.conf', [
+  const underPath = isUnderPath ? await locationsUnderPath() : undefined;
+  const url = `${isPlain ? 'http' : 'https'}://host${isUnderPath ? '/chat/' : '/'}`;
+  return runSite('nginx.conf', new URL(url), [
+    [/^ {4}location \/ \{[\s\S]*^ {4}\}\n(?=\})/gm, underPath],
+    [/(listen 127\.0\.0\.1:\d+) ssl;/g, isPlain ? (_, listen) => `${listen};` : undefined],
+    [/^ *ssl_.*\n/gm, isPlain ? '' : undefined],
     [/^ *proxy_set_header X-Forwarded-.*\n/gm, isMute ? '' : undefined],
     [
-      /proxy_pass http:\/\/127\.0\.0\.1:6969;/g,
-      `proxy_pass http://127.0.0.1:${serverPort}; ${more}`,
+      /proxy_pass http:\/\/127\.0\.0\.1:6969(\/?);/g,
+      (_, slash) => `proxy_pass http://127.0.0.1:${serverPort}${slash}; ${more}`,
     ],
   ]);
+}
+
+async function locationsUnderPath(): Promise<string> {
+  const guide = await readFile(pathOf('README.md'), 'utf8');
+  const [, locations] = /```nginx\n([\s\S]+?)```/.exec(guide) ?? [];
+  if (!locations) throw new Error('the guide has no site under a path');
+  return locations;
 }
 
 /** Starts the site of several gateways before those at these ports, in place of those that it names. */
@@ -55,6 +73,7 @@ export function startNginxBefore(serverPorts: readonly number[]): Promise<Nginx>
   if (serverPorts.length > named.length) throw new Error(`the site names ${named.length} gateways`);
   return runSite(
     'many/nginx.conf',
+    new URL('https://host/'),
     named.map((address, index): Replacement => {
       const port = serverPorts[index];
       const line = new RegExp(`server ${address}(?= )`, 'g');
@@ -63,7 +82,10 @@ export function startNginxBefore(serverPorts: readonly number[]): Promise<Nginx>
   );
 }
 
-type Replacement = readonly [sought: RegExp, by: string | undefined];
+type Replacement = readonly [
+  sought: RegExp,
+  by: string | ((found: string, part: string) => string) | undefined,
+];
 
 /** What nginx itself says of the site of several gateways with the addresses that it names; '' is well. */
 export async function complaintsAboutSite(): Promise<string> {
@@ -95,7 +117,12 @@ async function prepareSite(path: string, replacements: readonly Replacement[]) {
   return { folder, port, plainPort, certificate };
 }
 
-async function runSite(path: string, replacements: readonly Replacement[]): Promise<Nginx> {
+/** `site` is where its page is, but for the host. */
+async function runSite(
+  path: string,
+  site: URL,
+  replacements: readonly Replacement[],
+): Promise<Nginx> {
   const { folder, port, plainPort, certificate } = await prepareSite(path, replacements);
   const child = spawn(findOrInstall('nginx'), placeOf(folder), {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -118,7 +145,8 @@ async function runSite(path: string, replacements: readonly Replacement[]): Prom
 
   return {
     host: `localhost:${port}`,
-    webSocketUrl: `wss://localhost:${port}/ws`,
+    siteUrl: `${site.protocol}//localhost:${port}${site.pathname}`,
+    webSocketUrl: `${site.protocol.replace('http', 'ws')}//localhost:${port}${site.pathname}ws`,
     plainPort,
     ca: await readFile(certificate.path, 'utf8'),
     errors: () => errors,
@@ -146,7 +174,8 @@ function mainConfiguration(site: string): string {
 function replaceAll(text: string, replacements: readonly Replacement[]): string {
   return replacements.reduce((changed, [sought, by]) => {
     if (changed.search(sought) < 0) throw new Error(`the site has no ${sought}`);
-    return by === undefined ? changed : changed.replace(sought, () => by);
+    if (by === undefined) return changed;
+    return typeof by === 'string' ? changed.replace(sought, () => by) : changed.replace(sought, by);
   }, text);
 }
 

@@ -27,8 +27,8 @@ export async function startOnlooker(webSocketUrl: string, name: string): Promise
         there.add(user.id);
       }
       for (const id of frame.left ?? []) {
-        there.delete(id);
-        left.add(id);
+        // Who left as the onlooker came may be told of still: nobody was seen there.
+        if (there.delete(id)) left.add(id);
       }
     }
     const namesOf = (ids: Set<string>) => [...ids].map((id) => names.get(id) ?? id).sort();

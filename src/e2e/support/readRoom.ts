@@ -1,5 +1,5 @@
 /** A room as the server has it, read by somebody who has read nothing. */
-import type { LoggedMessage, Position } from '../../protocol/frames';
+import type { LoggedMessage, Position } from '../../protocol/message';
 import { openChatClient } from './chatClient';
 
 export interface WholeRoom {

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { findOrInstall } from './debian';
+import { patienceMs } from './patience';
 
 /** Lines of a redis.conf, each with one value. */
 export type RedisSettings = Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ process.once('exit', () => {
 });
 
 /** How long what has to come is waited for at most, in ms. */
-const patience = { timeout: 15_000, interval: 20 };
+const patience = { timeout: patienceMs, interval: 20 };
 
 /** Starts one on a free port; ended and swept when the test is over. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisServer> {

@@ -47,11 +47,12 @@ const tellMemory = `data:text/javascript,${encodeURIComponent(`
 
 /**
  * A server on a free port, with a data folder of its own; ended and swept when the test is over. `address`: the
- * only one that it listens on, such as 127.0.0.2.
+ * only one that it listens on, such as 127.0.0.2. `within`: the command and arguments that run it elsewhere.
  */
 export async function startServer(
   flags: readonly string[] = [],
   address?: string,
+  within: readonly string[] = [],
 ): Promise<ServerProcess> {
   const host = address ?? 'localhost';
   const hostFlags = address ? ['--host', address] : [];
@@ -73,7 +74,8 @@ export async function startServer(
       return child?.pid ?? expect.fail('the server does not run');
     },
     async start() {
-      started = runServer(['--port', String(port), '--data', dataDir, ...hostFlags, ...flags]);
+      const own = ['--port', String(port), '--data', dataDir, ...hostFlags];
+      started = runServer([...own, ...flags], within);
       const { child: current, listening, output } = started;
       child = current;
       current.once('exit', (code, signal) => {
@@ -114,7 +116,7 @@ export async function startServer(
   };
   onTestFinished(async () => {
     await server.kill('SIGKILL');
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     // It may have been started again since, and the test be none the wiser.
     if (unasked.length > 0) throw new Error(`a server ended by itself with ${unasked.join('\n')}`);
   });
@@ -126,12 +128,14 @@ export async function startServer(
 export async function runToEnd(flags: readonly string[]) {
   const { child, output } = runServer(flags);
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   return { code, ...output() };
 }
 
-function runServer(flags: readonly string[]) {
-  const child = spawn(process.execPath, ['--expose-gc', '--import', tellMemory, entry, ...flags], {
+function runServer(flags: readonly string[], within: readonly string[] = []) {
+  const node = [process.execPath, '--expose-gc', '--import', tellMemory, entry];
+  const [command = '', ...args] = [...within, ...node, ...flags];
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

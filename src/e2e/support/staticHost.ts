@@ -58,7 +58,10 @@ export async function startStaticHost(): Promise<StaticHost> {
     deployNewBuild: () => renameAssets(folder),
     async countFiles() {
       const files = await filesIn(folder);
-      return files.filter((file) => file !== 'server.json' && file !== 'push-worker.js').length;
+      // What a host may send in their place, smaller, is no other file to the page.
+      return files.filter(
+        (file) => !['server.json', 'push-worker.js'].includes(file) && !/\.(br|gz)$/.test(file),
+      ).length;
     },
     async stop() {
       server.closeAllConnections();

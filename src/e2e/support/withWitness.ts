@@ -1,5 +1,6 @@
 /** A server that somebody misbehaves at while others chat, and what must be true of it afterwards. */
 import { expect } from 'vitest';
+import { patienceMs } from './patience';
 import { type ServerProcess, startServer } from './serverProcess';
 import { startWitness } from './witness';
 
@@ -18,6 +19,6 @@ export async function withWitness(
   await witness.undisturbed();
   // Lines that were ended are forgotten a moment later.
   await expect
-    .poll(() => server.memoryBytes(), { timeout: 20_000 })
+    .poll(() => server.memoryBytes(), { timeout: patienceMs })
     .toBeLessThan(before + toleranceBytes);
 }

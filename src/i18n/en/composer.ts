@@ -30,6 +30,8 @@ export const composer = {
     drop: 'The server hangs up on you',
     silent: 'The server stops answering you',
   },
+  emoji: 'Emoji',
+  emojiFailed: 'Emoji could not be loaded. Try again when connected.',
   searchEmoji: 'Search emoji',
   skinTone: 'Change skin tone',
   noEmoji: 'No emoji is called that.',

@@ -98,8 +98,6 @@ export const first = {
     becameTooLong: 'The message is too long now.',
     largeCharacters: ' · an emoji counts as several',
     suggested: (count: number) => counted(count, 'suggestion', 'suggestions'),
-    emoji: 'Emoji',
-    emojiFailed: 'Emoji could not be loaded. Try again when connected.',
     showAll: 'Show all',
     showLess: 'Show less',
   },

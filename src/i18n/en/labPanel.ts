@@ -6,7 +6,8 @@ const plain = (value: number) => value.toLocaleString('en');
 const time = (ms: number) => {
   if (ms < 1_000) return `${plain(Math.round(ms))} ms`;
   if (ms < 120_000) return `${plain(Math.round(ms / 10) / 100)} s`;
-  return `${plain(Math.round(ms / 6_000) / 10)} min`;
+  if (ms < 7_200_000) return `${plain(Math.round(ms / 6_000) / 10)} min`;
+  return `${plain(Math.round(ms / 360_000) / 10)} h`;
 };
 
 export const labPanel = {
@@ -135,7 +136,7 @@ export const labPanel = {
     cutHint: 'As if somebody pulled the cable: the socket ends with 1006.',
     hangUp: 'Hang up',
     hangUpHint:
-      'As if the server closed the line with this code. After 4500 to 4999 the page does not reconnect by itself.',
+      'As if the server closed the line with this code. After 4500 to 4999 the page does not reconnect by itself; 4501 and 4504 end your sign-in, too, and your name is not yours after that.',
     code: 'Close code',
     otherCode: 'another code…',
     ownCode: 'Code, 1000 to 4999',
@@ -163,6 +164,9 @@ export const labPanel = {
     skip: 'Skip time',
     skipHint: 'As if the machine had slept: the clock jumps, and every timer is late.',
     skipBy: 'How long',
+    ahead: (span: string) => `The lab’s clock is ${span} ahead.`,
+    aheadHint: 'It stays so until the page is loaded anew. What you wrote is kept.',
+    setRight: 'Reload the page',
     standing: 'Stays on until turned off',
     frozen: 'Freeze the line',
     frozenWays: { no: 'Off', both: 'Both ways', in: 'In', out: 'Out' },

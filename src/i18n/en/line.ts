@@ -8,7 +8,8 @@ export const line = {
   told: {
     idle: 'You are not connected.',
     connecting: 'Connecting takes longer than usual.',
-    open: 'Connected again.',
+    'not yet': 'No connection yet. Still trying…',
+    open: 'Connected.',
     checking: 'Checking whether the line still works…',
     reconnecting: 'Connection lost. Reconnecting…',
     offline: 'There is no network.',
@@ -24,7 +25,7 @@ export const line = {
   tryingNow: (attempt: number) => `Try ${attempt}…`,
   goOn: 'You can go on reading and writing.',
   waiting: (count: number) =>
-    `${counted(count, 'message waits and leaves', 'messages wait and leave')} when the line is back.`,
+    `${counted(count, 'message waits and leaves', 'messages wait and leave')} when the line is open.`,
   heldBack: (count: number) =>
     `${counted(count, 'message waits and leaves', 'messages wait and leave')} when you reconnect.`,
   failed: (count: number) => `${counted(count, 'message was', 'messages were')} not sent.`,

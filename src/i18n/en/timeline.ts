@@ -37,6 +37,12 @@ export const timeline = {
   reactions: 'Reactions',
   reactedBy: (emoji: string, names: readonly string[]) =>
     `${emoji} ${names.length.toLocaleString('en')}: ${listed(names)}`,
+  /** Of what is, or was, written before everybody's eyes. */
+  streams: {
+    writing: 'Still being written',
+    cut: 'Broken off here',
+    broken: 'Broken off, and not kept',
+  },
   seenBy: (names: readonly string[]) => `Seen by ${listed(names)}`,
   changes: {
     edit: {

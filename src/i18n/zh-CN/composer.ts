@@ -32,6 +32,8 @@ export const composer: typeof english = {
     drop: '服务器挂断你的连接',
     silent: '服务器不再回应你',
   },
+  emoji: '表情',
+  emojiFailed: '表情未能加载，请联网后再试。',
   searchEmoji: '搜索表情',
   skinTone: '更换肤色',
   noEmoji: '没有找到这样的表情。',

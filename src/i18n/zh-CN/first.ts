@@ -93,8 +93,6 @@ export const first: FirstTexts = {
     becameTooLong: '消息已经超出长度。',
     largeCharacters: '（一个表情占多个字符）',
     suggested: (count) => `${number(count)} 个建议`,
-    emoji: '表情',
-    emojiFailed: '表情未能加载，请联网后再试。',
     showAll: '显示全部',
     showLess: '收起',
   },

@@ -5,7 +5,8 @@ import { number } from './number';
 const time = (ms: number) => {
   if (ms < 1_000) return `${number(Math.round(ms))} 毫秒`;
   if (ms < 120_000) return `${number(Math.round(ms / 10) / 100)} 秒`;
-  return `${number(Math.round(ms / 6_000) / 10)} 分钟`;
+  if (ms < 7_200_000) return `${number(Math.round(ms / 6_000) / 10)} 分钟`;
+  return `${number(Math.round(ms / 360_000) / 10)} 小时`;
 };
 
 export const labPanel: LabTexts = {
@@ -126,7 +127,8 @@ export const labPanel: LabTexts = {
     cut: '剪断线路',
     cutHint: '就像有人拔掉网线：套接字以 1006 结束。',
     hangUp: '挂断',
-    hangUpHint: '就像服务器用这个代码关闭连接。4500 及以上的代码不会自动重连。',
+    hangUpHint:
+      '就像服务器用这个代码关闭连接。收到 4500 至 4999 的代码后，页面不会自动重连；4501 和 4504 还会结束你的登录，之后这个名字就不再属于你。',
     code: '关闭代码',
     otherCode: '其他代码…',
     ownCode: '代码，1000 到 4999',
@@ -154,6 +156,9 @@ export const labPanel: LabTexts = {
     skip: '跳过时间',
     skipHint: '就像电脑休眠过一阵：时钟往前跳，所有定时器都迟到。',
     skipBy: '多久',
+    ahead: (span) => `实验室的时钟快了 ${span}。`,
+    aheadHint: '刷新页面后恢复正常，写下的内容都会保留。',
+    setRight: '刷新页面',
     standing: '持续到关闭为止',
     frozen: '冻结线路',
     frozenWays: { no: '关', both: '双向', in: '收', out: '发' },

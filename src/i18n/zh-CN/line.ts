@@ -7,7 +7,8 @@ export const line: typeof english = {
   told: {
     idle: '当前没有连接。',
     connecting: '连接所花的时间比平时长。',
-    open: '已重新连上。',
+    'not yet': '还没有连上，正在继续尝试…',
+    open: '已连上。',
     checking: '正在确认连接是否还通…',
     reconnecting: '连接中断，正在重连…',
     offline: '没有网络。',

@@ -34,6 +34,11 @@ export const timeline: typeof english = {
   quoteComing: '更早的消息…',
   reactions: '回应',
   reactedBy: (emoji, names) => `${emoji} ${number(names.length)}：${listed(names)}`,
+  streams: {
+    writing: '正在书写',
+    cut: '写到这里中断了',
+    broken: '已中断，没有保存下来',
+  },
   seenBy: (names) => `已读：${listed(names)}`,
   changes: {
     edit: {

@@ -4,7 +4,7 @@
  * do not have, and who could read the key could read these as well.
  */
 import * as v from 'valibot';
-import { type User, userSchema } from '../../protocol/frames';
+import { type User, userSchema } from '../../protocol/user';
 import type { TokenAuthority } from '../chat/ports';
 import type { HeartDatabase, TokenRow } from './heartDatabase';
 import { randomId } from './randomId';

@@ -5,9 +5,9 @@
 import type { Random, Time } from '../../connection/ports';
 import type { CloseCode } from '../../protocol/closeCodes';
 import { type ChatServer, createChatServer } from '../chat/chatServer';
-import { createIdSeries } from '../chat/idSeries';
-import type { NameKeys } from '../chat/nameText';
-import { plainNameKeys } from '../chat/plainNameKeys';
+import { createIdSeries } from '../chat/people/idSeries';
+import type { NameKeys } from '../chat/people/nameText';
+import { plainNameKeys } from '../chat/people/plainNameKeys';
 import type { People, TokenAuthority } from '../chat/ports';
 import { createLaterCompanion } from '../companion/laterCompanion';
 import type { MessageLog } from '../log/log';
@@ -16,7 +16,9 @@ import { createBrowserTokens } from './browserTokens';
 import { NotKeptError, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbLog } from './indexedDbLog';
 import { createIndexedDbPeople } from './indexedDbPeople';
+import { createLaterFiles } from './laterFiles';
 import { createLaterSearch } from './laterSearch';
+import { createLaterStreams } from './laterStreams';
 import type { StorageState } from './portMessages';
 import { randomId } from './randomId';
 
@@ -38,36 +40,54 @@ export interface Heart extends Pick<ChatServer, 'accept'> {
 
 const heartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
+/** The largest file that may be sent, in bytes. */
+const fileBytes = 25_000_000;
+
 /** What messages that had come may take to be answered at the end, in ms. */
 const answerTimeoutMs = 1_000;
 
 /** Resolves when messages can be taken; waits for a page with an older version to let go of what is kept. */
 export async function startHeart(options: HeartOptions): Promise<Heart> {
   const { time, random, onError } = options;
-  const { tokens, ...kept } = await openKept(options);
+  const { tokens, databaseName, ...kept } = await openKept(options);
+  const beside = (what: string) => databaseName && `${databaseName} ${what}`;
+  const files = createLaterFiles({
+    databaseName: beside('files'),
+    fileBytes,
+    log: kept.log,
+    time,
+    onError,
+  });
   const chat = createChatServer({
     ...kept,
     tokens,
+    files,
     time,
     random,
     newId: randomId,
     newMessageId: createIdSeries(randomId()),
+    streams: (streams) => createLaterStreams(streams, beside('streams')),
     heartbeat,
     onError,
   });
   const newId = createIdSeries(randomId());
-  const companion = createLaterCompanion({ chat, tokens, time, newId, onError });
+  const companion = createLaterCompanion({
+    ...{ chat, tokens, time, newId, isInBrowser: true, onError },
+  });
   return {
     accept: chat.accept,
     async end(why) {
       companion.stop();
       await chat.end(why, answerTimeoutMs);
+      await files.close();
       await kept.log.close();
     },
   };
 }
 
 interface Kept {
+  /** What the names of the databases beside the log begin with; undefined where nothing is kept. */
+  databaseName: string | undefined;
   log: MessageLog;
   /** Without one, the log is looked through. */
   search?: SearchIndex;
@@ -94,6 +114,7 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
       onStored: (outcome) => tell(outcome === 'full' ? 'full' : 'kept'),
     });
     return {
+      databaseName,
       log,
       search: createLaterSearch(async () => {
         const { createIndexedDbSearch } = await import('./indexedDbSearch');
@@ -106,11 +127,11 @@ async function openKept({ databaseName, time, onStorage, onGone }: HeartOptions)
     if (!(error instanceof NotKeptError)) throw error;
     tell(error.why);
     const { keepInMemory } = await import('./keptInMemory');
-    return keepInMemory({ time, keysOf });
+    return { databaseName: undefined, ...keepInMemory({ time, keysOf }) };
   }
 }
 
 /** Few names need the table of all that looks alike: it is fetched for them. */
 async function keysOf(name: string): Promise<NameKeys> {
-  return plainNameKeys(name) ?? (await import('../chat/nameKeys')).nameKeys(name);
+  return plainNameKeys(name) ?? (await import('../chat/people/nameKeys')).nameKeys(name);
 }

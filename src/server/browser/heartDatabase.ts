@@ -10,17 +10,11 @@ import {
   type StoreNames,
 } from 'idb';
 import * as v from 'valibot';
-import type { User } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import { LogUnavailableError, MessageRefusedError } from '../log/log';
+import { reasonOf } from '../log/reasonOf';
 import { type MessageRow, messageRow } from './messageRow';
-import { termsRowOf } from './termsRow';
-
-/** By which terms a message is found, by what it says now; one of each, told apart by room. */
-export interface TermsRow {
-  room: string;
-  seq: number;
-  terms: string[];
-}
+import { type TermsRow, termsRowOf } from './termsRow';
 
 export interface NameRow {
   key: string;
@@ -167,7 +161,7 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
     });
   };
   const database = await open().catch((error: unknown) => {
-    throw new NotKeptError(isOfKind(error, 'VersionError') ? 'newer' : 'none', messageOf(error));
+    throw new NotKeptError(isOfKind(error, 'VersionError') ? 'newer' : 'none', reasonOf(error));
   });
   const epoch = await database.get('meta', 'epoch').catch(() => undefined);
   if (typeof epoch !== 'string') {
@@ -182,8 +176,8 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
         return await work(database);
       } catch (error) {
         if (error instanceof MessageRefusedError) throw error;
-        if (isOfKind(error, 'QuotaExceededError')) throw new StorageFullError(messageOf(error));
-        throw new LogUnavailableError(messageOf(error));
+        if (isOfKind(error, 'QuotaExceededError')) throw new StorageFullError(reasonOf(error));
+        throw new LogUnavailableError(reasonOf(error));
       }
     },
     close,
@@ -192,8 +186,4 @@ export async function openHeartDatabase(options: HeartDatabaseOptions): Promise<
 
 function isOfKind(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,9 +5,9 @@
  */
 import type { IDBPObjectStore, IDBPTransaction } from 'idb';
 import * as v from 'valibot';
-import { isText } from '../../protocol/about';
-import type { AboutSent, LoggedMessage } from '../../protocol/frames';
+import { type AboutSent, isText } from '../../protocol/about';
 import { limits } from '../../protocol/limits';
+import type { LoggedMessage } from '../../protocol/message';
 import { whyRefused } from '../log/annotations';
 import { createAppendBatches } from '../log/appendBatches';
 import {
@@ -162,9 +162,13 @@ async function appendTo(
   return answers;
 }
 
-function rowOf({ room, mid, id, from, body, at, about }: Draft, { seq, texts }: End): MessageRow {
-  const row = { room, seq, texts, mid, id, from, body, at };
-  return about ? { ...row, about: { kind: about.kind, seq: about.seq } } : row;
+function rowOf(draft: Draft, { seq, texts }: End): MessageRow {
+  const { room, mid, id, from, body, at, about, file, cut } = draft;
+  const row: MessageRow = { room, seq, texts, mid, id, from, body, at };
+  if (about) row.about = { kind: about.kind, seq: about.seq };
+  if (file) row.file = file;
+  if (cut) row.cut = cut;
+  return row;
 }
 
 interface End {
@@ -186,8 +190,9 @@ async function change(
   const { editSeq } = target;
   const edit = editSeq === undefined ? undefined : parseRow(await store.get([room, editSeq]));
   if (edit) put(transaction, { ...edit, body: '' });
-  if (about.kind === 'edit') put(transaction, { ...target, body, edited: at, editSeq: seq });
-  else put(transaction, { ...target, body: '', deleted: at });
+  const { cut: _, file, ...rest } = target;
+  if (about.kind === 'delete') return put(transaction, { ...rest, body: '', deleted: at });
+  put(transaction, { ...rest, ...(file && { file }), body, edited: at, editSeq: seq });
 }
 
 /** Stores the message and, in the same transaction, by which terms it is found now. */

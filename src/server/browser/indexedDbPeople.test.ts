@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
-import { nameKeys } from '../chat/nameKeys';
-import { describePeopleContract } from '../chat/peopleContract';
+import { nameKeys } from '../chat/people/nameKeys';
+import { describePeopleContract } from '../chat/people/peopleContract';
 import { type HeartDatabase, openHeartDatabase } from './heartDatabase';
 import { createIndexedDbPeople } from './indexedDbPeople';
 import { newName } from './testDatabase';

@@ -2,7 +2,7 @@
 import type { IDBPObjectStore } from 'idb';
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
-import type { NameKeys } from '../chat/nameText';
+import type { NameKeys } from '../chat/people/nameText';
 import type { People, ReadMark } from '../chat/ports';
 import type { HeartDatabase, HeartSchema } from './heartDatabase';
 

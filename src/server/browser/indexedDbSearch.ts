@@ -8,6 +8,7 @@ import { createMatcher, phrasesOf } from '../../protocol/searchTerms';
 import { LogUnavailableError, type MessageLog } from '../log/log';
 import { createScanSearch } from '../log/scanSearch';
 import type { Found, SearchIndex } from '../log/searchIndex';
+import { searchedTextOf } from '../log/texts';
 import type { HeartDatabase } from './heartDatabase';
 import { parseRow } from './messageRow';
 import { termIn } from './termsRow';
@@ -53,7 +54,7 @@ export function createIndexedDbSearch(
         return Promise.all(read.map(async (seq) => parseRow(await store.get([room, seq]))));
       });
       for (const row of rows) {
-        if (!row || !matches(row.body)) continue;
+        if (!row || !matches(searchedTextOf(row))) continue;
         if (seqs.length === limit) return { seqs, more: true };
         seqs.push(row.seq);
       }

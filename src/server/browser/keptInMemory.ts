@@ -3,8 +3,8 @@
  * fetched by whoever needs it.
  */
 import * as v from 'valibot';
-import { userSchema } from '../../protocol/frames';
-import { createMemoryPeople, type MemoryPeopleOptions } from '../chat/memoryPeople';
+import { userSchema } from '../../protocol/user';
+import { createMemoryPeople, type MemoryPeopleOptions } from '../chat/people/memoryPeople';
 import type { TokenAuthority } from '../chat/ports';
 import { createMemoryLog } from '../log/memoryLog';
 import { tokenLifetimeMs } from './browserTokens';

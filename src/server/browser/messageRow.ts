@@ -3,7 +3,7 @@
  * like anything from outside.
  */
 import * as v from 'valibot';
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import { storedMessageSchema } from '../log/storedMessage';
 
 /** A message with what is known of its place. */

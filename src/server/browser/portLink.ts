@@ -95,13 +95,16 @@ export function openPortLink(
       handle.receive(message);
       post({ t: 'taken', length: message.length });
     } else if (message.t === 'binary') {
-      handle.receiveBinary();
+      const { byteLength: length } = message.bytes;
+      if (length > limits.frameBytes) return failWith(closeCodes.frameTooBig.code);
+      handle.receiveBinary(new Uint8Array(message.bytes));
+      post({ t: 'taken', length });
     }
   }
 
   function hold(message: PageMessage, waiting: PageMessage[]) {
     waiting.push(message);
-    heldLength += typeof message === 'string' ? message.length : 1;
+    heldLength += lengthOf(message);
     if (heldLength > maxHeldLength) failWith(closeCodes.tooSlow.code);
   }
 
@@ -161,6 +164,11 @@ export function openPortLink(
   const handle = accept(link);
   if (lock !== undefined) unwatch = whenLockIsFree(locks, lock, () => end(endsWith));
   return { tell: post };
+}
+
+function lengthOf(message: PageMessage): number {
+  if (typeof message === 'string') return message.length;
+  return message.t === 'binary' ? message.bytes.byteLength : 1;
 }
 
 /** A WebSocket of a server in Node takes no more either. */

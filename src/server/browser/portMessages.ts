@@ -1,6 +1,6 @@
 /**
  * What passes between a page's socket and the server in the browser, over a message port: a WebSocket's
- * texts as they are, and around them what a WebSocket does out of sight. Both ends are of one build.
+ * texts as they are, what is binary, and around them what a WebSocket does out of sight. Both ends are of one build.
  */
 import * as v from 'valibot';
 
@@ -12,9 +12,15 @@ import * as v from 'valibot';
 export const storageStates = ['kept', 'blocked', 'full', 'newer', 'none'] as const;
 export type StorageState = (typeof storageStates)[number];
 
-/** Many bytes of text were taken by the other end: they are no longer on their way. */
+/** So much of what was sent was taken by the other end: it is no longer on its way. */
 const taken = v.object({ t: v.literal('taken'), length: v.number() });
 const close = v.object({ t: v.literal('close'), code: v.number(), reason: v.string() });
+
+/** Of whichever realm: what was posted is made anew. */
+const arrayBuffer = v.custom<ArrayBuffer>(
+  (value) => Object.prototype.toString.call(value) === '[object ArrayBuffer]',
+  'bytes are an ArrayBuffer',
+);
 
 const pageMessage = v.union([
   v.string(),
@@ -25,7 +31,7 @@ const pageMessage = v.union([
       protocols: v.array(v.string()),
       lock: v.optional(v.string()),
     }),
-    v.object({ t: v.literal('binary') }),
+    v.object({ t: v.literal('binary'), bytes: arrayBuffer }),
     taken,
     close,
   ]),

@@ -1,4 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { closeCodes } from '../../protocol/closeCodes';
+import { limits } from '../../protocol/limits';
 import { createFakeLocks, type FakeLocks } from '../../testing/fakeLocks';
 import type { ClientHandle, ClientLink } from '../chat/ports';
 import { openPortLink, type PortLine } from './portLink';
@@ -51,7 +53,7 @@ function openLine(options: LineOptions = {}) {
   const handle: ClientHandle = {
     receive: (text) => received.push(text),
     receiveControl() {},
-    receiveBinary: () => received.push('(binary)'),
+    receiveBinary: (bytes) => received.push(`bytes ${bytes}`),
     closed: (code) => closedWith.push(code),
   };
   heartPort.onmessage = ({ data }) => {
@@ -221,10 +223,23 @@ describe('a socket to the server in this browser', () => {
     await expect.poll(() => line.storage).toEqual(['full']);
   });
 
-  it('says what is binary, which the server does not take', async () => {
+  it('carries bytes, and counts them until they are taken', async () => {
     const line = openLine();
     await line.opened();
-    line.socket.send(new ArrayBuffer(4));
-    await expect.poll(() => line.received).toEqual(['(binary)']);
+    const { socket } = line;
+    socket.send(new Uint8Array([1, 2]).buffer);
+    socket.send(new Uint8Array([1, 2, 3, 4]).subarray(1, 3));
+    expect(socket.bufferedAmount).toBe(4);
+    await expect.poll(() => line.received).toEqual(['bytes 1,2', 'bytes 2,3']);
+    await expect.poll(() => socket.bufferedAmount).toBe(0);
+    expect(() => socket.send(new Blob(['a']))).toThrow('a Blob cannot be sent here');
+  });
+
+  it('ends a line with more bytes than a server in Node would take', async () => {
+    const line = openLine();
+    await line.opened();
+    line.socket.send(new ArrayBuffer(limits.frameBytes + 1));
+    await expect.poll(() => line.closedWith).toEqual([closeCodes.frameTooBig.code]);
+    expect(line.received).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ export function createPortSocket(
   { locks = browserLocks(), onStorage = () => {} }: PortSocketOptions = {},
 ): PortSocket {
   let readyState: number = states.connecting;
-  /** What was sent and is not taken, in UTF-16 units. */
+  /** What was sent and is not taken, in UTF-16 units and bytes. */
   let untaken = 0;
   let unwatch: Cancel = () => {};
   const lock = `heartline line ${randomId()}`;
@@ -89,6 +89,14 @@ export function createPortSocket(
     }
   };
 
+  function sendBinary(data: Exclude<SendData, string>) {
+    // It would have to be read first, and what is sent meanwhile would come before it.
+    if (data instanceof Blob) throw new TypeError('a Blob cannot be sent here, but its bytes can');
+    const bytes = bytesOf(data);
+    untaken += bytes.byteLength;
+    port.postMessage({ t: 'binary', bytes });
+  }
+
   const socket: PortSocket = {
     binaryType: 'blob',
     onopen: null,
@@ -106,7 +114,7 @@ export function createPortSocket(
         throw new DOMException('the socket is still connecting', 'InvalidStateError');
       }
       if (readyState !== states.open) return;
-      if (typeof data !== 'string') return port.postMessage({ t: 'binary' });
+      if (typeof data !== 'string') return sendBinary(data);
       untaken += data.length;
       port.postMessage(data);
     },
@@ -121,4 +129,12 @@ export function createPortSocket(
     fail,
   };
   return socket;
+}
+
+/** These bytes alone: what is posted is copied whole. */
+function bytesOf(data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): ArrayBuffer {
+  if (!ArrayBuffer.isView(data)) return data;
+  const { buffer, byteOffset, byteLength } = data;
+  const isAll = byteLength === buffer.byteLength;
+  return isAll ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
 }

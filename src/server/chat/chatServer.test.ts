@@ -3,7 +3,7 @@ import type { ClientFrameOf } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import { type Appended, LogUnavailableError, type MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { maxOpenRequests } from './logRequests';
+import { maxOpenRequests } from './client/logRequests';
 import { createTestChat, intervalMs, settle, timeoutMs, tokenLifetimeMs } from './testChat';
 
 const auth = (name: string): ClientFrameOf<'auth'> => ({ t: 'auth', name, resume: [] });
@@ -81,15 +81,28 @@ describe('a client that connects', () => {
     expect(client.closedWith).toBe(4501);
   });
 
-  it('may try again after a name that is not allowed', async () => {
+  it.each([
+    ['a name that is not allowed', { name: '   ' }, 'name', 4502],
+    ['no name', {}, 'name', 4502],
+    ['a name that ends like a tag', { name: 'Ann ●39gc' }, 'tag', 4502],
+    ['a token that is too long', { name: 'Ann', token: 'x'.repeat(5_000) }, 'token', 4501],
+    ['a room that is none', { name: 'Ann', resume: [{ room: 'No!' }] }, 'resume', 4500],
+  ])('is told what is wrong, and sent away for ever, with %s', async (_, fields, named, code) => {
     const client = createTestChat().connect();
-    client.send(auth('   '));
+    client.sendRaw(JSON.stringify([{ t: 'auth', ...fields }, auth('Ann')]));
     await settle();
     expect(client.last('err')).toMatchObject({ code: 'bad_frame', retry: false });
-    expect(client.last('err').message).toContain('name');
-    client.send(auth('Ann'));
+    expect(client.last('err').message).toContain(named);
+    expect(client.closedWith).toBe(code);
+    expect(client.all('ready')).toEqual([]);
+  });
+
+  it('stays, once it is let in, whatever it says of itself then', async () => {
+    const client = await createTestChat().enter('Ann');
+    client.send(auth('   '));
     await settle();
-    expect(client.last('ready').user.name).toBe('Ann');
+    expect(client.last('err').code).toBe('bad_frame');
+    expect(client.closedWith).toBeUndefined();
   });
 
   it('has 10 s to say who it is', () => {

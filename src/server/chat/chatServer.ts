@@ -8,25 +8,30 @@ import { type CloseCode, closeCodes } from '../../protocol/closeCodes';
 import type { ServerFrameOf } from '../../protocol/frames';
 import type { MessageLog } from '../log/log';
 import type { SearchIndex } from '../log/searchIndex';
-import { createAdmission } from './admission';
-import { type Allowances, createKeyedBuckets, defaultAllowances } from './allowances';
-import { ClientConnection } from './clientConnection';
-import type { ClientLine } from './clientLine';
-import type { ConnectionHost } from './connectionHost';
-import { createFlushPace, type FlushPace } from './flushPace';
-import type { Gateway, GatewayHost } from './gateway';
+import { ClientConnection } from './client/clientConnection';
+import type { ClientLine } from './client/clientLine';
+import type { ConnectionHost, OpenConnection } from './client/connectionHost';
+import { type Drained, sendAway, untilAnswered } from './drain';
+import type { Files } from './files/files';
+import type { Gateway, GatewayHost } from './gateways/gateway';
+import { type Allowances, createKeyedBuckets, defaultAllowances } from './limits/allowances';
+import type { SharedAllowances, SharedAllowancesHost } from './limits/sharedAllowances';
 import { type ChatObserver, silentObserver } from './observer';
-import { createPages } from './pages';
+import { createAdmission } from './people/admission';
+import { createUsers } from './people/users';
 import type { ClientHandle, ClientLink, LineFaults, People, TokenAuthority } from './ports';
-import type { Push, PushHost } from './push';
-import { createReadMarkKeeper } from './readMarks';
+import type { Door, DoorHost } from './programs';
+import type { Push, PushHost } from './push/push';
 import { partOf, type Window } from './returnWindow';
-import type { RoomHead } from './room';
-import { createRooms } from './rooms';
-import type { SharedAllowances, SharedAllowancesHost } from './sharedAllowances';
-import { createUnsharedRooms, type ElsewhereListener } from './sharedRooms';
-import { createUsers } from './users';
-import { createWatches } from './watches';
+import { createFlushPace, type FlushPace } from './room/flushPace';
+import { createPages } from './room/pages';
+import { createPosting } from './room/posting';
+import { createReadMarkKeeper } from './room/readMarks';
+import type { RoomHead } from './room/room';
+import { createRooms } from './room/rooms';
+import { createUnsharedRooms } from './room/sharedRooms';
+import { createWatches } from './room/watches';
+import type { LiveStreams, LiveStreamsOptions } from './streams/liveStreams';
 
 export interface ChatServerOptions {
   log: MessageLog;
@@ -63,6 +68,10 @@ export interface ChatServerOptions {
   gateway?(host: GatewayHost): Gateway;
   /** Limits users and addresses at all gateways together. Without it each gateway does so alone. */
   sharedAllowances?(host: SharedAllowancesHost): SharedAllowances;
+  /** Takes files. Without it none may be sent. */
+  files?: Files;
+  /** Shows what is written before all eyes. */
+  streams(options: LiveStreamsOptions): LiveStreams;
   /** Tells who is away. Without it nobody is. */
   push?(host: PushHost): Push;
 }
@@ -87,6 +96,8 @@ export interface ChatCounts {
 export interface ChatServer extends LineFaults {
   /** Takes a new line: says hello on it at once. */
   accept(link: ClientLink): ClientHandle;
+  /** Makes a door for those who have no line. A drain waits for what came through it. */
+  open<Made extends Door>(makeDoor: (host: DoorHost) => Made): Made;
   counts(): ChatCounts;
   /** Whether messages can be taken now. */
   health(): Promise<Health>;
@@ -100,21 +111,14 @@ export interface ChatServer extends LineFaults {
   end(why: CloseCode, answerTimeoutMs?: number): Promise<Drained>;
 }
 
-/** What a drain has done. */
-export interface Drained {
-  /** So many were sent away. */
-  readonly connections: number;
-  /** So many were not answered in time: what was not acked they send again. */
-  readonly unanswered: number;
-}
-
 export function createChatServer(options: ChatServerOptions): ChatServer {
-  const { log, time, random, tokens, newId, heartbeat } = options;
+  const { time, random, tokens, newId, heartbeat, files } = options;
   const { authTimeoutMs = 10_000, presenceGraceMs = 10_000 } = options;
   const { allowances = defaultAllowances, observer = silentObserver } = options;
   const { soon = queueMicrotask, stopwatch = () => performance.now() } = options;
   const { pace = createFlushPace(), newMessageId = newId } = options;
   const { people, onError } = options;
+  const log = files?.hold(options.log, onError) ?? options.log;
   const graceMs = presenceGraceMs;
   const users = createUsers();
   const gateway = options.gateway?.({
@@ -124,13 +128,25 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     time,
     random,
     graceMs,
-    listener: createListener(),
-    signedOutElsewhere,
+    here: () => ({ tell, setHead, rooms, streams, watches, push }),
+    signedOutElsewhere: signedOut,
     onError,
   });
   const sharedAllowances = options.sharedAllowances?.({ allowances, users, time, onError });
   const shared = gateway?.rooms ?? createUnsharedRooms({ tell, setHead });
-  const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs, shared });
+  const streams: LiveStreams = options.streams({
+    ...{ time, graceMs, newMessageId, onError },
+    hasLine: (userId) => users.connectionsOf(userId).length > 0,
+    isElsewhere,
+    changed: (room) => rooms.tellPieces(room),
+    tellEnd: (end) => rooms.tellStreamEnd(end),
+    open: shared.open,
+    close: shared.close,
+    gateways: gateway && { tell: shared.written, ask: shared.askWritten },
+    append: (draft) => log.append(draft),
+    appended: (draft, appended) => posting.tell(draft, appended),
+  });
+  const rooms = createRooms({ time, pace, soon, stopwatch, observer, graceMs, shared, streams });
   const { marks } = people;
   const watches = createWatches({ log, marks, time, shared, onError });
 
@@ -140,10 +156,11 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     graceMs,
     unnoticedMs: heartbeat.intervalMs + heartbeat.timeoutMs,
     hasConnection: (userId) => users.connectionsOf(userId).length > 0,
-    isElsewhere: async (userId) => (await gateway?.isElsewhere(userId)) ?? false,
+    isElsewhere,
     onError,
   });
-  const clients = new Set<ClientConnection>();
+  const posting = createPosting({ time, stopwatch, newMessageId, shared, streams, observer, push });
+  const clients = new Set<OpenConnection>();
   /** Lines on which something was sent in this turn. */
   let toFlush: ClientLine[] = [];
   let drainWindowMs: Window | undefined;
@@ -153,8 +170,10 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
   const host: ConnectionHost = {
     log,
     search: options.search,
+    files,
     rooms,
     watches,
+    streams,
     shared,
     readMarks: createReadMarkKeeper({ log, marks, rooms, watches, shared, onError }),
     users,
@@ -168,20 +187,30 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     allowances,
     userBuckets: sharedAllowances?.users ?? createKeyedBuckets(allowances.user, time),
     addressBuckets: sharedAllowances?.addresses ?? createKeyedBuckets(allowances.address, time),
+    pieceBuckets: createKeyedBuckets(allowances.pieces, time),
     sharedAllowances,
     authTimeoutMs,
     pages: createPages(log, shared.ready),
-    newMessageId,
+    posting,
     stopwatch,
     flushSoon(line) {
       toFlush.push(line);
       if (toFlush.length === 1) soon(flushLines);
     },
+    signedOut,
     failed: onError,
     ended: (client) => clients.delete(client),
   };
 
+  const isEnding = () => drainWindowMs !== undefined || endsWith !== undefined;
+  const doors: Door[] = [];
+
+  async function isElsewhere(userId: string): Promise<boolean> {
+    return (await gateway?.isElsewhere(userId)) ?? false;
+  }
+
   function tell(message: ServerFrameOf<'msg'>) {
+    streams.sent(message.from.id, message.id);
     rooms.tell(message);
     watches.changed(message.room);
     options.search?.logGrew();
@@ -191,54 +220,16 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     rooms.setHead(room, head);
   }
 
-  /** What is heard of other gateways. */
-  function createListener(): ElsewhereListener {
-    return {
-      tell,
-      setHead,
-      heard: (message) => push?.heard(message),
-      arrived: (...args) => rooms.arrivedElsewhere(...args),
-      left: (...args) => rooms.leftElsewhere(...args),
-      gatewayGone: (...args) => rooms.gatewayGone(...args),
-      typing: (...args) => rooms.tellTyping(...args),
-      read(room, user, epoch, seq) {
-        rooms.tellRead(room, user, epoch, seq);
-        watches.markMoved(user.id, room);
-      },
-    };
-  }
-
-  function signedOutElsewhere(userId: string) {
+  function signedOut(userId: string) {
     push?.forget(userId);
     for (const each of users.connectionsOf(userId)) each.close(closeCodes.signedOut);
+    for (const door of doors) door.signedOut(userId);
   }
 
   function flushLines() {
     const lines = toFlush;
     toFlush = [];
     for (const line of lines) line.flush();
-  }
-
-  function sendAway(client: ClientConnection, after: [number, number]) {
-    const { code, reason } = closeCodes.draining;
-    client.send({ t: 'bye', code, why: reason, after });
-    client.close(closeCodes.draining);
-  }
-
-  /** Resolves when everybody is answered, or it has taken too long: with how many were not. */
-  function untilAnswered(timeoutMs: number | undefined): Promise<number> {
-    const all = [...clients];
-    let unanswered = all.length;
-    return new Promise((resolve) => {
-      const giveUp = () => resolve(unanswered);
-      const cancel = timeoutMs === undefined ? () => {} : time.after(timeoutMs, giveUp);
-      const answered = all.map((client) =>
-        client.settled().then(() => {
-          unanswered -= 1;
-        }),
-      );
-      void Promise.all(answered).then(cancel).then(giveUp);
-    });
   }
 
   function logAnswers(): Promise<boolean> {
@@ -256,23 +247,32 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
 
   async function empty(
     answerTimeoutMs: number | undefined,
-    leave: (client: ClientConnection, index: number, count: number) => void,
+    leave: (client: OpenConnection, index: number, count: number) => void,
   ) {
-    const unanswered = await untilAnswered(answerTimeoutMs);
+    const waited = [...clients];
+    const unanswered = await untilAnswered(waited, doors, streams.end, time, answerTimeoutMs);
     rooms.flush();
     const all = [...clients];
     for (const [index, client] of all.entries()) leave(client, index, all.length);
+    streams.clear();
     rooms.clear();
     watches.clear();
     gateway?.clear();
     host.userBuckets.clear();
     host.addressBuckets.clear();
+    host.pieceBuckets.clear();
     sharedAllowances?.clear();
     await push?.stop(pushTimeoutMs);
     return { connections: all.length, unanswered };
   }
 
   return {
+    open(makeDoor) {
+      const door = makeDoor({ ...host, isEnding });
+      doors.push(door);
+      return door;
+    },
+
     accept(link) {
       const client = new ClientConnection(host, link);
       clients.add(client);
@@ -297,7 +297,7 @@ export function createChatServer(options: ChatServerOptions): ChatServer {
     },
 
     async health() {
-      if (drainWindowMs || endsWith) return 'draining';
+      if (isEnding()) return 'draining';
       return (await logAnswers()) ? 'ok' : 'log away';
     },
 

@@ -2,7 +2,7 @@
  * What the chat's heart takes from its host: a line to each client, proof of who somebody is, and what
  * is known of people beyond their connections.
  */
-import type { User } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 
 /**
  * What goes to many lines alike, as the texts of one or several WebSocket messages. A host may build its
@@ -42,8 +42,8 @@ export interface ClientHandle {
   receive(text: string): void;
   /** A control frame (RFC 6455 section 5.5) has come, and was dealt with. */
   receiveControl(): void;
-  /** Something that is no text has come: `chat.v1` has no binary frames yet. */
-  receiveBinary(): void;
+  /** A binary message has come, which may be kept as it is. Never throws, whatever it is. */
+  receiveBinary(bytes: Uint8Array<ArrayBuffer>): void;
   /** The line has ended. Called once; nothing is sent after it. */
   closed(code: number): void;
 }

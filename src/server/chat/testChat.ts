@@ -5,16 +5,18 @@
 
 import { expect } from 'vitest';
 import { decodeServerMessage, encode } from '../../protocol/codec';
-import type { ClientFrame, ServerFrame, ServerFrameOf, User } from '../../protocol/frames';
+import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
 import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
-import { noAllowances } from './allowances';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chatServer';
-import { createFlushPace } from './flushPace';
-import { createMemoryPeople } from './memoryPeople';
-import { nameKeys } from './nameKeys';
+import { noAllowances } from './limits/allowances';
+import { createMemoryPeople } from './people/memoryPeople';
+import { nameKeys } from './people/nameKeys';
 import type { ClientHandle } from './ports';
+import { createFlushPace } from './room/flushPace';
+import { createLiveStreams } from './streams/liveStreams';
 
 export interface TestClient {
   /** What the server has sent, oldest first. */
@@ -36,7 +38,7 @@ export interface TestClient {
   /** Sends frames, in one message if there are several. */
   send(...frames: ClientFrame[]): void;
   sendRaw(text: string): void;
-  sendBinary(): void;
+  sendBinary(bytes?: Uint8Array<ArrayBuffer>): void;
   /** A control frame of the WebSocket comes. */
   control(): void;
   /** The line ends with this code. */
@@ -104,6 +106,7 @@ export function createTestChat(
     heartbeat: { intervalMs, timeoutMs },
     onError: (error) => errors.push(error),
     stopwatch: time.now,
+    streams: createLiveStreams,
     ...atOnce(),
     ...options,
   });
@@ -191,7 +194,7 @@ export function createTestChat(
         handle.receive(encode(frames.length === 1 && only ? only : frames));
       },
       sendRaw: (text) => handle.receive(text),
-      sendBinary: () => handle.receiveBinary(),
+      sendBinary: (bytes = new Uint8Array(4)) => handle.receiveBinary(bytes),
       control: () => handle.receiveControl(),
       end: (code = 1006) => handle.closed(code),
     };

@@ -3,9 +3,8 @@
  * as it happens; what it says, waits for and does to lines it is given by its stage, which ends it by a
  * rejection.
  */
-import type { AboutSent } from '../../protocol/frames';
 import type { CompanionCommand } from '../../protocol/program';
-import type { Said } from './companionLine';
+import type { Said, Writing } from './companionLine';
 import { type Phrases, phrases, type Spoken, say } from './phrases';
 
 /** Where an answer takes place. What is asynchronous rejects with AnswerEndedError once it is to end. */
@@ -17,7 +16,9 @@ export interface Stage {
   /** Until a dead line is noticed, at the longest, in ms. */
   readonly noticedMs: number;
   /** Says something, and resolves when it is kept. */
-  say(body: string, about?: AboutSent): Promise<Said>;
+  say(body: string): Promise<Said>;
+  /** Begins a message that everybody sees grow; `say` of it resolves when it is kept. */
+  begin(): StagedWriting;
   typing(): void;
   wait(ms: number): Promise<void>;
   now(): number;
@@ -27,6 +28,10 @@ export interface Stage {
   hangUp(): void;
   /** Leaves the lines of who asked without any answer. */
   fallSilent(): void;
+}
+
+export interface StagedWriting extends Omit<Writing, 'say'> {
+  say(): Promise<Said>;
 }
 
 export type Answer = (argument: string, stage: Stage) => Promise<void>;
@@ -43,7 +48,7 @@ const floodCount = { usual: 100, most: 1_000 };
 /** So many of them are on their way at a time. */
 const floodWindow = 100;
 
-/** A longer one grows every so often, in ms. */
+/** A longer one grows so often, in ms: as fast as one reads aloud. */
 const streamEveryMs = 330;
 
 /** What there is to read, before the line goes, in ms. */
@@ -51,6 +56,10 @@ const readingMs = 1_500;
 
 const tell = (stage: Stage, phrase: (words: Phrases) => string) =>
   stage.say(say(stage.spoken, phrase));
+
+/** What `/stream` tells, in both languages where nobody knows yet what is spoken. */
+const storyFor = (spoken: Spoken | undefined): readonly string[] =>
+  spoken ? phrases[spoken].story : [...phrases.en.story, '\n\n', ...phrases.zh.story];
 
 export const echo: Answer = async (text, stage) => {
   await tell(stage, (words) => words.echo(text));
@@ -98,14 +107,17 @@ export const answers: Record<CompanionCommand, Answer> = {
   },
 
   async stream(_, stage) {
-    const [beginning = '', ...rest] = phrases[stage.spoken ?? 'en'].story;
-    let text = beginning;
-    const { seq, mid } = await stage.say(text);
-    for (const part of rest) {
-      await stage.wait(streamEveryMs);
-      text += part;
-      await stage.say(text, { kind: 'edit', seq, mid });
+    const writing = stage.begin();
+    try {
+      for (const part of storyFor(stage.spoken)) {
+        writing.write(part);
+        await stage.wait(streamEveryMs);
+      }
+    } catch (ended) {
+      writing.breakOff();
+      throw ended;
     }
+    await writing.say();
   },
 
   async drop(_, stage) {

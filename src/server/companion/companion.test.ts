@@ -3,16 +3,21 @@ import { closeCodes } from '../../protocol/closeCodes';
 import { limits } from '../../protocol/limits';
 import { companionId, companionRoom } from '../../protocol/program';
 import { createManualTime } from '../../testing/manualTime';
-import { defaultAllowances } from '../chat/allowances';
 import type { ChatServer, ChatServerOptions } from '../chat/chatServer';
-import { maxSilenceMs } from '../chat/clientLine';
-import { createIdSeries } from '../chat/idSeries';
+import { maxSilenceMs } from '../chat/client/clientLine';
+import { defaultAllowances } from '../chat/limits/allowances';
+import { createIdSeries } from '../chat/people/idSeries';
+import { shownTexts } from '../chat/room/testReader';
 import { createTestChat, settle, type TestClient } from '../chat/testChat';
 import { createMemoryLog } from '../log/memoryLog';
 import { createCompanion } from './companion';
 import { shortAwayMs } from './company';
 
-async function createWorld(options: Partial<ChatServerOptions> = {}, log = createMemoryLog('e')) {
+async function createWorld(
+  options: Partial<ChatServerOptions> = {},
+  log = createMemoryLog('e'),
+  isInBrowser = false,
+) {
   const chat = createTestChat(log, options);
   const { server, tokens, time, errors } = chat;
   const companion = createCompanion({
@@ -20,6 +25,7 @@ async function createWorld(options: Partial<ChatServerOptions> = {}, log = creat
     tokens,
     time,
     newId: createIdSeries('companion'),
+    isInBrowser,
     onError: (error) => errors.push(error),
   });
   await settle();
@@ -72,6 +78,15 @@ describe('who comes', () => {
     await world.pass(2_000);
     const ming = await world.come('小明');
     expect(lastHeard(ming)).toContain('你好，小明！你是第 2 位来到这里的。');
+  });
+
+  it('is told where only their own browser has the chat', async () => {
+    const inBrowser = 'This chat lives in your browser';
+    const ann = await (await createWorld()).come('Ann');
+    expect(lastHeard(ann)).not.toContain(inBrowser);
+    const bob = await (await createWorld({}, createMemoryLog('e'), true)).come('Bob');
+    expect(lastHeard(bob)).toContain(inBrowser);
+    expect(lastHeard(bob)).toContain('这个聊天就在你的浏览器里');
   });
 
   it('sees the companion among who is there', async () => {
@@ -325,31 +340,89 @@ describe('/flood', () => {
 });
 
 describe('/stream', () => {
-  it('grows one message by a bounded number of edits, about three a second', async () => {
+  /** What is shown of the companion's message: `…` while it is written, `†` where it was broken off. */
+  const shown = (client: TestClient) => Object.values(shownTexts(client.received)).at(-1) ?? '';
+
+  it('grows one message before all eyes, about three times a second, and sends it at its end', async () => {
     const world = await createWorld();
     const ann = await world.come('Ann');
     await world.say(ann, 'hi', '/stream');
-    const { seq, body } = ann.last('msg');
-    expect(body).toBe('This answer');
+    const said = heard(ann).length;
+    expect(shown(ann)).toBe('This answer…');
     await world.pass(1_000);
-    const edits = () => ann.all('msg').filter(({ about }) => about?.kind === 'edit');
-    expect(edits().length).toBeGreaterThan(1);
-    expect(edits().length).toBeLessThan(4);
+    const pieces = ann.all('stream').length;
+    expect(pieces).toBeGreaterThan(2);
+    expect(pieces).toBeLessThan(5);
+    // Who comes in the middle sees all of it.
+    const bob = await world.come('Bob');
+    expect(shown(bob)).toBe(shown(ann));
     await world.pass(15_000);
-    expect(edits().length).toBeLessThan(30);
-    expect(edits().every(({ about }) => about?.seq === seq)).toBe(true);
-    expect(lastHeard(ann)).toMatch(/^This answer grows while .* full stop\.$/);
-    const growing = [body, ...edits().map((edit) => edit.body)];
-    for (const [index, text] of growing.slice(1).entries()) {
-      expect(text.startsWith(growing[index] ?? '')).toBe(true);
+    const whole = heard(ann).find((text) => text.startsWith('This answer'));
+    expect(whole).toMatch(/^This answer grows while .* full stop\.$/);
+    expect(
+      ann
+        .all('stream')
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(whole);
+    expect(new Set(ann.all('stream').map(({ id }) => id)).size).toBe(1);
+    // It, and the welcome of Bob.
+    expect(heard(ann)).toHaveLength(said + 2);
+    expect(shownTexts(bob.received)).toEqual(expect.objectContaining({ [idOf(ann)]: whole }));
+  });
+
+  const idOf = (client: TestClient) => client.last('stream').id;
+
+  it('is broken off where it is when who asked leaves', async () => {
+    const world = await createWorld();
+    const ann = await world.come('Ann');
+    const bob = await world.come('Bob');
+    await world.say(ann, '/stream');
+    await world.pass(1_000);
+    ann.end(closeCodes.left.code);
+    await world.pass(1_000);
+    expect(bob.last('msg')).toMatchObject({ id: idOf(bob), cut: true });
+    expect(lastHeard(bob)).toMatch(/^This answer grows/);
+  });
+
+  it('is written for more people at a time than one may write for', async () => {
+    const world = await createWorld();
+    const people = await Promise.all(
+      Array.from({ length: limits.streamsPerUser + 2 }, (_, n) => world.come(`P${n}`)),
+    );
+    for (const each of people) await world.say(each, '/stream');
+    const [first] = people;
+    if (!first) throw new Error('there are some');
+    const writing = () =>
+      Object.values(shownTexts(first.received)).filter((text) => text.endsWith('…'));
+    expect(writing()).toHaveLength(people.length);
+    await world.pass(20_000);
+    expect(writing()).toEqual([]);
+  });
+
+  it('is sent whole where there is no place to show it while it grows', async () => {
+    const world = await createWorld();
+    const ann = await world.come('Ann');
+    for (let n = 0; n < 10; n += 1) {
+      const writer = await world.come(`W${n}`);
+      for (let id = 0; id < limits.streamsPerUser; id += 1) {
+        writer.send({ t: 'stream', id: `w${n}-${id}`, room: companionRoom, at: 0, text: 'x' });
+      }
     }
+    await world.say(ann, '/stream');
+    await world.pass(20_000);
+    expect(ann.all('stream').filter(({ from }) => from.id === companionId)).toEqual([]);
+    expect(heard(ann).filter((text) => text.startsWith('This answer'))).toEqual([
+      // Nobody has said yet what they speak.
+      expect.stringMatching(/ full stop\.\n\n这段回答.*。$/),
+    ]);
   });
 
   it('is in Chinese for who writes Chinese', async () => {
     const world = await createWorld();
     const ming = await world.come('小明');
     await world.say(ming, '/stream');
-    expect(lastHeard(ming)).toBe('这段回答');
+    expect(shown(ming)).toBe('这段回答…');
   });
 });
 

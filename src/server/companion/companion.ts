@@ -5,13 +5,14 @@
  */
 import type { Cancel, Time } from '../../connection/ports';
 import { closeCodes } from '../../protocol/closeCodes';
-import type { ServerFrameOf, User } from '../../protocol/frames';
+import type { ServerFrameOf } from '../../protocol/frames';
 import { companionCommands, companionId, companionRoom, isProgram } from '../../protocol/program';
+import type { User } from '../../protocol/user';
 import type { ChatServer } from '../chat/chatServer';
+import { TokenBucket } from '../chat/limits/tokenBucket';
 import type { TokenAuthority } from '../chat/ports';
-import { TokenBucket } from '../chat/tokenBucket';
 import { type Answer, answers, echo, type Stage, unknown } from './answers';
-import { type CompanionLine, openCompanionLine } from './companionLine';
+import { type CompanionLine, openCompanionLine, type Said } from './companionLine';
 import { type Arrival, createCompany } from './company';
 import { languageOf, type Spoken, say } from './phrases';
 import { AnswerEndedError, createTurns } from './turns';
@@ -23,6 +24,8 @@ export interface CompanionOptions {
   time: Time;
   /** Makes ids that no other call makes, here or elsewhere. */
   newId(): string;
+  /** The server is in the browser of who comes: they are told so. */
+  isInBrowser?: boolean;
   /** Told of what should not have happened. The companion goes on. */
   onError(error: unknown): void;
 }
@@ -57,7 +60,7 @@ const commandPattern = /^[/／](\p{L}+)(?:\s+([\s\S]*))?$/u;
 
 /** Comes in, and stays until `stop`. */
 export function createCompanion(options: CompanionOptions): Companion {
-  const { chat, tokens, time, newId, onError } = options;
+  const { chat, tokens, time, newId, isInBrowser = false, onError } = options;
   let me: User = { id: companionId, name: companionName };
   const company = createCompany(time);
   const turns = createTurns({ ...turnLimits, onError });
@@ -143,7 +146,9 @@ export function createCompanion(options: CompanionOptions): Companion {
     cancelGreeting = undefined;
     if (greeted.length === 0) return;
     const names = greeted.map(({ user, place }) => ({ name: nameOf(user), place }));
-    void line?.say(say(undefined, ({ welcome }) => welcome(names)));
+    void line?.say(
+      say(undefined, ({ welcome, inBrowser }) => welcome(names) + (isInBrowser ? inBrowser : '')),
+    );
     cancelGreeting = time.after(greetingRestMs, greetWaiting);
   }
 
@@ -185,14 +190,20 @@ export function createCompanion(options: CompanionOptions): Companion {
   }
 
   function stageFor(user: User, spoken: Spoken | undefined, signal: AbortSignal): Stage {
+    async function unlessEnded(saying: () => Promise<Said | undefined> | undefined) {
+      const said = signal.aborted ? undefined : await saying();
+      if (!said || signal.aborted) throw new AnswerEndedError();
+      return said;
+    }
     return {
       spoken,
       name: nameOf(me),
       noticedMs,
-      async say(body, about) {
-        const said = signal.aborted ? undefined : await line?.say(body, about);
-        if (!said || signal.aborted) throw new AnswerEndedError();
-        return said;
+      say: (body) => unlessEnded(() => line?.say(body)),
+      begin() {
+        const writing = signal.aborted ? undefined : line?.begin();
+        if (!writing) throw new AnswerEndedError();
+        return { ...writing, say: () => unlessEnded(() => writing.say()) };
       },
       typing: () => line?.typing(),
       wait: (ms) =>

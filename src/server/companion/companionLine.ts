@@ -3,23 +3,32 @@
  * in by a token, joins its room, answers heartbeats, and knows of each thing that it says whether and where
  * that is kept.
  */
+
+import type { AboutSent } from '../../protocol/about';
 import { decodeServerMessage, encode } from '../../protocol/codec';
-import type {
-  AboutSent,
-  ClientFrame,
-  ServerFrame,
-  ServerFrameOf,
-  User,
-} from '../../protocol/frames';
+import type { ErrorCode } from '../../protocol/errorCodes';
+import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import type { ChatServer } from '../chat/chatServer';
 import type { ClientHandle, ClientLink } from '../chat/ports';
 
 /** Where something that was said is kept. */
 export type Said = Pick<ServerFrameOf<'ack'>, 'seq' | 'mid'>;
 
+/** A message that everybody sees grow. */
+export interface Writing {
+  /** Puts this to its text. */
+  write(more: string): void;
+  /** Says what was written: resolves as `say` does. */
+  say(): Promise<Said | undefined>;
+  /** Leaves it as it is. */
+  breakOff(): void;
+}
+
 export interface CompanionLine {
   /** Resolves once it is kept, or with undefined if it is not: it was refused, or the line has ended. */
   say(body: string, about?: AboutSent): Promise<Said | undefined>;
+  begin(): Writing;
   /** Lets the others know that something is being written. */
   typing(): void;
   /** Leaves for good. Nothing is called afterwards. */
@@ -98,7 +107,9 @@ export function openCompanionLine(options: CompanionLineOptions): CompanionLine 
       case 'ack':
         return answered(frame.id, { seq: frame.seq, mid: frame.mid });
       case 'err':
-        return frame.id === undefined ? undefined : answered(frame.id, undefined);
+        // A piece that is not shown: it is said at the end all the same.
+        if (frame.id === undefined || isOfPiece(frame.code)) return;
+        return answered(frame.id, undefined);
     }
   }
 
@@ -150,14 +161,27 @@ export function openCompanionLine(options: CompanionLineOptions): CompanionLine 
   };
   const handle: ClientHandle = chat.accept(link);
 
+  function sendAs(id: string, body: string, about?: AboutSent): Promise<Said | undefined> {
+    if (hasEnded) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      awaited.set(id, resolve);
+      send({ t: 'send', id, room, body, ...(about && { about }) });
+    });
+  }
+
   return {
-    say(body, about) {
-      if (hasEnded) return Promise.resolve(undefined);
-      return new Promise((resolve) => {
-        const id = newId();
-        awaited.set(id, resolve);
-        send({ t: 'send', id, room, body, ...(about && { about }) });
-      });
+    say: (body, about) => sendAs(newId(), body, about),
+    begin() {
+      const id = newId();
+      let text = '';
+      return {
+        write(more) {
+          send({ t: 'stream', id, room, at: text.length, text: more });
+          text += more;
+        },
+        say: () => sendAs(id, text),
+        breakOff: () => send({ t: 'stream', id, room, at: text.length, text: '', cut: true }),
+      };
     },
     typing: () => send({ t: 'typing', room }),
     leave() {
@@ -166,3 +190,11 @@ export function openCompanionLine(options: CompanionLineOptions): CompanionLine 
     },
   };
 }
+
+const pieceErrors: readonly string[] = [
+  'stream_gap',
+  'stream_ended',
+  'too_many_streams',
+] satisfies ErrorCode[];
+
+const isOfPiece = (code: string): boolean => pieceErrors.includes(code);

@@ -3,8 +3,10 @@
  * not who was there a short while ago, as a reload, a broken line or a restart of the server is no arrival.
  */
 import type { Time } from '../../connection/ports';
-import type { LoggedMessage, ServerFrameOf, User } from '../../protocol/frames';
+import type { ServerFrameOf } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import { isProgram } from '../../protocol/program';
+import type { User } from '../../protocol/user';
 
 /** Someone who has come, and as which one, counted from 1 since the companion is there. */
 export interface Arrival {

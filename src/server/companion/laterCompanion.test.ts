@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { companionRoom } from '../../protocol/program';
-import { createIdSeries } from '../chat/idSeries';
+import { createIdSeries } from '../chat/people/idSeries';
 import { createTestChat } from '../chat/testChat';
 import { createLaterCompanion } from './laterCompanion';
 

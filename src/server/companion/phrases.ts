@@ -14,6 +14,8 @@ export interface Greeted {
 
 export interface Phrases {
   welcome(greeted: readonly Greeted[]): string;
+  /** Said with the welcome where the server is in the browser of who comes. */
+  inBrowser: string;
   echo(text: string): string;
   help(name: string): string;
   unknown(command: string): string;
@@ -49,7 +51,9 @@ function youAre(greeted: readonly Greeted[], sentence: (place: number) => string
 
 const en: Phrases = {
   welcome: (greeted) =>
-    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program on this server: I repeat what you write, and \`/help\` lists what else I can do.`,
+    `👋 Hello, ${whoIn(greeted, ({ name, place }) => `${name} (number ${place} in line)`, ', ')}!${youAre(greeted, (place) => ` You are number ${place} in line.`)} I am a program on this server: while nobody else is here I repeat what you write, and \`/help\` lists what else I can do.`,
+  inBrowser:
+    ' This chat lives in your browser: nobody on another device or in a private window can see it.',
   echo: (text) => `You said:${text.includes('\n') ? '\n' : ' '}${text}`,
   help: (name) =>
     [
@@ -73,27 +77,28 @@ const en: Phrases = {
     'This answer',
     ' grows while',
     ' you read it.',
-    ' First I sent',
-    ' two words,',
+    ' Nothing of it',
+    ' is kept yet:',
+    ' I say it',
+    ' to the server',
+    ' piece by piece,',
     ' and the server',
-    ' gave them a place',
-    ' in the room.',
-    ' Since then',
-    ' I have sent',
-    ' the message again',
-    ' and again,',
-    ' a little longer',
-    ' each time,',
-    ' as an edit',
-    ' of the first one.',
-    ' Every edit',
-    ' has a sequence',
-    ' number of its own.',
-    ' So who loses',
+    ' shows each one',
+    ' to everybody here.',
+    ' A piece tells',
+    ' where in the text',
+    ' it begins,',
+    ' so none is missing',
+    ' and none is there twice.',
+    ' Who loses',
     ' the line now',
-    ' finds the whole text',
-    ' when it is back,',
-    ' and this full stop.',
+    ' is told all of it',
+    ' when it is back.',
+    ' And at the end',
+    ' I send the whole',
+    ' as a message',
+    ' like any other,',
+    ' with this full stop.',
   ],
   dropping:
     'I am hanging up on you now. Watch the status at the top: the page reconnects by itself.',
@@ -105,7 +110,8 @@ const en: Phrases = {
 
 const zh: Phrases = {
   welcome: (greeted) =>
-    `👋 你好，${whoIn(greeted, ({ name, place }) => `${name}（第 ${place} 位）`, '、')}！${youAre(greeted, (place) => `你是第 ${place} 位来到这里的。`)}我是这台服务器上的程序：你写什么，我就回什么。发送 \`/help\` 看看我还会什么。`,
+    `👋 你好，${whoIn(greeted, ({ name, place }) => `${name}（第 ${place} 位）`, '、')}！${youAre(greeted, (place) => `你是第 ${place} 位来到这里的。`)}我是这台服务器上的程序：只有你和我的时候，你写什么我就回什么。发送 \`/help\` 看看我还会什么。`,
+  inBrowser: '这个聊天就在你的浏览器里：其他设备和无痕窗口里的人都看不到它。',
   echo: (text) => `你说：${text.includes('\n') ? '\n' : ''}${text}`,
   help: (name) =>
     [
@@ -130,27 +136,26 @@ const zh: Phrases = {
     '这段回答',
     '在你读的时候',
     '还在变长。',
-    '一开始',
-    '我只发了四个字，',
-    '服务器',
-    '给了它',
-    '在房间里的位置。',
-    '之后',
-    '我一次又一次',
-    '重发这条消息，',
-    '每次都',
-    '长一点，',
-    '作为对',
-    '第一条的编辑。',
-    '每次编辑',
-    '都有自己的',
-    '序号。',
-    '所以，',
+    '它还没有',
+    '保存下来：',
+    '我一段一段地',
+    '交给服务器，',
+    '服务器把每一段',
+    '显示给',
+    '在场的每个人。',
+    '每一段都注明',
+    '自己从哪里开始，',
+    '所以一段也不会少，',
+    '也不会重复。',
     '就算现在断线，',
     '重新连上之后',
     '也能看到',
-    '完整的内容，',
-    '直到这个句号。',
+    '已经写好的部分。',
+    '写完以后，',
+    '我再把整段话',
+    '像普通消息一样',
+    '发出去，',
+    '连同这个句号。',
   ],
   dropping: '我现在挂断你的连接。请看连接状态：页面会自己连回来。',
   dropped: '这句话是我在你断线时说的，你还是看到了。',

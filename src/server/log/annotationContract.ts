@@ -4,9 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isText } from '../../protocol/about';
-import type { About, AboutSent } from '../../protocol/frames';
-import { anyDeeds, createAnnotationModel, draftsOf } from './annotationModel';
+import { type About, type AboutSent, isText } from '../../protocol/about';
+import { anyDeeds, createAnnotationModel, draftsOf, extrasOf } from './annotationModel';
 import { draftOf } from './draftOf';
 import { type Appended, type Draft, type MessageLog, MessageRefusedError } from './log';
 
@@ -56,6 +55,23 @@ export function describeAnnotationContract(name: string, open: () => Promise<Mes
         { seq: 2, body: '', about: { kind: 'edit', seq: 1 } },
         { seq: 3, body: 'three', about: { kind: 'edit', seq: 1 } },
       ]);
+    });
+
+    it.each([0, 1, 2])('may be to one with a file, or one that was cut off (%i)', async (n) => {
+      const { log, put, room } = await opened();
+      const extras = extrasOf(n);
+      const first = await put({ body: '', ...extras });
+      const { cut: _, ...file } = extras;
+      const [whole] = (await log.before('tea', 9, ample)).messages;
+      expect(whole).toMatchObject({ body: '', ...extras });
+      await put({ body: 'all of it', about: about('edit', first) });
+      const [edited] = await room();
+      expect(edited).toMatchObject({ body: 'all of it', ...file });
+      expect(edited).not.toHaveProperty('cut');
+      await put({ body: '', about: about('delete', first) });
+      const [deleted] = await room();
+      expect(deleted).not.toHaveProperty('file');
+      expect(deleted).not.toHaveProperty('cut');
     });
 
     it('as a deletion leaves nothing of its text, nor of its edits, and says when', async () => {

@@ -3,8 +3,8 @@
  * plainest way: all that was taken is kept as it came, and folded anew for each look.
  */
 import fc from 'fast-check';
-import { isText } from '../../protocol/about';
-import type { About, LoggedMessage } from '../../protocol/frames';
+import { type About, isText } from '../../protocol/about';
+import type { LoggedMessage } from '../../protocol/message';
 import { draftOf } from './draftOf';
 import type { Draft, RefusalCode } from './log';
 
@@ -13,6 +13,8 @@ export interface Deed {
   author: 'ann' | 'bob';
   kind: About['kind'] | 'say';
   target: number;
+  /** What is said has a file, or breaks off. */
+  hasExtras: boolean;
   /** Says it once more, under the same id, later. */
   repeats: boolean;
 }
@@ -24,6 +26,7 @@ export const anyDeeds: fc.Arbitrary<Deed[][]> = fc.array(
       author: fc.constantFrom('ann', 'bob'),
       kind: fc.constantFrom('say', 'say', 'reply', 'edit', 'edit', 'delete', 'react', 'unreact'),
       target: fc.nat({ max: 30 }),
+      hasExtras: fc.boolean(),
       repeats: fc.boolean(),
     }),
     { maxLength: 10 },
@@ -37,17 +40,32 @@ export function draftsOf(bursts: readonly Deed[][]): Draft[][] {
   const repeated: Draft[] = [];
   return bursts.map((deeds) => {
     const burst = repeated.splice(0);
-    for (const { author, kind, target, repeats } of deeds) {
+    for (const { author, kind, target, hasExtras, repeats } of deeds) {
       const draft = draftOf({ author, ...(kind === 'delete' && { body: '' }) });
       // Most are there; the last few never are, or not yet.
       const { mid = 'nothing' } = sent[target] ?? {};
       if (kind !== 'say') draft.about = { kind, seq: target + 1, mid };
+      if (hasExtras && isText(draft.about)) Object.assign(draft, extrasOf(target));
       sent.push(draft);
       burst.push(draft);
       if (repeats) repeated.push(draft);
     }
     return burst;
   });
+}
+
+/** What only few messages have: one or both. */
+export function extrasOf(number: number): Pick<Draft, 'file' | 'cut'> {
+  const file = {
+    sha256: '0f'.repeat(32),
+    name: `报告 "${number}".png`,
+    type: 'image/png',
+    size: 70_000 + number,
+    width: 40,
+    height: 30,
+    preview: { sha256: 'a1'.repeat(32), type: 'image/webp', size: 900, width: 4, height: 3 },
+  };
+  return { ...(number % 3 !== 1 && { file }), ...(number % 3 !== 2 && { cut: true }) };
 }
 
 /** What the log has to answer. */
@@ -84,14 +102,18 @@ function refusalOf({ from, about }: Draft, room: LoggedMessage[]): RefusalCode |
 }
 
 /** What came of a message, wherever it was seen. */
-type Seen = Pick<LoggedMessage, 'mid' | 'id' | 'from' | 'body' | 'at' | 'about'>;
+type Seen = Pick<LoggedMessage, 'mid' | 'id' | 'from' | 'body' | 'at' | 'about' | 'file' | 'cut'>;
 
 /** The room out of what was sent: by the order of the entries alone, as a reader folds them. */
 export function fold(taken: readonly Seen[]): LoggedMessage[] {
-  const room = taken.map(({ mid, id, from, body, at, about }, index): LoggedMessage => {
-    const message = { seq: index + 1, mid, id, from, body, at };
-    return about ? { ...message, about: { kind: about.kind, seq: about.seq } } : message;
-  });
+  const room = taken.map(
+    ({ mid, id, from, body, at, about, file, cut }, index): LoggedMessage => ({
+      ...{ seq: index + 1, mid, id, from, body, at },
+      ...(about && { about: { kind: about.kind, seq: about.seq } }),
+      ...(file && { file }),
+      ...(cut && { cut }),
+    }),
+  );
   for (const entry of room) {
     const { kind, seq } = entry.about ?? {};
     const target = room.find((message) => message.seq === seq);
@@ -101,6 +123,8 @@ export function fold(taken: readonly Seen[]): LoggedMessage[] {
     );
     for (const edit of earlier) edit.body = '';
     target.body = entry.body;
+    delete target.cut;
+    if (kind === 'delete') delete target.file;
     if (kind === 'edit') target.edited = entry.at;
     else target.deleted = entry.at;
   }

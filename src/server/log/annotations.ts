@@ -2,8 +2,7 @@
  * What may be about an earlier message, the same for every engine. It is judged where the message is
  * stored, in the same transaction: nothing comes between the judgement and the change.
  */
-import { isText } from '../../protocol/about';
-import type { About, AboutSent } from '../../protocol/frames';
+import { type About, type AboutSent, isText } from '../../protocol/about';
 import type { RefusalCode } from './log';
 
 /** What is at the place that a message is about. */

@@ -2,7 +2,8 @@
  * Group commit: while one batch of messages is being made durable, those that come gather, and leave
  * together when it is answered. The busier a log is, the more messages share a commit.
  */
-import { type Appended, type Draft, MessageRefusedError } from './log';
+import { type Appended, type Draft, MessageRefusedError, RoomUnavailableError } from './log';
+import { reasonOf } from './reasonOf';
 import type { StoreAnswer } from './storeMessages';
 
 /** An answer, or why there is none though there are others: rooms may be kept in several places. */
@@ -13,7 +14,7 @@ export interface AppendBatchesOptions {
   appendAll(drafts: readonly Draft[]): Promise<readonly BatchAnswer[]>;
   /** Calls back once all that has come is taken: what came together then leaves together. */
   soon?: ((callback: () => void) => void) | undefined;
-  /** Told of every batch: why it was not stored, or undefined if it was. */
+  /** Told of every batch: why it was not stored, or undefined if it was. One damaged room is no reason. */
   onStored?: ((failure: string | undefined) => void) | undefined;
 }
 
@@ -64,7 +65,8 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
     try {
       const answers = await appendAll(batch.map(({ draft }) => draft));
       const failures = answers.flatMap((answer) => ('failure' in answer ? [answer.failure] : []));
-      onStored(failures.length > 0 ? reasonOf(failures[0]) : undefined);
+      const failure = failures.find((each) => !(each instanceof RoomUnavailableError));
+      onStored(failure === undefined ? undefined : reasonOf(failure));
       const failed: WaitingAppend[] = [];
       for (const [index, answer] of answers.entries()) {
         const waiting = batch[index];
@@ -102,5 +104,3 @@ export function createAppendBatches(options: AppendBatchesOptions): AppendBatche
 }
 
 const writerOf = ({ draft: { from, room } }: WaitingAppend) => `${room} ${from.id}`;
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

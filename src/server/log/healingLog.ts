@@ -4,6 +4,7 @@
  * once, so that nobody waits for what may take long.
  */
 import { LogUnavailableError, type MessageLog } from './log';
+import { reasonOf } from './reasonOf';
 
 export interface HealingLogOptions {
   /**
@@ -61,7 +62,7 @@ export async function openHealingLog(options: HealingLogOptions): Promise<Messag
           options.onBack();
         },
         (error: unknown) => {
-          sayLost(error instanceof Error ? error.message : String(error));
+          sayLost(reasonOf(error));
           if (!isClosed) tryLater(Math.min(2 * delayMs, longestDelayMs));
         },
       );

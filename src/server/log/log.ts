@@ -4,8 +4,12 @@
  * an earlier message is an entry like any other, and changes that one in the same commit: every page
  * holds its messages as they are by now.
  */
+
+import type { AboutSent } from '../../protocol/about';
 import type { ErrorCode } from '../../protocol/errorCodes';
-import type { AboutSent, LoggedMessage, Position, User } from '../../protocol/frames';
+import type { MessageFile } from '../../protocol/file';
+import type { LoggedMessage, Position } from '../../protocol/message';
+import type { User } from '../../protocol/user';
 
 /** A message on its way into the log. */
 export interface Draft {
@@ -20,6 +24,10 @@ export interface Draft {
   at: number;
   /** The message in the same room that it is about, which has to be there under that `mid`. */
   about?: AboutSent;
+  /** Its bytes are kept already. A message that changes another has none. */
+  file?: MessageFile;
+  /** Whoever wrote it before everybody's eyes broke off. */
+  cut?: true;
 }
 
 /** What the log answers once the message is durable. */
@@ -67,6 +75,14 @@ export class LogUnavailableError extends Error {
   override name = 'LogUnavailableError';
 }
 
+/**
+ * What is kept of one room cannot be used as it is, while others can: somebody has damaged it, and once it is
+ * put right the same call succeeds.
+ */
+export class RoomUnavailableError extends LogUnavailableError {
+  override name = 'RoomUnavailableError';
+}
+
 /** Why a message may not be about another: that one is no text, or is somebody else's to change. */
 export type RefusalCode = Extract<ErrorCode, 'no_message' | 'not_author'>;
 
@@ -86,7 +102,8 @@ export interface MessageLog {
    * rejects in its turn, with `MessageRefusedError`.
    *
    * With it, an `edit` puts its text and time to the message that it is about, and takes the text of the
-   * edit before it away; a `delete` leaves no text of that message, nor of its edits, anywhere. A repeated
+   * edit before it away, nor is the message `cut` any more; a `delete` leaves no text of that message, nor of its
+   * edits, and nothing of its file, anywhere. A repeated
    * id gets its first answer whatever has become of what it is about.
    */
   append(draft: Draft): Promise<Appended>;

@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LoggedMessage, User } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
+import type { User } from '../../protocol/user';
 import { describeAnnotationContract } from './annotationContract';
 import { draftOf } from './draftOf';
 import { type Draft, LogUnavailableError, type MessageLog, type PageLimit } from './log';

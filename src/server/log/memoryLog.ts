@@ -2,8 +2,8 @@
  * The message log in memory: for tests, and for who wants to leave nothing behind. Durable as long as
  * the process is.
  */
-import { isText } from '../../protocol/about';
-import type { AboutSent, LoggedMessage } from '../../protocol/frames';
+import { type AboutSent, isText } from '../../protocol/about';
+import type { LoggedMessage } from '../../protocol/message';
 import { whyRefused } from './annotations';
 import {
   type Appended,
@@ -108,9 +108,11 @@ function refuseUnlessAllowed({ messages }: RoomLog, { from }: Draft, about: Abou
 }
 
 function add({ messages, texts }: RoomLog, draft: Draft): LoggedMessage {
-  const { mid, id, from, body, at, about } = draft;
+  const { mid, id, from, body, at, about, file, cut } = draft;
   const message: LoggedMessage = { seq: messages.length + 1, mid, id, from, body, at };
   if (about) message.about = { kind: about.kind, seq: about.seq };
+  if (file) message.file = file;
+  if (cut) message.cut = cut;
   messages.push(message);
   texts.push((texts.at(-1) ?? 0) + (isText(about) ? 1 : 0));
   return message;
@@ -121,10 +123,17 @@ function change({ messages, edits }: RoomLog, entry: LoggedMessage, { kind, seq 
   if (kind !== 'edit' && kind !== 'delete') return;
   const put = (place: number | undefined, fields: Partial<LoggedMessage>) => {
     const message = place === undefined ? undefined : messages[place - 1];
-    if (message) messages[message.seq - 1] = { ...message, ...fields };
+    if (message) messages[message.seq - 1] = changed(message, fields);
   };
   put(edits.get(seq), { body: '' });
   if (kind === 'delete') return put(seq, { body: '', deleted: entry.at });
   edits.set(seq, entry.seq);
   put(seq, { body: entry.body, edited: entry.at });
+}
+
+/** The message with other fields. Its text is another: nobody broke off there, and none has no file either. */
+function changed({ cut: _, ...message }: LoggedMessage, fields: Partial<LoggedMessage>) {
+  const next = { ...message, ...fields };
+  if (next.deleted !== undefined) delete next.file;
+  return next;
 }

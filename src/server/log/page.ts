@@ -1,5 +1,5 @@
 /** Where a page of messages ends, the same for every engine. */
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import type { PageLimit } from './log';
 
 /**

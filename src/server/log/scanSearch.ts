@@ -5,7 +5,7 @@
 import { createMatcher } from '../../protocol/searchTerms';
 import { LogUnavailableError, type MessageLog } from './log';
 import type { SearchIndex } from './searchIndex';
-import { isShownText } from './texts';
+import { isShownText, searchedTextOf } from './texts';
 
 /** What is read at once. */
 const pageLimit = { messages: 500, length: 512 * 1024 };
@@ -21,7 +21,7 @@ export function createScanSearch(log: Pick<MessageLog, 'before'>): SearchIndex {
       for (let seq = before; ; ) {
         const page = await log.before(room, seq, pageLimit);
         for (const message of page.messages.toReversed()) {
-          if (!isShownText(message) || !matches(message.body)) continue;
+          if (!isShownText(message) || !matches(searchedTextOf(message))) continue;
           if (seqs.length === limit) return { seqs, more: true };
           seqs.push(message.seq);
         }

@@ -1,7 +1,7 @@
 /** What is promised of a search, as tests that every engine passes. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AboutSent } from '../../protocol/frames';
+import type { AboutSent } from '../../protocol/about';
 import { createMatcher } from '../../protocol/searchTerms';
 import type { Appended, MessageLog } from './log';
 import type { SearchIndex } from './searchIndex';
@@ -45,6 +45,21 @@ export function describeSearchContract(name: string, open: () => Promise<SearchW
       await say('say HELL');
       expect(await seqs('hell')).toEqual([4, 3, 1]);
       expect(await seqs('hello')).toEqual([3, 1]);
+    });
+
+    it('finds a file by its name, with a text or without, until its message is deleted', async () => {
+      const { log, about, seqs } = await opened();
+      const file = { sha256: 'a'.repeat(64), name: 'Reisekosten.pdf', type: 'text/plain', size: 1 };
+      const put = (id: string, body: string) =>
+        log.append({ room: 'lobby', from: ann, id, mid: `of-${id}`, body, at: 1, file });
+      await put('f1', '');
+      const second = await put('f2', 'for March');
+      expect(await seqs('reisekosten')).toEqual([2, 1]);
+      expect(await seqs('march reisekosten')).toEqual([2]);
+      await about('edit', second, 'for April');
+      expect(await seqs('reisekosten april')).toEqual([2]);
+      await about('delete', second);
+      expect(await seqs('reisekosten')).toEqual([1]);
     });
 
     it('finds Chinese words of one and two characters, and emoji', async () => {

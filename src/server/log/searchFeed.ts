@@ -43,7 +43,12 @@ export interface SearchFeed {
 const maxLength = 512 * 1024;
 
 const midRow = v.object({ mid: v.string() });
-const textRow = v.object({ body: v.instance(Uint8Array), deleted: v.nullable(v.number()) });
+const textRow = v.object({
+  body: v.instance(Uint8Array),
+  file_name: v.nullable(v.string()),
+  deleted: v.nullable(v.number()),
+});
+const textColumns = "body, json_extract(extras, '$.file.name') AS file_name, deleted";
 const entryRow = v.object({
   log_row: v.number(),
   room: v.string(),
@@ -62,11 +67,11 @@ export function openSearchFeed(database: Database): SearchFeed {
   // Rows are only ever added, at the end: their order is that of the commits.
   const selectMid = database.prepare('SELECT mid FROM messages WHERE rowid = ?');
   const selectAfter = database.prepare(
-    `SELECT rowid AS log_row, room, seq, mid, about_kind, about_seq, body, deleted
+    `SELECT rowid AS log_row, room, seq, mid, about_kind, about_seq, ${textColumns}
      FROM messages WHERE rowid > ? ORDER BY rowid LIMIT ?`,
   );
   const selectText = database.prepare(
-    'SELECT body, deleted FROM messages WHERE room = ? AND seq = ?',
+    `SELECT ${textColumns} FROM messages WHERE room = ? AND seq = ?`,
   );
 
   function textAt(room: string, seq: number): TextNow {
@@ -102,5 +107,9 @@ export function openSearchFeed(database: Database): SearchFeed {
   };
 }
 
-const bodyOf = ({ body, deleted }: v.InferOutput<typeof textRow>): string =>
-  deleted === null ? decoder.decode(body) : '';
+/** As `searchedTextOf` has it of a message. */
+function bodyOf({ body, file_name: name, deleted }: v.InferOutput<typeof textRow>): string {
+  if (deleted !== null) return '';
+  const text = decoder.decode(body);
+  return name === null ? text : `${text}\n${name}`;
+}

@@ -4,6 +4,7 @@
  * until then searches are told so.
  */
 import type { Database } from './database';
+import { reasonOf } from './reasonOf';
 import type { SearchFeed } from './searchFeed';
 import type { Found } from './searchIndex';
 import {
@@ -80,7 +81,7 @@ export function serveSearch(options: SearchServiceOptions): void {
     try {
       return serve(request);
     } catch (error) {
-      return { error: messageOf(error) };
+      return { error: reasonOf(error) };
     }
   }
 
@@ -176,7 +177,7 @@ export function serveSearch(options: SearchServiceOptions): void {
       if (!isDamage(error)) throw error;
       discard();
       goOn();
-      throw new Error(`the index of the search was damaged, and is made anew: ${messageOf(error)}`);
+      throw new Error(`the index of the search was damaged, and is made anew: ${reasonOf(error)}`);
     }
   }
 
@@ -199,5 +200,3 @@ function closeAnyhow(broken: { close(): void }): void {
 /** By SQLite's result code, of an extended one its low byte. */
 const isDamage = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && damages.has(Number(error.errcode) & 0xff);
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -4,7 +4,7 @@
  * the same few statements, however often a message was changed before.
  */
 import * as v from 'valibot';
-import { type AboutSent, aboutKindSchema } from '../../protocol/frames';
+import { type AboutSent, aboutKindSchema } from '../../protocol/about';
 import { type Target, whyRefused } from './annotations';
 import type { Database } from './database';
 import type { Draft, RefusalCode } from './log';
@@ -36,10 +36,12 @@ export function prepareAnnotations(database: Database): SqliteAnnotations {
       AND seq = (SELECT edit_seq FROM messages WHERE room = ?1 AND seq = ?2)
   `);
   const edit = database.prepare(`
-    UPDATE messages SET body = CAST(? AS BLOB), edited = ?, edit_seq = ? WHERE room = ? AND seq = ?
+    UPDATE messages SET body = CAST(? AS BLOB), edited = ?, edit_seq = ?,
+      extras = json_remove(extras, '$.cut')
+    WHERE room = ? AND seq = ?
   `);
   const erase = database.prepare(`
-    UPDATE messages SET body = x'', deleted = ? WHERE room = ? AND seq = ?
+    UPDATE messages SET body = x'', deleted = ?, extras = NULL WHERE room = ? AND seq = ?
   `);
 
   function targetAt(room: string, seq: number): Target | undefined {

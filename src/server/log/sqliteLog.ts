@@ -17,7 +17,9 @@ import { createThreadCalls, type SqliteThread } from './threadCalls';
 export interface SqliteLogOptions {
   /** Calls back once all that has come is taken: what came together then leaves together. */
   soon?(callback: () => void): void;
-  /** Told of every batch: why it was not stored, or undefined if it was. */
+  /** Told of every batch as it begins, which is over when this settles. */
+  onAppending?(batch: Promise<unknown>): void;
+  /** Told of every batch and check: why nothing could be stored, or undefined if it could. */
   onStored?(failure: string | undefined): void;
 }
 
@@ -33,7 +35,9 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
   const reads = new Set<Promise<unknown>>();
 
   async function appendAll(drafts: readonly Draft[]): Promise<StoreAnswer[]> {
-    const { appended } = await callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
+    const answered = callThread({ call: 'appendAll', rows: drafts.map(rowOf) });
+    options.onAppending?.(answered);
+    const { appended } = await answered;
     return unpackAppended(required(appended), drafts);
   }
 
@@ -43,6 +47,16 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
     const answered = readInTurn(call);
     reads.add(answered);
     return answered.finally(() => reads.delete(answered));
+  }
+
+  async function check(): Promise<void> {
+    try {
+      await read({ call: 'check' });
+    } catch (error) {
+      if (!isClosed && error instanceof LogUnavailableError) options.onStored?.(error.message);
+      throw error;
+    }
+    options.onStored?.(undefined);
   }
 
   async function readInTurn(call: StoreCall): Promise<StoreResult> {
@@ -66,7 +80,7 @@ export function createSqliteLog(thread: SqliteThread, options: SqliteLogOptions 
       required((await read({ call: 'after', room, seq, limit })).next),
     before: async (room, seq, limit) =>
       required((await read({ call: 'before', room, seq, limit })).page),
-    check: async () => void (await read({ call: 'check' })),
+    check,
     async close() {
       if (isClosed) throw closedError();
       isClosed = true;

@@ -54,6 +54,8 @@ const steps: readonly string[] = [
   ALTER TABLE messages ADD COLUMN edit_seq INTEGER;
   ALTER TABLE messages ADD COLUMN deleted INTEGER;
   `,
+  // What few messages have, as JSON: {file?, cut?}.
+  'ALTER TABLE messages ADD COLUMN extras TEXT',
 ];
 
 /** From this version on, what is deleted is overwritten in the file. */

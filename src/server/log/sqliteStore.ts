@@ -3,15 +3,14 @@
  * together (group commit). Runs wherever a `Database` does; `sqliteLog.ts` puts it behind the port.
  */
 import * as v from 'valibot';
-import { isText } from '../../protocol/about';
-import type { AboutSent } from '../../protocol/frames';
+import { type AboutSent, isText } from '../../protocol/about';
 import { limits } from '../../protocol/limits';
 import { type Database, inTransaction, type SqlValue, type Statement } from './database';
 import type { Appended, Draft, NextPage, Page, PageLimit, RoomEnd } from './log';
 import { cutPage } from './page';
 import { prepareAnnotations } from './sqliteAnnotations';
 import { openLog } from './sqliteSchema';
-import { bodyValue, messageColumns, messagesOf } from './sqliteValues';
+import { bodyValue, extrasValue, messageColumns, messagesOf } from './sqliteValues';
 import type { StoreAnswer } from './storeMessages';
 
 export interface SqliteStore {
@@ -25,13 +24,18 @@ export interface SqliteStore {
   verify(): void;
   /** Writes as much as the largest message would, and throws if that fails. No message is touched. */
   probe(): void;
-  /** Leaves nothing in the write-ahead log, so no deleted text either, unless somebody else reads. */
-  emptyWriteAhead(): void;
+  /**
+   * Leaves nothing in the write-ahead log, so no deleted text either: whether it could. Not while somebody else
+   * reads; who waits for that waits as long as the database waits for a lock.
+   */
+  emptyWriteAhead(who: 'waits' | 'does not wait'): boolean;
   /** Takes what is committed over into the database file itself, if that can be done, and closes it. */
   close(): void;
 }
 
 const checkRow = v.object({ quick_check: v.string() });
+const checkpointRow = v.object({ busy: v.number() });
+const busyTimeoutRow = v.object({ timeout: v.number() });
 const midRow = v.object({ mid: v.string() });
 const headRow = v.object({ seq: v.number(), mid: v.string(), non_texts: v.number() });
 const answerRow = v.object({ room: v.string(), seq: v.number(), mid: v.string(), at: v.number() });
@@ -67,7 +71,7 @@ export const writeAheadLimitBytes = 32 * 1024 * 1024;
  * WAL over into the database each 16 MB: rarer makes single commits wait longer, more often makes more
  * of them wait. No `mmap_size`: a file that is cut off under a mapping ends the process. What is deleted
  * is overwritten with zeros in the database, free pages too (which FAST would leave): it costs an insert
- * nothing that can be measured. The WAL has it until it begins anew, or the log is closed.
+ * nothing that can be measured. The WAL has it until it is emptied, which `erasing.ts` sees to.
  */
 const settings = `
   PRAGMA journal_mode = WAL;
@@ -100,6 +104,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   const insertOne = database.prepare(insertRows(1));
   const insertSeveral = database.prepare(insertRows(rowsAtOnce));
   const annotations = prepareAnnotations(database);
+  const putExtras = database.prepare('UPDATE messages SET extras = ? WHERE room = ? AND seq = ?');
   const selectAfter = database.prepare(
     `SELECT ${messageColumns} FROM messages WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?`,
   );
@@ -155,6 +160,8 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
 
   function appendOne(draft: Draft): Appended {
     const [answer] = insertNew(insertOne, [draft]) ?? [];
+    const extras = extrasValue(draft);
+    if (answer && extras !== null) putExtras.run(extras, draft.room, answer.seq);
     if (answer) return answer;
     ends.delete(draft.room);
     const first = firstAnswer(draft);
@@ -187,6 +194,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
         for (const stretch of stretchesOf(drafts)) {
           const [draft] = stretch;
           if (draft?.about) answers.push(appendAbout(draft, draft.about));
+          else if (draft && isAlone(draft)) answers.push(appendOne(draft));
           else answers.push(...append(stretch));
         }
         return answers;
@@ -195,6 +203,12 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
       ends.clear();
       throw error;
     }
+  }
+
+  function emptyWriteAhead(): boolean {
+    const checkpoint = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+    const { busy } = v.parse(checkpointRow, checkpoint.get());
+    return busy === 0;
   }
 
   return {
@@ -231,8 +245,15 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
         database.prepare('INSERT INTO probe VALUES (zeroblob(?))').run(limits.frameBytes);
       });
     },
-    emptyWriteAhead() {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    emptyWriteAhead(who) {
+      if (who === 'waits') return emptyWriteAhead();
+      const { timeout } = v.parse(busyTimeoutRow, database.prepare('PRAGMA busy_timeout').get());
+      database.exec('PRAGMA busy_timeout = 0');
+      try {
+        return emptyWriteAhead();
+      } finally {
+        database.exec(`PRAGMA busy_timeout = ${timeout}`);
+      }
     },
     close() {
       try {
@@ -246,12 +267,16 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
   };
 }
 
-/** Drafts that can go in by one statement, in order: one that is about another message goes alone. */
+/** It takes statements of its own: it is about another message, or has what few have. */
+const isAlone = ({ about, file, cut }: Draft) => (about ?? file ?? cut) !== undefined;
+
+/** Drafts that can go in by one statement, in order. */
 function* stretchesOf(drafts: readonly Draft[]): Iterable<readonly Draft[]> {
   let start = 0;
   while (start < drafts.length) {
     let end = start;
-    while (end < drafts.length && end - start < rowsAtOnce && !drafts[end]?.about) end += 1;
+    const most = Math.min(drafts.length, start + rowsAtOnce);
+    for (let next = drafts[end]; end < most && next && !isAlone(next); next = drafts[end]) end += 1;
     if (end === start) end += 1;
     yield drafts.slice(start, end);
     start = end;

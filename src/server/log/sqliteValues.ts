@@ -1,7 +1,10 @@
 /** How a message is written in the columns of the SQLite log, and read from them. */
 import * as v from 'valibot';
-import { aboutKindSchema, type LoggedMessage } from '../../protocol/frames';
+import { aboutKindSchema } from '../../protocol/about';
+import type { LoggedMessage } from '../../protocol/message';
 import type { SqlValue } from './database';
+import type { Draft } from './log';
+import { storedMessageSchema } from './storedMessage';
 
 /**
  * What is read for each message. What few of them have comes as one, as each column costs, be it empty
@@ -9,8 +12,8 @@ import type { SqlValue } from './database';
  */
 export const messageColumns = `
   seq, mid, author, author_name, author_tag, id, body, at,
-  CASE WHEN coalesce(about_seq, edited, deleted) IS NOT NULL
-    THEN json_array(about_kind, about_seq, edited, deleted) END AS annotations
+  CASE WHEN coalesce(about_seq, edited, deleted, extras) IS NOT NULL
+    THEN json_array(about_kind, about_seq, edited, deleted, json(extras)) END AS annotations
 `;
 
 const messageRow = v.object({
@@ -25,6 +28,8 @@ const messageRow = v.object({
   annotations: v.nullable(v.string()),
 });
 
+const extrasSchema = v.pick(storedMessageSchema, ['file', 'cut']);
+
 const annotationsColumn = v.pipe(
   v.string(),
   v.parseJson(),
@@ -33,6 +38,7 @@ const annotationsColumn = v.pipe(
     v.nullable(v.number()),
     v.nullable(v.number()),
     v.nullable(v.number()),
+    v.nullable(extrasSchema),
   ]),
 );
 
@@ -43,6 +49,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** A text as it is, for a column that casts it, which costs half of what encoding it first does. */
 export const bodyValue = (body: string): SqlValue =>
   body.includes('\0') ? encoder.encode(body) : body;
+
+/** What few messages have, for its column. */
+export const extrasValue = ({ file, cut }: Draft): SqlValue =>
+  file || cut ? JSON.stringify({ file, cut }) : null;
 
 export function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
   for (const row of rows) {
@@ -55,10 +65,11 @@ export function* messagesOf(rows: Iterable<unknown>): Iterable<LoggedMessage> {
 }
 
 function annotationsOf(column: string): Partial<LoggedMessage> {
-  const [kind, seq, edited, deleted] = v.parse(annotationsColumn, column);
+  const [kind, seq, edited, deleted, extras] = v.parse(annotationsColumn, column);
   return {
     ...(kind !== null && seq !== null && { about: { kind, seq } }),
     ...(edited !== null && { edited }),
     ...(deleted !== null && { deleted }),
+    ...extras,
   };
 }

@@ -5,7 +5,10 @@
  * message twice more would cost more than storing it. For the same reason messages travel as lists, whose
  * copies cost a third of those of objects.
  */
-import type { AboutSent, User } from '../../protocol/frames';
+
+import type { AboutSent } from '../../protocol/about';
+import type { MessageFile } from '../../protocol/file';
+import type { User } from '../../protocol/user';
 import type { Appended, Draft, NextPage, Page, PageLimit, RefusalCode, RoomEnd } from './log';
 
 type DraftRow = readonly [
@@ -15,7 +18,9 @@ type DraftRow = readonly [
   mid: string,
   body: string,
   at: number,
-  about?: AboutSent,
+  about?: AboutSent | undefined,
+  file?: MessageFile | undefined,
+  cut?: true | undefined,
 ];
 
 /** The message was not stored, and why. */
@@ -58,12 +63,17 @@ export interface StoreResult {
 }
 export type StoreReply = StoreResult & { n: number };
 
-export const rowOf = ({ room, from, id, mid, body, at, about }: Draft): DraftRow =>
-  about ? [room, from, id, mid, body, at, about] : [room, from, id, mid, body, at];
+export function rowOf({ room, from, id, mid, body, at, about, file, cut }: Draft): DraftRow {
+  if (file ?? cut) return [room, from, id, mid, body, at, about, file, cut];
+  return about ? [room, from, id, mid, body, at, about] : [room, from, id, mid, body, at];
+}
 
-export function draftOfRow([room, from, id, mid, body, at, about]: DraftRow): Draft {
-  const draft = { room, from, id, mid, body, at };
-  return about ? { ...draft, about } : draft;
+export function draftOfRow([room, from, id, mid, body, at, about, file, cut]: DraftRow): Draft {
+  const draft: Draft = { room, from, id, mid, body, at };
+  if (about) draft.about = about;
+  if (file) draft.file = file;
+  if (cut) draft.cut = cut;
+  return draft;
 }
 
 /** Packs the answers to drafts; `unpackAppended` is the other way. */

@@ -3,10 +3,14 @@
  * which it comes. It sees to it that nothing is acknowledged that lies in a file which is no longer where
  * the log belongs, and ends the thread when the store is past mending: a new one may do better.
  */
+import { createErasing } from './erasing';
+import type { Draft } from './log';
+import { reasonOf } from './reasonOf';
 import type { SqliteStore } from './sqliteStore';
 import {
   draftOfRow,
   packAppended,
+  type StoreAnswer,
   type StoreReply,
   type StoreRequest,
   type StoreResult,
@@ -16,19 +20,30 @@ import type { Channel } from './threadCalls';
 /** Where the open file is: under its path and whole, under no path known, and so on. */
 export type Place = 'in place' | 'gone' | 'replaced' | 'cut off';
 
+export interface FilePlace {
+  find(): Place;
+  /** The write-ahead log is empty, and not because somebody cut it off. */
+  writeAheadEmptied(): void;
+}
+
 export interface StoreServiceOptions {
   store: SqliteStore;
   channel: Channel<StoreReply, StoreRequest>;
-  /** Looks where the open file is. Asked twice for each transaction. */
-  findPlace(): Place;
+  /** Where the open file is, is asked twice for each transaction. */
+  files: FilePlace;
   /** Ms since some fixed moment. */
   now(): number;
+  /** Calls back in `delayMs`; the thread may end meanwhile. */
+  after(delayMs: number, callback: () => void): void;
   /** The store is closed, because it was asked to or because of `reason`: the thread is to end. */
   end(reason?: string): void;
 }
 
 /** After a failure the disk is tried no more often than this, in ms, however often somebody asks. */
 const probeIntervalMs = 1_000;
+
+/** That something could be written so long ago, in ms, proves nothing any more: who asks has it tried. */
+const proofLifeMs = 30_000;
 
 /**
  * The primary result codes (sqlite.org/rescode.html) of a disk that does not take what is written:
@@ -47,16 +62,22 @@ class MisplacedError extends Error {
 }
 
 export function serveSqliteStore(options: StoreServiceOptions): void {
-  const { store, channel, findPlace, now } = options;
+  const { store, channel, files, now, after } = options;
   /** Why the store could not write, and when, unless it has since. */
   let failure: { at: number; error: unknown } | undefined;
+  /** When something was written last. */
+  let writtenAt = Number.NEGATIVE_INFINITY;
   /** Why the thread has to end once the request is answered. */
   let ending: string | undefined;
+  const erasing = createErasing({ erase: () => emptyWriteAhead('does not wait'), after });
+  // Whoever ended before may have left something.
+  erasing.owe();
 
   channel.onMessage((request) => {
     channel.post({ ...answer(request), n: request.n });
     if (request.call === 'close') return options.end();
     if (ending === undefined) return;
+    erasing.stop();
     closeBroken();
     options.end(ending);
   });
@@ -66,16 +87,14 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
       return serve(request);
     } catch (error) {
       if (!(error instanceof MisplacedError)) ending ??= whyBroken(request, error);
-      return { error: messageOf(error) };
+      return { error: reasonOf(error) };
     }
   }
 
   function serve(request: StoreRequest): StoreResult {
     switch (request.call) {
       case 'appendAll':
-        return {
-          appended: packAppended(write(() => store.appendAll(request.rows.map(draftOfRow)))),
-        };
+        return { appended: packAppended(append(request.rows.map(draftOfRow))) };
       case 'head':
         return { head: store.head(request.room) };
       case 'textsUpTo':
@@ -88,10 +107,19 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
         check();
         return {};
       case 'close':
-        emptyWriteAhead();
+        erasing.stop();
+        emptyWriteAheadAnyhow();
         store.close();
         return {};
     }
+  }
+
+  function append(drafts: readonly Draft[]): StoreAnswer[] {
+    const answers = write(() => store.appendAll(drafts));
+    if (drafts.some(({ about }) => about?.kind === 'edit' || about?.kind === 'delete')) {
+      erasing.owe();
+    }
+    return answers;
   }
 
   function write<Result>(work: () => Result): Result {
@@ -102,6 +130,7 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
       // file comes back, the message does too, and is known by its id when it is sent again.
       requireInPlace();
       failure = undefined;
+      writtenAt = now();
       return result;
     } catch (error) {
       // Where the file is can be looked up at any time; only the disk has to be tried.
@@ -110,28 +139,34 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
     }
   }
 
-  /** Whether a message could be stored: after a failure, by trying. */
+  /** Whether a message could be stored: by trying, if the last one failed, or was stored long ago. */
   function check() {
     requireInPlace();
-    if (!failure) return void store.head('');
-    if (now() - failure.at < probeIntervalMs) throw failure.error;
+    if (failure && now() - failure.at < probeIntervalMs) throw failure.error;
+    if (!failure && now() - writtenAt < proofLifeMs) return void store.head('');
     write(store.probe);
   }
 
   function requireInPlace() {
-    const place = findPlace();
+    const place = files.find();
     if (place === 'in place') return;
     // The file that is open can be read all the same, and may come back.
     if (place !== 'gone') ending = misplacements[place];
     throw new MisplacedError(misplacements[place]);
   }
 
-  /** Closing would do it, but a driver may let go of the file later than the process ends. */
-  function emptyWriteAhead() {
+  function emptyWriteAhead(who: 'waits' | 'does not wait'): boolean {
     // It is known by its path, under which another log's may be.
-    if (findPlace() !== 'in place') return;
+    if (files.find() !== 'in place') return false;
+    const isEmpty = store.emptyWriteAhead(who);
+    if (isEmpty) files.writeAheadEmptied();
+    return isEmpty;
+  }
+
+  /** Closing would do it, but a driver may let go of the file later than the process ends. */
+  function emptyWriteAheadAnyhow() {
     try {
-      store.emptyWriteAhead();
+      emptyWriteAhead('waits');
     } catch {
       // A full disk, say: what stays in the write-ahead log is found there at the next start.
     }
@@ -149,7 +184,7 @@ export function serveSqliteStore(options: StoreServiceOptions): void {
 /** Why the store can neither write nor read any longer; undefined if it can. */
 function whyBroken({ call }: StoreRequest, error: unknown): string | undefined {
   const isWriting = call === 'appendAll' || call === 'check';
-  return isWriting && diskTroubles.has(codeOf(error)) ? undefined : messageOf(error);
+  return isWriting && diskTroubles.has(codeOf(error)) ? undefined : reasonOf(error);
 }
 
 /** SQLite's primary result code, NaN for an error that is not SQLite's. */
@@ -157,8 +192,4 @@ function codeOf(error: unknown): number {
   if (!(error instanceof Error && 'errcode' in error)) return Number.NaN;
   // The low byte of an extended code is the primary one.
   return Number(error.errcode) & 0xff;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@
  * channel (`searchService.ts`). A thread that has died is started anew with the next search.
  */
 import { LogUnavailableError } from './log';
+import { reasonOf } from './reasonOf';
 import type { SearchIndex } from './searchIndex';
 import type { SearchCall, SearchReply, SearchRequest, SearchResult } from './searchService';
 import { createThreadCalls, type Thread } from './threadCalls';
@@ -57,13 +58,13 @@ export function createThreadSearch(options: ThreadSearchOptions): SearchIndex {
       running ??= run();
       const { call: ask } = await running.catch((error: unknown) => {
         running = undefined;
-        throw new LogUnavailableError(messageOf(error));
+        throw new LogUnavailableError(reasonOf(error));
       });
       const result = await ask(asked);
       tell(undefined);
       return result;
     } catch (error) {
-      tell(messageOf(error));
+      tell(reasonOf(error));
       throw error;
     }
   }
@@ -100,5 +101,3 @@ export function createThreadSearch(options: ThreadSearchOptions): SearchIndex {
     },
   };
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -4,12 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type {
-  ClientFrameOf,
-  LoggedMessage,
-  ServerFrame,
-  ServerFrameOf,
-} from '../../protocol/frames';
+import type { ClientFrameOf, ServerFrame, ServerFrameOf } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import { createTestChat, type TestClient } from '../chat/testChat';
 import { anyDeeds, type Deed, fold } from '../log/annotationModel';
 import type { MessageLog } from '../log/log';

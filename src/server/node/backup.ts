@@ -1,14 +1,18 @@
 /**
  * Copies of a data folder, and data folders out of copies. A backup is a folder of plain files: every
  * SQLite database of the data folder as SQLite itself copies it, consistent even while a server writes,
- * and every other file as it is. It appears under its name only once it is whole and on the disk.
+ * and every other file as it is; what people have sent stands under `files`. It appears under its name only once
+ * it is whole and on the disk.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as v from 'valibot';
+import { reasonOf } from '../log/reasonOf';
 import { readEpoch } from '../log/sqliteSchema';
 import { lockDataFolder, lockFile } from './dataFolderLock';
+import { filesFolder } from './folderBlobs';
+import { booksFile, bytesFolder } from './folderBooks';
 import { makeFolder, syncFolder } from './makeFolder';
 import { searchFile } from './openSearch';
 import { openExistingDatabase } from './sqliteDriver';
@@ -24,10 +28,14 @@ const logFile = 'log.sqlite';
 const patienceMs = 5_000;
 
 /**
- * Backs the data folder up into a new folder `to`. A server may run on it. Rejects with a BackupError,
- * and leaves nothing behind, if that fails.
+ * Backs the data folder up into a new folder `to`, with the files in `filesDir`. A server may run on it. Rejects
+ * with a BackupError, and leaves nothing behind, if that fails.
  */
-export async function backUp(dataDir: string, to: string): Promise<void> {
+export async function backUp(
+  dataDir: string,
+  to: string,
+  filesDir = join(dataDir, filesFolder),
+): Promise<void> {
   await requireLog(dataDir, 'data folder');
   if (await exists(to)) throw new BackupError(`"${to}" exists already: nothing is overwritten`);
   if (!relative(resolve(dataDir), resolve(to)).startsWith('..')) {
@@ -40,26 +48,41 @@ export async function backUp(dataDir: string, to: string): Promise<void> {
       if (name.endsWith('.sqlite')) copyDatabase(from, copy);
       else if (!isSideFile(name)) await copyFile(from, copy);
     }
+    // What a message in the log holds was there before it.
+    if (await exists(join(filesDir, booksFile))) {
+      const copy = join(staging, filesFolder);
+      await mkdir(copy, { mode: 0o700 });
+      copyDatabase(join(filesDir, booksFile), join(copy, booksFile));
+      doubtAll(join(copy, booksFile));
+      await copyBytes(filesDir, copy);
+    }
     await finish(staging);
     await rename(staging, to);
   });
 }
 
 /**
- * Makes a data folder out of a backup. `dataDir` must be empty, or not be there. Every database is
- * checked before it is put in place. Rejects with a BackupError, and leaves `dataDir` as it was, if that
- * fails.
+ * Makes a data folder out of a backup. `dataDir` must be empty, or not be there, and so must `filesDir`, where the
+ * files go to if not into it. Every database is checked before it is put in place. Rejects with a BackupError, and
+ * leaves `dataDir` as it was, if that fails.
  */
-export async function restore(dataDir: string, from: string): Promise<void> {
+export async function restore(dataDir: string, from: string, filesDir?: string): Promise<void> {
   await requireLog(from, 'backup');
   const isNew = !(await exists(dataDir));
   if (!isNew) await requireEmpty(dataDir);
   const failed = `"${from}" could not be restored to "${dataDir}"`;
+  const hasFiles = await exists(join(from, filesFolder, booksFile));
+  if (hasFiles && filesDir !== undefined) await restoreFiles(filesDir, from);
   // A folder that is there may be one that cannot be renamed, as a mounted one.
   await inStaging(isNew ? dataDir : join(dataDir, 'restore'), failed, async (staging) => {
     // What was copied by hand after a crash may have a write-ahead log, and not all without it.
     for (const name of await filesIn(from)) {
       if (!isDiscarded(name)) await copyFile(join(from, name), join(staging, name));
+    }
+    if (hasFiles && filesDir === undefined) {
+      const copy = join(staging, filesFolder);
+      await mkdir(copy, { mode: 0o700 });
+      await copyFiles(join(from, filesFolder), copy);
     }
     const files = await readdir(staging);
     for (const name of files) if (name.endsWith('.sqlite')) checkDatabase(join(staging, name));
@@ -74,6 +97,59 @@ export async function restore(dataDir: string, from: string): Promise<void> {
   });
 }
 
+/** Puts the files of a backup elsewhere than into the data folder. */
+async function restoreFiles(filesDir: string, from: string): Promise<void> {
+  const isNew = !(await exists(filesDir));
+  if (!isNew) await requireEmpty(filesDir);
+  const failed = `the files in "${from}" could not be restored to "${filesDir}"`;
+  await inStaging(isNew ? filesDir : join(filesDir, 'restore'), failed, async (staging) => {
+    await copyFiles(join(from, filesFolder), staging);
+    await finish(staging);
+    if (isNew) return rename(staging, filesDir);
+    for (const name of await readdir(staging)) {
+      await rename(join(staging, name), join(filesDir, name));
+    }
+    await rmdir(staging);
+    await syncFolder(filesDir);
+  });
+}
+
+async function copyFiles(from: string, to: string): Promise<void> {
+  for (const name of await filesIn(from)) {
+    if (!isDiscarded(name)) await copyFile(join(from, name), join(to, name));
+  }
+  checkDatabase(join(to, booksFile));
+  await copyBytes(from, to);
+}
+
+/** Whole files; what is on its way begins anew. */
+async function copyBytes(from: string, to: string): Promise<void> {
+  const bytes = join(from, bytesFolder);
+  await mkdir(join(to, bytesFolder), { mode: 0o700 });
+  for (const folder of await readdir(bytes)) {
+    await mkdir(join(to, bytesFolder, folder), { mode: 0o700 });
+    for (const name of await readdir(join(bytes, folder))) {
+      const copy = join(to, bytesFolder, folder, name);
+      await copyFile(join(bytes, folder, name), copy).catch(unlessGone);
+    }
+  }
+}
+
+/** Its message was deleted meanwhile. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
+
+/** The copy of the log is older than that of the books: whether it has each message that holds a file is found out. */
+function doubtAll(path: string): void {
+  const database = openExistingDatabase(path);
+  try {
+    database.exec('UPDATE holds SET doubted_at = 0');
+  } finally {
+    database.close();
+  }
+}
+
 /** Works in a new folder beside `path`, of which nothing is left if it fails. */
 async function inStaging(path: string, failed: string, work: (staging: string) => Promise<void>) {
   const staging = `${resolve(path)}.partial-${randomBytes(4).toString('hex')}`;
@@ -86,7 +162,7 @@ async function inStaging(path: string, failed: string, work: (staging: string) =
     // What could not be made cannot be removed either.
     await rm(staging, { recursive: true, force: true }).catch(() => {});
     if (error instanceof BackupError) throw error;
-    throw new BackupError(`${failed}: ${error instanceof Error ? error.message : error}`);
+    throw new BackupError(`${failed}: ${reasonOf(error)}`);
   }
 }
 
@@ -112,7 +188,7 @@ function checkDatabase(path: string): void {
     if (path.endsWith(logFile)) readEpoch(database);
     database.exec('PRAGMA journal_mode = DELETE');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     throw new Error(`the copy of ${path} is damaged: ${why}`, { cause: error });
   } finally {
     database.close();
@@ -121,8 +197,12 @@ function checkDatabase(path: string): void {
 
 /** For its owner's eyes only, and on the disk. */
 async function finish(staging: string): Promise<void> {
-  for (const name of await readdir(staging)) {
-    const path = join(staging, name);
+  for (const entry of await readdir(staging, { withFileTypes: true })) {
+    const path = join(staging, entry.name);
+    if (entry.isDirectory()) {
+      await finish(path);
+      continue;
+    }
     await chmod(path, 0o600);
     const file = await open(path, 'r+');
     await file.sync();

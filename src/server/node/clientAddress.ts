@@ -37,7 +37,8 @@ export function trustedHops(request: IncomingMessage, trust: Trust): number {
   return Math.max(1, proxyAddress.all(request, trust).length - 1);
 }
 
-function addressKey(address: string): string {
+/** What limits count an address by; see `clientAddressOf`. */
+export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);

@@ -22,7 +22,7 @@ export class ClientSocket extends WebSocket {
     const [first, second] = args;
     switch (event) {
       case 'message':
-        if (second === true) this.client?.receiveBinary();
+        if (second === true) this.client?.receiveBinary(bytesOf(first));
         else this.client?.receive(String(first));
         return true;
       case 'ping':
@@ -39,3 +39,11 @@ export class ClientSocket extends WebSocket {
     return super.emit(event, ...args);
   }
 }
+
+/** `ws` hands over a Buffer, of which it keeps nothing. */
+function bytesOf(data: unknown): Uint8Array<ArrayBuffer> {
+  const isBytes = data instanceof Uint8Array && data.buffer instanceof ArrayBuffer;
+  return isBytes ? new Uint8Array(data.buffer, data.byteOffset, data.length) : nothing;
+}
+
+const nothing = new Uint8Array(0);

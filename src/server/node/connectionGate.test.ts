@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
-import { createSharedBuckets } from '../chat/sharedBuckets';
-import { createWhole } from '../chat/testSpending';
+import { createSharedBuckets } from '../chat/limits/sharedBuckets';
+import { createWhole } from '../chat/limits/testSpending';
 import { createConnectionGate, noConnectionLimits } from './connectionGate';
 
 const limits = { total: 3, perAddress: 2, handshakes: { perSecond: 1, burst: 2 } };

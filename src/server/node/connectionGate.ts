@@ -3,8 +3,8 @@
  * new ones. Asked before an upgrade is answered: who is refused costs next to nothing.
  */
 import type { Time } from '../../connection/ports';
-import { createKeyedBuckets, type KeyedBuckets } from '../chat/allowances';
-import type { Rate } from '../chat/tokenBucket';
+import { createKeyedBuckets, type KeyedBuckets } from '../chat/limits/allowances';
+import type { Rate } from '../chat/limits/tokenBucket';
 
 export interface ConnectionLimits {
   /** Open connections, in all and from one address. */
@@ -27,7 +27,14 @@ export const noConnectionLimits: ConnectionLimits = {
   handshakes: { perSecond: Number.POSITIVE_INFINITY, burst: Number.POSITIVE_INFINITY },
 };
 
-export type GateRefusal = 'server full' | 'too many from this address' | 'too fast';
+/** Why nobody more is let in, in words for who asked. */
+export const gateRefusals = {
+  'server full': 'the server has as many connections as it may have',
+  'too many from this address': 'there are as many connections from this address as there may be',
+  'too fast': 'this address connects too fast',
+} as const;
+
+export type GateRefusal = keyof typeof gateRefusals;
 
 export interface ConnectionGate {
   /** Lets one more connection in, or says why not. Who was let in must be said to have `left`. */

@@ -5,7 +5,7 @@
  */
 import { type BigIntStats, statSync } from 'node:fs';
 import { writeAheadLimitBytes } from '../log/sqliteStore';
-import type { Place } from '../log/storeService';
+import type { FilePlace, Place } from '../log/storeService';
 
 interface KnownFile {
   readonly path: string;
@@ -16,20 +16,25 @@ interface KnownFile {
 }
 
 /**
- * Remembers which files the database at `path` has: itself and its write-ahead log. The function tells
- * where they are now; it takes a few µs. It throws if they are not there to begin with.
+ * Remembers which files the database at `path` has: itself and its write-ahead log. To find where they are now
+ * takes a few µs. Throws if they are not there to begin with.
  */
-export function rememberPlace(path: string): () => Place {
+export function rememberPlace(path: string): FilePlace {
   const database = remember(path);
   const writeAhead = remember(`${path}-wal`);
   if (database.identity === undefined) throw new Error(`${path} is not there`);
-  return () => {
-    const place = placeOf(database, (seen) => seen);
-    if (place !== 'in place') return place;
-    // SQLite itself makes a large one shorter, down to the limit.
-    const limit = BigInt(writeAheadLimitBytes);
-    const ofWriteAhead = placeOf(writeAhead, (seen) => (seen < limit ? seen : limit));
-    return ofWriteAhead === 'gone' ? 'replaced' : ofWriteAhead;
+  return {
+    find() {
+      const place = placeOf(database, (seen) => seen);
+      if (place !== 'in place') return place;
+      // SQLite itself makes a large one shorter, down to the limit.
+      const limit = BigInt(writeAheadLimitBytes);
+      const ofWriteAhead = placeOf(writeAhead, (seen) => (seen < limit ? seen : limit));
+      return ofWriteAhead === 'gone' ? 'replaced' : ofWriteAhead;
+    },
+    writeAheadEmptied() {
+      writeAhead.sizeBytes = 0n;
+    },
   };
 }
 

@@ -7,8 +7,8 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
-import { nameSchema, tagSchema } from '../../protocol/frames';
 import { idPattern, limits } from '../../protocol/limits';
+import { nameSchema, tagSchema } from '../../protocol/user';
 import type { TokenAuthority } from '../chat/ports';
 
 const algorithm = 'HS256';

@@ -1,10 +1,12 @@
 /** What outlives the connections of a server, in a Redis that several servers share, and its part with them. */
 import { systemTime } from '../../connection/ports';
-import { gatewayOf } from '../chat/gateway';
-import { sharedAllowancesThrough } from '../chat/sharedAllowances';
-import { createSharedBuckets } from '../chat/sharedBuckets';
+import { gatewayOf } from '../chat/gateways/gateway';
+import { sharedAllowancesThrough } from '../chat/limits/sharedAllowances';
+import { createSharedBuckets } from '../chat/limits/sharedBuckets';
 import { LogUnavailableError } from '../log/log';
 import { createScanSearch } from '../log/scanSearch';
+import { createPatience } from '../redis/askPatiently';
+import { createDamagedRooms } from '../redis/damagedRooms';
 import { redisKeys } from '../redis/keys';
 import { redisAllowances } from '../redis/redisAllowances';
 import { openRedis } from '../redis/redisClient';
@@ -12,7 +14,8 @@ import { openRedisCluster } from '../redis/redisCluster';
 import { openRedisLog } from '../redis/redisLog';
 import { openRedisPeople } from '../redis/redisPeople';
 import { createRedisPushStore } from '../redis/redisPushStore';
-import type { Keeping } from './keeping';
+import { describeDamage, wrongKeysOf } from '../redis/roomDamage';
+import { type Keeping, openFolder } from './keeping';
 import { type LogWatch, tellWhetherThere } from './logWatch';
 import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
@@ -32,9 +35,10 @@ const replicaTimeoutMs = 500;
 /** Rejects with a `RedisStartError` where Redis cannot be used, and says why. */
 export async function keepInRedis(
   { url, replicas, prefix, leaseMs }: RedisOptions,
-  { tokenLifetimeMs, pushContact: contact, pushServices: ownServices }: ServerOptions,
+  options: ServerOptions,
   watch: LogWatch,
 ): Promise<Keeping> {
+  const { tokenLifetimeMs, pushContact: contact, pushServices: ownServices } = options;
   const time = systemTime;
   const random = Math.random;
   const { serverLog } = watch;
@@ -44,23 +48,34 @@ export async function keepInRedis(
     serverLog.error({ err }, 'something failed that should not');
   };
   const tell = tellWhetherThere(watch);
+  const keys = redisKeys(prefix);
   const connection = await openRedis({
     url,
     time,
     random,
     onWarning: (text) => serverLog.warn(text),
+    onWrongType(key) {
+      const room = keys.roomOf(key);
+      if (room !== undefined) damagedRooms.suspect(room);
+    },
   });
-  const keys = redisKeys(prefix);
+  const damagedRooms = createDamagedRooms({
+    time,
+    look: (room) => wrongKeysOf(connection, keys, room),
+    describe: describeDamage,
+    onDamaged: (room, what) => serverLog.error({ room, what }, 'a room is damaged in Redis'),
+    onRepaired: (room) => serverLog.warn({ room }, 'the room that was damaged can be used again'),
+  });
   const wait = replicas > 0 ? { replicas, timeoutMs: replicaTimeoutMs } : undefined;
   const shared = { line: connection, keys, wait };
   try {
-    const key = await readOrMakeSharedKey(shared);
-    const vapidKeys = await readOrMakeSharedVapidKeys(shared);
-    const people = await openRedisPeople(tokenLifetimeMs, { ...shared, time });
+    const patiently = createPatience(time);
+    const key = await patiently(() => readOrMakeSharedKey(shared));
+    const vapidKeys = await patiently(() => readOrMakeSharedVapidKeys(shared));
+    const people = await patiently(() => openRedisPeople(tokenLifetimeMs, { ...shared, time }));
     const log = await openRedisLog({
-      ...{ connection, keys, replicas, replicaTimeoutMs, newId: randomId },
+      ...{ connection, keys, replicas, replicaTimeoutMs, newId: randomId, damagedRooms },
       onStored(failure) {
-        // One room's trouble is not the log's.
         if (failure !== undefined) health.now();
       },
     });
@@ -99,12 +114,16 @@ export async function keepInRedis(
     const allowances = redisAllowances({ ...shared, gateway });
     const sender = createWebPushSender({ keys: vapidKeys, contact, ownServices });
     const { publicKey } = vapidKeys;
+    // Each server's own disk would have what the others' people cannot see.
+    const { filesDir } = options;
+    const files = filesDir === undefined ? undefined : await openFolder(filesDir, options, watch);
     return {
       key,
       log,
       search,
       people,
-      push: { store: createRedisPushStore({ ...shared, time, publicKey }), sender },
+      files,
+      push: { store: createRedisPushStore({ ...shared, time, publicKey, damagedRooms }), sender },
       gateway: gatewayOf(cluster),
       sharedAllowances: sharedAllowancesThrough(allowances),
       handshakes: (rate) =>

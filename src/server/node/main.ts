@@ -45,6 +45,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // The terminal that it was started in is closed.
+  process.on('SIGHUP', stop);
 
   // Said last: whoever waits for this line may ask the server to end at once.
   const { host = 'localhost' } = options;

@@ -55,8 +55,10 @@ describe('the metrics', () => {
     const bob = await chat.enter('Bob', 'tea');
     bob.end(4_999);
     metrics.upgradeRefused('foreign origin');
+    metrics.programRefused('too_fast');
     loseLog();
     for (const [series, value] of [
+      ['heartline_programs_refused_total{code="too_fast"}', 1],
       ['heartline_errors_total{code="bad_json"}', 20],
       ['heartline_sent_away_total{why="badFrames"}', 1],
       ['heartline_closes_total{code="4500"}', 1],

@@ -5,8 +5,10 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { closeCodes } from '../../protocol/closeCodes';
 import { errorCodes } from '../../protocol/errorCodes';
+import type { BlobUsage } from '../blobs/blobs';
 import type { ChatCounts } from '../chat/chatServer';
 import type { ChatObserver, Drop } from '../chat/observer';
+import { type ApiErrorCode, apiErrors } from './apiErrors';
 import { createLabelledTally, createTally, TallyHistogram } from './tallies';
 import { type UpgradeRefusal, upgradeRefusals } from './upgradeRefusals';
 
@@ -14,11 +16,15 @@ export interface MetricsOptions {
   counts(): ChatCounts;
   /** Messages can be stored, as far as is known. */
   isLogThere(): boolean;
+  /** What is kept of files, where any may be sent; rejects where that cannot be said now. */
+  files?(): Promise<BlobUsage>;
 }
 
 export interface Metrics {
   readonly observer: ChatObserver;
   upgradeRefused(why: UpgradeRefusal): void;
+  /** A program was refused over HTTP. */
+  programRefused(code: ApiErrorCode): void;
   /** Everything in the text format of Prometheus, and the type to send it as. */
   render(): Promise<{ type: string; text: string }>;
 }
@@ -28,17 +34,17 @@ const ackBuckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.
 const flushBuckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1];
 const batchBuckets = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
-export function createMetrics({ counts, isLogThere }: MetricsOptions): Metrics {
+export function createMetrics({ counts, isLogThere, files }: MetricsOptions): Metrics {
   const registry = new Registry();
   collectProcessMetrics(registry);
 
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name: `heartline_${name}`,
       help,
       registers: [registry],
-      collect() {
-        this.set(read());
+      async collect() {
+        this.set(await read());
       },
     });
   const counter = (name: string, help: string) =>
@@ -53,6 +59,16 @@ export function createMetrics({ counts, isLogThere }: MetricsOptions): Metrics {
   gauge('users', 'Users who are connected', () => counts().users);
   gauge('unread_bytes', 'What was sent and has not left', () => counts().unreadBytes);
   gauge('log_up', '1 while messages can be stored', () => Number(isLogThere()));
+  if (files) {
+    // What cannot be said stands out, and the other numbers are there.
+    const of = (what: keyof BlobUsage) => () =>
+      files().then(
+        (usage) => usage[what],
+        () => Number.NaN,
+      );
+    gauge('files_bytes', 'Bytes of files that are kept or announced', of('bytes'));
+    gauge('uploads', 'Files on their way', of('onTheirWay'));
+  }
   const opened = counter('connections', 'Connections taken');
   const closed = counterBy(
     'code',
@@ -71,6 +87,12 @@ export function createMetrics({ counts, isLogThere }: MetricsOptions): Metrics {
     upgradeRefusals,
     'upgrades_refused',
     'Upgrades refused, by reason',
+  );
+  const refusedPrograms = counterBy(
+    'code',
+    Object.keys(apiErrors),
+    'programs_refused',
+    'Requests of programs refused, by code',
   );
   const acks = counterBy(
     'repeated',
@@ -110,6 +132,7 @@ export function createMetrics({ counts, isLogThere }: MetricsOptions): Metrics {
       dropped: drops.add,
     },
     upgradeRefused: refusedUpgrades.add,
+    programRefused: refusedPrograms.add,
     async render() {
       return { type: registry.contentType, text: await registry.metrics() };
     },

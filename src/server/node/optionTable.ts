@@ -2,6 +2,7 @@
 import { limits } from '../../protocol/limits';
 import {
   nonEmpty,
+  parseBytes,
   parseContact,
   parseCount,
   parseEngine,
@@ -56,6 +57,10 @@ export interface Flags {
   'trust-proxy': string[];
   'max-connections': number;
   compression: boolean;
+  'files-max': number;
+  'files-per-user': number;
+  'files-quota': number | undefined;
+  files: string | undefined;
   limits: boolean;
   companion: boolean;
 }
@@ -220,6 +225,34 @@ export const optionTable: { [Flag in keyof Flags]: Option<Flags[Flag]> } = {
     help: 'what ending in good order may take before it is done the hard way',
     default: '10s',
     parse: (text) => parseTimeMs(text, maxDrainTimeoutMs),
+  },
+  'files-max': {
+    variable: 'FILES_MAX',
+    argument: 'SIZE',
+    help: 'the largest file that may be sent, as 25MB (of 1,000,000 bytes) or 24MiB; 0 lets nobody send any',
+    default: '25MB',
+    parse: parseBytes,
+  },
+  'files-per-user': {
+    variable: 'FILES_PER_USER',
+    argument: 'SIZE',
+    help: "what all of one user's files may have together",
+    default: '1GB',
+    parse: parseBytes,
+  },
+  'files-quota': {
+    variable: 'FILES_QUOTA',
+    argument: 'SIZE',
+    help: 'what all files may have together; without one 10GB, and 256MB in memory',
+    default: '',
+    parse: (text) => (text === '' ? undefined : parseBytes(text)),
+  },
+  files: {
+    variable: 'FILES_DIR',
+    argument: 'DIR',
+    help: 'folder of the files, if not in the data folder; with Redis one that all servers share',
+    default: '',
+    parse: (text) => text || undefined,
   },
   limits: {
     variable: 'LIMITS',

@@ -52,6 +52,26 @@ export function parseTimeMs(text: string, maxMs: number): number {
   return ms;
 }
 
+const unitBytes: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
+
+/** `500kB`, `25MB` or `10GB`, each 1,000 of the one before, or `KiB`, `MiB` and `GiB` of 1,024; in bytes. */
+export function parseBytes(text: string): number {
+  const [, count = '', unit = 'B'] = /^(\d+)(B|kB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
+  const bytes = Number(count) * (unitBytes[unit] ?? Number.NaN);
+  if (count === '' || !Number.isSafeInteger(bytes)) {
+    throw new Error('must be a size such as 500kB, 25MB or 10GB');
+  }
+  return bytes;
+}
+
 /** One that is renewed in time wherever Redis answers at all, and over before anybody wonders. */
 export function parseLeaseMs(text: string): number {
   const ms = parseTimeMs(text, 600_000);

@@ -38,8 +38,26 @@ describe('the options', () => {
       metricsHost: '127.0.0.1',
       drainTimeoutMs: 10_000,
       hasLimits: true,
+      filesMaxBytes: 25_000_000,
+      filesPerUserBytes: 1_000_000_000,
+      filesQuotaBytes: undefined,
+      filesDir: undefined,
       hasCompanion: false,
     });
+  });
+
+  it('say how large files may be, each unit 1,000 of the one before, or 1,024', () => {
+    const flags = ['--files-max', '500kB', '--files-per-user', '2MiB', '--files', '/srv/files'];
+    expect(optionsOf(flags, { FILES_QUOTA: '3GB' })).toMatchObject({
+      filesMaxBytes: 500_000,
+      filesPerUserBytes: 2 * 1024 ** 2,
+      filesQuotaBytes: 3_000_000_000,
+      filesDir: '/srv/files',
+    });
+    expect(optionsOf(['--files-max', '0']).filesMaxBytes).toBe(0);
+    for (const wrong of ['25 MB', '-1', 'MB', '1.5GB', '99999999999GB', '']) {
+      expect(errorOf([`--files-max=${wrong}`])).toContain('must be a size such as 500kB');
+    }
   });
 
   it('keep what is to be kept in Redis where they name one', () => {

@@ -3,6 +3,7 @@
  * is parsed by, and that `--help` prints. A flag wins over its variable.
  */
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../log/reasonOf';
 import { type Flags, type Option, optionTable } from './optionTable';
 import type { LogLevel } from './serverLog';
 
@@ -46,6 +47,14 @@ export interface ServerOptions {
   drainTimeoutMs: number;
   /** Rates and counts are limited; sizes always are. */
   hasLimits: boolean;
+  /** The largest file that may be sent; 0 where none may. */
+  filesMaxBytes: number;
+  /** What all of one user's files may have together. */
+  filesPerUserBytes: number;
+  /** What all files may have together; undefined: what is usual where they are kept. */
+  filesQuotaBytes: number | undefined;
+  /** Where they are kept, if not in the data folder. */
+  filesDir: string | undefined;
   /** A program in the lobby talks to who is alone. */
   hasCompanion: boolean;
 }
@@ -53,6 +62,12 @@ export interface ServerOptions {
 /** What was wrong, in one line that names the flag or variable and its value. */
 export class OptionError extends Error {
   override name = 'OptionError';
+}
+
+/** The same for what `parseArgs` throws, of which the first sentence says what was wrong. */
+export function unreadableFlags(error: unknown): OptionError {
+  const [firstSentence = ''] = reasonOf(error).split('. ');
+  return new OptionError(firstSentence.split('\n').join(' '));
 }
 
 export type Parsed = { options: ServerOptions } | { show: 'help' | 'version' };
@@ -75,7 +90,7 @@ export function parseOptions(
     } catch (error) {
       const from = fromFlag === undefined ? option.variable : `--${flag}`;
       const what = option.isSecret ? from : `${from} "${text}"`;
-      throw new OptionError(`${what}: ${error instanceof Error ? error.message : error}`);
+      throw new OptionError(`${what}: ${reasonOf(error)}`);
     }
   }
 
@@ -113,6 +128,10 @@ export function parseOptions(
       metricsHost: value('metrics-host'),
       drainTimeoutMs: value('drain-timeout'),
       hasLimits: value('limits'),
+      filesMaxBytes: value('files-max'),
+      filesPerUserBytes: value('files-per-user'),
+      filesQuotaBytes: value('files-quota'),
+      filesDir: value('files'),
       hasCompanion: value('companion'),
     },
   };
@@ -168,7 +187,6 @@ function readFlags(args: readonly string[]): Partial<Record<string, string>> {
       }),
     );
   } catch (error) {
-    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new OptionError(firstSentence.split('\n').join(' '));
+    throw unreadableFlags(error);
   }
 }

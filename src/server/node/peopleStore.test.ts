@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
-import { describePeopleContract } from '../chat/peopleContract';
+import { describePeopleContract } from '../chat/people/peopleContract';
 import { openPeopleFile, openPeopleStore, type PeopleStoreOptions } from './peopleStore';
 import { openDatabase } from './sqliteDriver';
 

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
-import { nameKeys } from '../chat/nameKeys';
+import { nameKeys } from '../chat/people/nameKeys';
 import type { People } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
 import { rememberPlace } from './filePlace';
@@ -66,14 +66,14 @@ const forgottenAtStart = 20_000;
  */
 export function openPeopleFile(path: string, options: PeopleStoreOptions): PeopleStore {
   const store = openPeopleStore(openDatabase(path), options);
-  const placeOf = rememberPlace(path);
+  const files = rememberPlace(path);
   return {
     ...store,
     revocations: {
       ...store.revocations,
       async revoke(userId, untilMs) {
         await store.revocations.revoke(userId, untilMs);
-        const place = placeOf();
+        const place = files.find();
         if (place !== 'in place') throw new Error(`${path} was taken away: it is ${place}`);
       },
     },

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import type { Cancel, Time } from '../../connection/ports';
-import type { User } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import type { ReadMarks } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
 

@@ -17,6 +17,8 @@ export interface RequestGuardOptions {
 export interface RequestGuard {
   /** The client's address, as limits count it. */
   addressOf(request: IncomingMessage): string;
+  /** Whether what comes from this address is believed who it speaks for. */
+  isProxy(address: string): boolean;
   /** A proxy that is trusted says that the client speaks TLS. */
   isSecure(request: IncomingMessage): boolean;
   /** Why the name that the request calls this server by is not believed; undefined if it is. */
@@ -52,6 +54,7 @@ export function createRequestGuard({
 
   return {
     addressOf: (request) => clientAddressOf(request, trust),
+    isProxy: (address) => trust(address, 0),
     isSecure: (request) => schemeOf(request) === 'https',
 
     /*

@@ -7,7 +7,9 @@ const policy = [
   // No word of what people write ever becomes a script or a style, not even by our own mistake.
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  // Files of the server in the page are the page's own, and have no other address.
+  "img-src 'self' blob:",
+  "media-src 'self' blob:",
   "manifest-src 'self'",
   // The clock that keeps time in hidden tabs is a file of its own.
   "worker-src 'self'",
@@ -30,15 +32,10 @@ export const policyInPage = policy
   .filter((directive) => !directive.startsWith('frame-ancestors'))
   .join('; ');
 
-const permissionsPolicy = [
-  'camera',
-  'microphone',
-  'geolocation',
-  'payment',
-  'usb',
-  'display-capture',
-]
+const permissionsPolicy = ['camera', 'geolocation', 'payment', 'usb', 'display-capture']
   .map((feature) => `${feature}=()`)
+  // For voice notes, once somebody records one and allows it.
+  .concat('microphone=(self)')
   .join(', ');
 
 export const securityHeaders: Readonly<Record<string, string>> = {

@@ -2,29 +2,37 @@
 
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { systemTime } from '../../connection/ports';
 import { decodeServerMessage, encode } from '../../protocol/codec';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
-import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
-import { createMemoryPeople } from '../chat/memoryPeople';
-import { nameKeys } from '../chat/nameKeys';
+import { defaultAllowances, noAllowances } from '../chat/limits/allowances';
+import { createMemoryPeople } from '../chat/people/memoryPeople';
+import { nameKeys } from '../chat/people/nameKeys';
+import { createPrograms } from '../chat/programs';
+import { createLiveStreams } from '../chat/streams/liveStreams';
 import { createMemoryLog } from '../log/memoryLog';
+import { createApi } from './api';
+import { defaultStreamLimits } from './apiStreams';
 import { createConnectionGate, defaultConnectionLimits } from './connectionGate';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
+import { randomId } from './randomId';
 import { createRequestGuard } from './requestGuard';
 import { hostWebSockets } from './webSocketHost';
 
 const html = '<!doctype html><title>Heartline</title>';
+
+const script = 'export {};'.repeat(200);
 
 const noProxies: string[] = [];
 
@@ -38,7 +46,10 @@ async function startServer({
   await mkdir(join(pageDir, 'assets'));
   await writeFile(join(pageDir, 'index.html'), html);
   await writeFile(join(pageDir, 'server.json'), '{"server":"local:"}');
-  await writeFile(join(pageDir, 'assets', 'app-1a2b.js'), 'export {};');
+  await writeFile(join(pageDir, 'assets', 'app-1a2b.js'), script);
+  // As the build puts them beside it.
+  await writeFile(join(pageDir, 'assets', 'app-1a2b.js.br'), brotliCompressSync(script));
+  await writeFile(join(pageDir, 'assets', 'app-1a2b.js.gz'), gzipSync(script));
   let ids = 0;
   const chat = createChatServer({
     log: createMemoryLog('epoch-1'),
@@ -52,14 +63,24 @@ async function startServer({
     },
     heartbeat: { intervalMs: 25_000, timeoutMs: 10_000 },
     allowances,
+    streams: createLiveStreams,
     onError: (error) => expect.fail(String(error)),
   });
   const guard = createRequestGuard({
     allowedOrigins: ['https://friend.example'],
     trustedProxies,
   });
-  const server = createHttpServer({ pageDir, health: chat.health, guard });
   const gate = createConnectionGate(connectionLimits, systemTime);
+  const api = createApi({
+    programs: chat.open(createPrograms),
+    guard,
+    gate,
+    streamLimits: defaultStreamLimits,
+    time: systemTime,
+    newId: randomId,
+    onError: (error) => expect.fail(String(error)),
+  });
+  const server = createHttpServer({ pageDir, health: chat.health, guard, api });
   const lines = hostWebSockets(server, {
     chat,
     guard,
@@ -356,6 +377,23 @@ describe('over HTTP', () => {
     expect(asset.headers.get('cache-control')).toContain('immutable');
   });
 
+  it.each([
+    ['br, gzip', 'br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+    ['identity', undefined, (content: Buffer) => content],
+  ])('a file goes as small as the browser takes it (%s)', async (accepts, encoding, unpack) => {
+    const { host } = await startServer();
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const url = `http://${host}/assets/app-1a2b.js`;
+      get(url, { headers: { 'Accept-Encoding': accepts } }, resolve).once('error', reject);
+    });
+    const { headers } = answer;
+    expect(headers).toMatchObject({ vary: 'Accept-Encoding' });
+    expect(headers['content-type']).toContain('javascript');
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(unpack(await buffer(answer)).toString()).toBe(script);
+  });
+
   it('every answer says what a browser is to keep from the page', async () => {
     const { host } = await startServer();
     for (const path of ['/', '/nothing', '/server.json', '/healthz', '/assets/app-1a2b.js']) {
@@ -366,7 +404,8 @@ describe('over HTTP', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
-      expect(headers.get('permissions-policy')).toContain('microphone=()');
+      expect(headers.get('permissions-policy')).toContain('camera=()');
+      expect(headers.get('permissions-policy')).toContain('microphone=(self)');
       // Pages elsewhere ask whether the server is well, and read nothing else.
       expect(headers.get('cross-origin-resource-policy')).toBe(
         path === '/healthz' ? 'cross-origin' : 'same-origin',
@@ -413,7 +452,7 @@ describe('over HTTP', () => {
   it('the page learns that its server is this one', async () => {
     const { host } = await startServer();
     const response = await fetch(`http://${host}/server.json`);
-    expect(await response.json()).toEqual({ server: '/ws' });
+    expect(await response.json()).toEqual({ server: 'ws' });
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 

@@ -66,17 +66,20 @@ describe('the log of a server', () => {
   it('tells what a flood does once, and then how often', () => {
     const { log, told } = createLog('info');
     const time = createManualTime();
-    const { observer, upgradeRefused, close } = observeForLog(log, time);
+    const { observer, upgradeRefused, socketDropped, close } = observeForLog(log, time);
     for (let n = 0; n < 500; n += 1) {
       upgradeRefused('too fast');
       observer.sentAway?.('rateLimited');
+      socketDropped('too many from one address');
     }
     time.advance(10_000);
     expect(told()).toMatchObject([
       { msg: 'an upgrade was refused', why: 'too fast', times: 1 },
       { msg: 'a client was sent away', why: 'rateLimited', times: 1 },
+      { msg: 'a socket was dropped', why: 'too many from one address', times: 1 },
       { msg: 'an upgrade was refused', why: 'too fast', times: 499 },
       { msg: 'a client was sent away', why: 'rateLimited', times: 499 },
+      { msg: 'a socket was dropped', why: 'too many from one address', times: 499 },
     ]);
     close();
     expect(time.armed).toBe(0);

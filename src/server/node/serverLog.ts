@@ -9,6 +9,7 @@ import type { CloseCodeName } from '../../protocol/closeCodes';
 import type { ChatObserver } from '../chat/observer';
 import { describeError } from './describeError';
 import { createRepeats } from './repeats';
+import type { SocketRefusal } from './socketBound';
 import type { UpgradeRefusal } from './upgradeRefusals';
 
 export type ServerLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
@@ -30,6 +31,7 @@ export function createServerLog(level: LogLevel, target: LogTarget): ServerLog {
 export interface LogObserver {
   readonly observer: Partial<ChatObserver>;
   upgradeRefused(why: UpgradeRefusal): void;
+  socketDropped(why: SocketRefusal): void;
   /** Tells what it has counted and not told; leaves no timer. */
   close(): void;
 }
@@ -45,6 +47,9 @@ export function observeForLog(log: ServerLog, time: Time): LogObserver {
   const refused = createRepeats<UpgradeRefusal>(time, (why, times) =>
     log.info({ why, times }, 'an upgrade was refused'),
   );
+  const dropped = createRepeats<SocketRefusal>(time, (why, times) =>
+    log.warn({ why, times }, 'a socket was dropped'),
+  );
   return {
     observer: {
       opened: () => log.debug('a connection has opened'),
@@ -54,9 +59,11 @@ export function observeForLog(log: ServerLog, time: Time): LogObserver {
       },
     },
     upgradeRefused: refused.happened,
+    socketDropped: dropped.happened,
     close() {
       sentAway.close();
       refused.close();
+      dropped.close();
     },
   };
 }

@@ -2,7 +2,14 @@
  * The SQLite engine: its store in a real file, served over a real message channel. The thread that
  * it has in a running server is left out, since what it runs is this.
  */
-import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { draftOf } from '../log/draftOf';
@@ -124,13 +131,36 @@ describe('the log in SQLite: a full disk', () => {
   function fullLog() {
     const database = openDatabase(newPath());
     const clock = { now: 0 };
-    const thread = logOver(openSqliteStore(database, 'epoch-full'), { now: () => clock.now });
+    const told: (string | undefined)[] = [];
+    let isFull = false;
+    const store = openSqliteStore(
+      {
+        exec(sql) {
+          if (isFull && sql === 'COMMIT') {
+            throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+          }
+          database.exec(sql);
+        },
+        prepare: (sql) => database.prepare(sql),
+        close: () => database.close(),
+      },
+      'epoch-full',
+    );
+    const thread = logOver(store, {
+      now: () => clock.now,
+      onStored: (failure) => told.push(failure),
+    });
     return {
       ...thread,
       thread,
       clock,
-      fill: () => database.exec('PRAGMA max_page_count = 1'),
-      free: () => database.exec('PRAGMA max_page_count = 100000'),
+      told,
+      fill() {
+        isFull = true;
+      },
+      free() {
+        isFull = false;
+      },
     };
   }
   const long = () => draftOf({ body: 'x'.repeat(200_000) });
@@ -153,11 +183,11 @@ describe('the log in SQLite: a full disk', () => {
     const { log } = logOver(
       openSqliteStore(
         {
-          exec(sql) {
+          exec: (sql) => database.exec(sql),
+          prepare(sql) {
             if (sql.includes('wal_checkpoint')) throw new Error('database or disk is full');
-            database.exec(sql);
+            return database.prepare(sql);
           },
-          prepare: (sql) => database.prepare(sql),
           close: () => database.close(),
         },
         'epoch-full',
@@ -168,6 +198,31 @@ describe('the log in SQLite: a full disk', () => {
     const again = openStore(path);
     expect(again.head('tea').seq).toBe(1);
     again.close();
+  });
+
+  it('is seen by asking, though nobody has written yet, or not for a while', async () => {
+    const { log, clock, fill, free } = fullLog();
+    fill();
+    await expect(log.check()).rejects.toThrow('full');
+    free();
+    clock.now += 1_000;
+    await log.check();
+    fill();
+    clock.now += 29_999;
+    // A message or a look has been kept a moment ago: it is not tried each time.
+    await log.check();
+    clock.now += 1;
+    await expect(log.check()).rejects.toThrow('full');
+  });
+
+  it('is told of by asking, and that it is over', async () => {
+    const { log, clock, told, fill, free } = fullLog();
+    fill();
+    await expect(log.check()).rejects.toThrow('full');
+    free();
+    clock.now += 1_000;
+    await log.check();
+    expect(told).toEqual([expect.stringContaining('full'), undefined]);
   });
 
   it('is got over by asking, too, but tried once a second at most', async () => {
@@ -189,7 +244,7 @@ describe('the log in SQLite: a full disk', () => {
 describe('the log in SQLite: a file that is taken away', () => {
   function logAt(path: string) {
     const store = openStore(path);
-    return logOver(store, { findPlace: rememberPlace(path) });
+    return logOver(store, { files: rememberPlace(path) });
   }
 
   it('takes no message, but can be read, until it is back', async () => {
@@ -218,7 +273,7 @@ describe('the log in SQLite: a file that is taken away', () => {
           return answers;
         },
       },
-      { findPlace: rememberPlace(path) },
+      { files: rememberPlace(path) },
     );
     const draft = draftOf();
     await expect(log.append(draft)).rejects.toThrow('taken away');
@@ -268,6 +323,119 @@ describe('the log in SQLite: a file that is taken away', () => {
     const again = openStore(path);
     expect(again.head('tea').seq).toBe(1);
     again.close();
+  });
+});
+
+describe('the log in SQLite: what is deleted', () => {
+  const secret = 'nobody is to read this';
+
+  /** A log with a deleted text; `pass` lets so much time pass for its thread. */
+  async function logWithDeleted() {
+    const path = newPath();
+    const timers: { atMs: number; callback(): void }[] = [];
+    let nowMs = 0;
+    const store = openStore(path);
+    let emptied = 0;
+    const { log } = logOver(
+      {
+        ...store,
+        emptyWriteAhead(who) {
+          emptied += 1;
+          return store.emptyWriteAhead(who);
+        },
+      },
+      {
+        files: rememberPlace(path),
+        after: (delayMs, callback) => void timers.push({ atMs: nowMs + delayMs, callback }),
+      },
+    );
+    const draft = draftOf({ body: secret });
+    const { seq, mid } = await log.append(draft);
+    const erase = () => log.append(draftOf({ body: '', about: { kind: 'delete', seq, mid } }));
+    return {
+      path,
+      log,
+      erase,
+      edit: () => log.append(draftOf({ body: 'new', about: { kind: 'edit', seq, mid } })),
+      emptied: () => emptied,
+      isThere: () =>
+        ['', '-wal'].some((end) =>
+          readFileSync(path + end)
+            .toString('latin1')
+            .includes(secret),
+        ),
+      pass(ms: number) {
+        nowMs += ms;
+        for (const timer of timers.splice(0)) {
+          if (timer.atMs <= nowMs) timer.callback();
+          else timers.push(timer);
+        }
+      },
+    };
+  }
+
+  it('is in no file a few seconds later, and the log goes on', async () => {
+    const { log, erase, isThere, pass } = await logWithDeleted();
+    // What an earlier process may have left is looked after first.
+    pass(3_000);
+    await erase();
+    expect(isThere()).toBe(true);
+    pass(3_000);
+    expect(isThere()).toBe(false);
+    expect(await log.append(draftOf())).toMatchObject({ seq: 3 });
+    await log.check();
+  });
+
+  it('is taken out once for all that is deleted meanwhile, and not for what is only said', async () => {
+    const { log, edit, emptied, pass } = await logWithDeleted();
+    pass(3_000);
+    const atStart = emptied();
+    for (let n = 0; n < 20; n += 1) await edit();
+    pass(3_000);
+    expect(emptied()).toBe(atStart + 1);
+    await log.append(draftOf());
+    pass(60_000);
+    expect(emptied()).toBe(atStart + 1);
+  });
+
+  it('is taken out as soon as whoever still reads it has read', async () => {
+    const { path, erase, isThere, pass } = await logWithDeleted();
+    pass(3_000);
+    const reader = openDatabase(path);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM messages').get();
+    await erase();
+    pass(3_000);
+    pass(1_000);
+    expect(isThere()).toBe(true);
+    reader.exec('COMMIT');
+    reader.close();
+    pass(1_000);
+    expect(isThere()).toBe(false);
+  });
+
+  it('is taken out once the disk takes it', async () => {
+    const path = newPath();
+    const store = openStore(path);
+    let isFull = true;
+    const timers: (() => void)[] = [];
+    logOver(
+      {
+        ...store,
+        emptyWriteAhead(who) {
+          if (isFull) throw new Error('database or disk is full');
+          return store.emptyWriteAhead(who);
+        },
+      },
+      { after: (_, callback) => void timers.push(callback) },
+    );
+    store.appendAll([draftOf()]);
+    timers.shift()?.();
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    isFull = false;
+    timers.shift()?.();
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    expect(timers).toEqual([]);
   });
 });
 

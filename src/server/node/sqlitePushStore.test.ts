@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { describePushStoreContract, registrationOf as of } from '../chat/pushStoreContract';
+import { describePushStoreContract, registrationOf as of } from '../chat/push/pushStoreContract';
 import type { Database } from '../log/database';
 import { openDatabase } from './sqliteDriver';
 import { openSqlitePushStore, type SqlitePushStore } from './sqlitePushStore';

@@ -3,8 +3,8 @@
  * written through. A browser that registers what it had registered before writes nothing.
  */
 import * as v from 'valibot';
-import type { PushStore } from '../chat/pushPorts';
-import { PushRegistry } from '../chat/pushRegistry';
+import type { PushStore } from '../chat/push/pushPorts';
+import { PushRegistry } from '../chat/push/pushRegistry';
 import { type Database, inTransaction } from '../log/database';
 
 export interface SqlitePushStore extends PushStore {

@@ -139,7 +139,7 @@ describe('what is deleted', () => {
     store.appendAll([draftOf({ body: 'harmless', ...about('edit', editedAt) })]);
     expect(bytesAt(path).includes(secret)).toBe(true);
     store.appendAll([draftOf({ body: '', ...about('delete', at) })]);
-    store.emptyWriteAhead();
+    expect(store.emptyWriteAhead('waits')).toBe(true);
     store.close();
     expect(bytesAt(path).includes(secret)).toBe(false);
     const again = openStore(path);
@@ -166,12 +166,13 @@ describe('what is deleted', () => {
       ALTER TABLE messages DROP COLUMN edited;
       ALTER TABLE messages DROP COLUMN edit_seq;
       ALTER TABLE messages DROP COLUMN deleted;
+      ALTER TABLE messages DROP COLUMN extras;
       PRAGMA user_version = 3;
     `);
     old.close();
     expect(bytesAt(path).includes(secret)).toBe(true);
     const store = openStore(path);
-    store.emptyWriteAhead();
+    expect(store.emptyWriteAhead('waits')).toBe(true);
     store.close();
     expect(bytesAt(path).includes(secret)).toBe(false);
   });

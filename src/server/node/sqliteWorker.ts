@@ -27,8 +27,9 @@ if (port) {
       post: (message) => port.postMessage(message),
       onMessage: (receive) => void port.on('message', receive),
     },
-    findPlace: rememberPlace(path),
+    files: rememberPlace(path),
     now: () => performance.now(),
+    after: (delayMs, callback) => void setTimeout(callback, delayMs).unref(),
     end(reason) {
       lock.close();
       // Nothing else keeps the thread.

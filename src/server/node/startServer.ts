@@ -7,14 +7,20 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemTime } from '../../connection/ports';
-import { defaultAllowances, noAllowances } from '../chat/allowances';
 import { createChatServer } from '../chat/chatServer';
-import { createIdSeries } from '../chat/idSeries';
+import { sweepFiles } from '../chat/files/settleDoubts';
+import { defaultAllowances, noAllowances } from '../chat/limits/allowances';
 import { observersAsOne } from '../chat/observers';
-import { pushThrough } from '../chat/push';
+import { createIdSeries } from '../chat/people/idSeries';
+import { createPrograms } from '../chat/programs';
+import { pushThrough } from '../chat/push/push';
 import { returnWindowMs } from '../chat/returnWindow';
+import { createLiveStreams } from '../chat/streams/liveStreams';
 import { createCompanion } from '../companion/companion';
 import { LogUnavailableError } from '../log/log';
+import { reasonOf } from '../log/reasonOf';
+import { createApi } from './api';
+import { defaultStreamLimits, noStreamLimits } from './apiStreams';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -26,10 +32,13 @@ import { type Keeping, keepInFolder, keepInMemory } from './keeping';
 import type { LogWatch } from './logWatch';
 import { createMetrics, type Metrics } from './metrics';
 import { serveMetrics } from './metricsEndpoint';
+import { openFiles } from './openFiles';
 import type { RedisOptions, ServerOptions } from './options';
 import { randomId } from './randomId';
 import { createRequestGuard } from './requestGuard';
+import { requirePort } from './requirePort';
 import { createServerLog, observeForLog, type ServerLog } from './serverLog';
+import { boundSockets } from './socketBound';
 import { hostWebSockets } from './webSocketHost';
 
 export interface RunningServer {
@@ -53,6 +62,9 @@ const latenessMs = 5_000;
 /** Connections beyond the WebSockets: those that fetch the page, or have not yet said what they want. */
 const spareConnections = 2_000;
 
+/** As many of them may be of one address. */
+const spareOfAddress = 200;
+
 /** Serves the chat, and the page in `pageDir`. Rejects with a StartError if it cannot. */
 export async function startServer(
   options: ServerOptions,
@@ -66,6 +78,9 @@ export async function startServer(
       isLogThere = isThere;
     },
   };
+  await requirePort(options.port, options.host).catch((error: unknown) => {
+    throw new StartError(whyNotListening(error, options));
+  });
   const kept = await open(options, watch);
   const { key, log, search, people, push, gateway, sharedAllowances } = kept;
   const tokens = createGuestTokens(key, options.tokenLifetimeMs);
@@ -74,7 +89,12 @@ export async function startServer(
     if (err instanceof LogUnavailableError) return;
     serverLog.error({ err }, 'something failed that should not');
   };
-  const metrics = createMetrics({ counts: () => chat.counts(), isLogThere: () => isLogThere });
+  const files = kept.files && openFiles(kept.files, key, options);
+  const metrics = createMetrics({
+    counts: () => chat.counts(),
+    isLogThere: () => isLogThere,
+    ...(files && { files: files.blobs.usage }),
+  });
   const logObserver = observeForLog(serverLog, systemTime);
   const chat = createChatServer({
     log,
@@ -83,6 +103,8 @@ export async function startServer(
     people,
     tokens,
     push: pushThrough(push),
+    ...(files && { files: files.files }),
+    streams: createLiveStreams,
     ...(gateway && { gateway }),
     // Who is measured is limited by nobody.
     ...(options.hasLimits && sharedAllowances && { sharedAllowances }),
@@ -96,23 +118,40 @@ export async function startServer(
     onError,
   });
   const guard = createRequestGuard(options);
-  const hasMetricsPort = options.metricsPort !== undefined;
-  const server = createHttpServer({
-    pageDir,
-    health: chat.health,
-    guard,
-    ...(!hasMetricsPort && { metrics }),
-  });
   const connectionLimits = options.hasLimits
     ? { ...defaultConnectionLimits, total: options.maxConnections }
     : noConnectionLimits;
-  // Who is one too many is told so, as long as there is room for that.
-  server.maxConnections = connectionLimits.total + spareConnections;
   const gate = createConnectionGate(
     connectionLimits,
     systemTime,
     kept.handshakes?.(connectionLimits.handshakes),
   );
+  const api = createApi({
+    programs: chat.open(createPrograms),
+    guard,
+    gate,
+    streamLimits: options.hasLimits ? defaultStreamLimits : noStreamLimits,
+    time: systemTime,
+    newId: createIdSeries(randomId()),
+    onRefused: metrics.programRefused,
+    onError,
+  });
+  const hasMetricsPort = options.metricsPort !== undefined;
+  const server = createHttpServer({
+    pageDir,
+    health: chat.health,
+    guard,
+    api,
+    ...(files && { files: { ...files, now: systemTime.now, onError } }),
+    ...(!hasMetricsPort && { metrics }),
+  });
+  // Who is one too many is told so, as long as there is room for that.
+  server.maxConnections = connectionLimits.total + spareConnections;
+  boundSockets(server, {
+    perAddress: connectionLimits.perAddress + spareOfAddress,
+    isProxy: guard.isProxy,
+    onDropped: logObserver.socketDropped,
+  });
   const lines = hostWebSockets(server, {
     chat,
     guard,
@@ -130,6 +169,7 @@ export async function startServer(
     await once(server, 'listening');
     metricsServer = await openMetricsPort(metrics, options);
   } catch (error) {
+    await files?.blobs.close();
     await kept.close(0);
     server.close();
     throw error instanceof StartError ? error : new StartError(whyNotListening(error, options));
@@ -139,6 +179,7 @@ export async function startServer(
   // Node keeps the address of a TCP server in this shape; null and a path are for other kinds.
   const { port } = server.address() as AddressInfo;
 
+  const stopSweeping = files && sweepFiles({ ...files, log, time: systemTime, onError });
   const newId = createIdSeries(randomId());
   const companion = options.hasCompanion
     ? createCompanion({ chat, tokens, time: systemTime, newId, onError })
@@ -158,10 +199,13 @@ export async function startServer(
       companion?.stop();
       // With time left to let go of everything, should the message log not answer.
       const returnWindow = returnWindowMs(connections);
-      const drained = await chat.drain(returnWindow, options.drainTimeoutMs / 2);
+      await api.end(options.drainTimeoutMs / 4);
+      const drained = await chat.drain(returnWindow, options.drainTimeoutMs / 4);
       // What was written last, the goodbye among it, has to leave first.
       await lines.ended(lineEndTimeoutMs);
       gate.close();
+      stopSweeping?.();
+      await files?.blobs.close();
       await kept.close(connections > 0 ? returnWindow[1] + latenessMs : 0);
       server.closeAllConnections();
       metricsServer?.close();
@@ -180,7 +224,7 @@ async function open(options: ServerOptions, watch: LogWatch): Promise<Keeping> {
   try {
     return await keepInFolder(options, watch);
   } catch (error) {
-    const why = messageOf(error);
+    const why = reasonOf(error);
     throw new StartError(`the data folder "${options.dataDir}" cannot be used: ${why}`);
   }
 }
@@ -195,7 +239,7 @@ async function openShared(
   try {
     return await keepInRedis(redis, options, watch);
   } catch (error) {
-    throw new StartError(messageOf(error));
+    throw new StartError(reasonOf(error));
   }
 }
 
@@ -207,7 +251,7 @@ async function openMetricsPort(
   try {
     return await serveMetrics(metrics, { port, host });
   } catch (error) {
-    throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${messageOf(error)}`);
+    throw new StartError(`the metrics cannot be at port ${port} of ${host}: ${reasonOf(error)}`);
   }
 }
 
@@ -216,13 +260,9 @@ function whyNotListening(error: unknown, { port, host }: ServerOptions): string 
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
   if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
   if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
-  return `cannot listen on ${where}: ${messageOf(error)}`;
+  return `cannot listen on ${where}: ${reasonOf(error)}`;
 }
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 import type { MessageLog } from '../log/log';
 import { createSqliteLog, type SqliteLogOptions } from '../log/sqliteLog';
 import { openSqliteStore, type SqliteStore } from '../log/sqliteStore';
-import { type Place, serveSqliteStore } from '../log/storeService';
+import { type FilePlace, serveSqliteStore } from '../log/storeService';
 import { openDatabase } from './sqliteDriver';
 
 /** A folder that is swept when the test is over. */
@@ -39,12 +39,21 @@ export interface ThreadLike {
 }
 
 export interface ThreadOptions extends SqliteLogOptions {
-  findPlace?(): Place;
+  files?: FilePlace;
   now?(): number;
+  after?(delayMs: number, callback: () => void): void;
 }
 
+const alwaysThere: FilePlace = { find: () => 'in place', writeAheadEmptied() {} };
+const never = () => {};
+
 export function logOver(store: SqliteStore, options: ThreadOptions = {}): ThreadLike {
-  const { findPlace = () => 'in place', now = () => performance.now(), ...logOptions } = options;
+  const {
+    files = alwaysThere,
+    now = () => performance.now(),
+    after = never,
+    ...logOptions
+  } = options;
   const { port1, port2 } = new MessageChannel();
   let died: ((reason: string) => void)[] = [];
   let endedBecause: string | undefined;
@@ -54,8 +63,9 @@ export function logOver(store: SqliteStore, options: ThreadOptions = {}): Thread
       post: (message) => port2.postMessage(message),
       onMessage: (receive) => void port2.on('message', receive),
     },
-    findPlace,
+    files,
     now,
+    after,
     end(reason) {
       endedBecause = reason;
       if (reason !== undefined) die(reason);

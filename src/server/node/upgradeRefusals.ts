@@ -1,19 +1,16 @@
 /** Why a WebSocket handshake is refused, in the words of logs and metrics. */
-import type { GateRefusal } from './connectionGate';
+import { type GateRefusal, gateRefusals } from './connectionGate';
 
-export type UpgradeRefusal =
-  | 'not at /ws'
-  | 'unknown host'
-  | 'foreign origin'
-  | 'unknown protocol'
-  | GateRefusal;
-
-export const upgradeRefusals: readonly UpgradeRefusal[] = [
+const requestRefusals = [
   'not at /ws',
   'unknown host',
   'foreign origin',
   'unknown protocol',
-  'server full',
-  'too many from this address',
-  'too fast',
+] as const;
+
+export type UpgradeRefusal = (typeof requestRefusals)[number] | GateRefusal;
+
+export const upgradeRefusals: readonly UpgradeRefusal[] = [
+  ...requestRefusals,
+  ...(Object.keys(gateRefusals) as GateRefusal[]),
 ];

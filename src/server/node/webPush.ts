@@ -1,7 +1,7 @@
 /** Puts pushing together: the keys and the registrations in the data folder, or in memory without one. */
 import { join } from 'node:path';
-import type { PushPorts } from '../chat/push';
-import { createMemoryPushStore } from '../chat/pushRegistry';
+import type { PushPorts } from '../chat/push/push';
+import { createMemoryPushStore } from '../chat/push/pushRegistry';
 import type { ServerOptions } from './options';
 import { openDatabase } from './sqliteDriver';
 import { openSqlitePushStore } from './sqlitePushStore';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { portOf } from '../../testing/portOf';
 import { startPushService } from '../../testing/pushService';
-import type { PushPayload } from '../chat/pushPorts';
+import type { PushPayload } from '../chat/push/pushPorts';
 import { makeVapidKeys } from './vapidKeys';
 import { createWebPushSender, type WebPushSenderOptions } from './webPushSender';
 

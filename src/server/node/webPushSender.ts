@@ -7,8 +7,8 @@ import { createHmac, ECDH } from 'node:crypto';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import webPush, { type RequestDetails, type VapidKeys } from 'web-push';
-import type { PushSubscriptionKeys } from '../../protocol/frames';
-import type { PushOutcome, PushSender } from '../chat/pushPorts';
+import type { PushSubscriptionKeys } from '../../protocol/pushSubscription';
+import type { PushOutcome, PushSender } from '../chat/push/pushPorts';
 import { whyEndpointRefused } from './webPushEndpoints';
 
 export interface WebPushSenderOptions {

@@ -9,7 +9,7 @@ import { subprotocol } from '../../protocol/frames';
 import { limits } from '../../protocol/limits';
 import type { ChatServer } from '../chat/chatServer';
 import { ClientSocket } from './clientSocket';
-import type { ConnectionGate, GateRefusal } from './connectionGate';
+import { type ConnectionGate, type GateRefusal, gateRefusals } from './connectionGate';
 import type { RequestGuard } from './requestGuard';
 import { SocketLink } from './socketLink';
 import type { UpgradeRefusal } from './upgradeRefusals';
@@ -57,7 +57,7 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
     if (refusal) return turnAway(stream, refusal);
     const address = options.guard.addressOf(request);
     const isFull = options.gate.enter(address);
-    if (isFull) return turnAway(stream, [isFull, ...fullness[isFull]]);
+    if (isFull) return turnAway(stream, [isFull, fullStatuses[isFull], gateRefusals[isFull]]);
     let isTaken = false;
     sockets.handleUpgrade(request, stream, head, (socket) => {
       isTaken = true;
@@ -86,13 +86,10 @@ export function hostWebSockets(server: Server, options: WebSocketHostOptions): W
 
 type Refusal = [reason: UpgradeRefusal, status: string, why: string];
 
-const fullness: Record<GateRefusal, [status: string, why: string]> = {
-  'server full': ['503 Service Unavailable', 'the server has as many connections as it may have'],
-  'too many from this address': [
-    '429 Too Many Requests',
-    'there are as many connections from this address as there may be',
-  ],
-  'too fast': ['429 Too Many Requests', 'this address connects too fast'],
+const fullStatuses: Record<GateRefusal, string> = {
+  'server full': '503 Service Unavailable',
+  'too many from this address': '429 Too Many Requests',
+  'too fast': '429 Too Many Requests',
 };
 
 function whyRefused(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   appendedNews,
+  askNews,
   goneNews,
   parseGatewayNews,
   parseRoomNews,
@@ -8,6 +9,7 @@ import {
   readNews,
   signedOutNews,
   typingNews,
+  writtenNews,
 } from './busMessages';
 
 const ann = { id: 'u1', name: 'Ann', tag: 'x1' };
@@ -35,6 +37,12 @@ describe('what is said of a room', () => {
       epoch: 'e1',
       seq: 5,
     });
+    const about = { kind: 'reply', seq: 3, mid: 'm3' } as const;
+    for (const fields of [{}, { about }, { cut: true } as const]) {
+      const news = { user: ann, id: 'c8', at: 2, text: 'so', ...fields };
+      expect(parseRoomNews(writtenNews(by, news))).toEqual({ kind: 'written', by, news });
+    }
+    expect(parseRoomNews(askNews(by))).toEqual({ kind: 'asked', by });
   });
 
   it('is refused where it is no such thing, by what is wrong with it', () => {
@@ -44,6 +52,10 @@ describe('what is said of a room', () => {
     expect(() => parseRoomNews(presenceNews(by, [{ id: 'u1', name: '' }], []))).toThrow(
       'came.0.name: a name is needed',
     );
+    const about = { kind: 'edit', seq: 3, mid: 'm3' } as const;
+    expect(() =>
+      parseRoomNews(writtenNews(by, { user: ann, id: 'c8', at: 0, text: 'so', about })),
+    ).toThrow('about: what is written is a message or a reply');
   });
 
   it('is left alone where its kind is not known', () => {

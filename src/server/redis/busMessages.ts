@@ -4,7 +4,11 @@
  * who know it.
  */
 import * as v from 'valibot';
-import { type LoggedMessage, type User, userSchema } from '../../protocol/frames';
+import { aboutSentSchema, isText } from '../../protocol/about';
+import { limits } from '../../protocol/limits';
+import type { LoggedMessage } from '../../protocol/message';
+import { type User, userSchema } from '../../protocol/user';
+import type { StreamNews } from '../chat/streams/liveStream';
 import { storedMessageSchema } from '../log/storedMessage';
 
 /** A gateway's lease: its id, and which of its leases this is. */
@@ -32,6 +36,28 @@ const roomNews = {
   r: v.pipe(
     v.object({ by: leaseSchema, user: userSchema, epoch: id, seq: sequence }),
     v.transform((news) => ({ kind: 'read' as const, ...news })),
+  ),
+  w: v.pipe(
+    v.object({
+      by: leaseSchema,
+      user: userSchema,
+      id,
+      at: sequence,
+      // A code point has one or two UTF-16 units.
+      text: v.pipe(v.string(), v.maxLength(2 * limits.bodyLength)),
+      about: v.optional(
+        v.pipe(
+          aboutSentSchema,
+          v.check((of) => isText(of), 'what is written is a message or a reply'),
+        ),
+      ),
+      cut: v.optional(v.literal(true)),
+    }),
+    v.transform(({ by, ...news }) => ({ kind: 'written' as const, by, news })),
+  ),
+  a: v.pipe(
+    v.object({ by: leaseSchema }),
+    v.transform((news) => ({ kind: 'asked' as const, ...news })),
   ),
 };
 
@@ -62,6 +88,10 @@ export function parseRoomNews(text: string): RoomNews | undefined {
       return parsed(roomNews.t, text);
     case 'r':
       return parsed(roomNews.r, text);
+    case 'w':
+      return parsed(roomNews.w, text);
+    case 'a':
+      return parsed(roomNews.a, text);
     default:
       return undefined;
   }
@@ -107,5 +137,7 @@ export const presenceNews = (by: string, came: readonly User[], left: readonly s
 export const typingNews = (by: string, user: User) => `t${JSON.stringify({ by, user })}`;
 export const readNews = (by: string, user: User, epoch: string, seq: number) =>
   `r${JSON.stringify({ by, user, epoch, seq })}`;
+export const writtenNews = (by: string, news: StreamNews) => `w${JSON.stringify({ by, ...news })}`;
+export const askNews = (by: string) => `a${JSON.stringify({ by })}`;
 export const signedOutNews = (by: string, userId: string) => `s${JSON.stringify({ by, userId })}`;
 export const goneNews = (by: string) => `g${JSON.stringify({ by })}`;

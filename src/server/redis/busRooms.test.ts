@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { User } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import { createManualTime } from '../../testing/manualTime';
 import { settle } from '../chat/testChat';
+import { askNews, writtenNews } from './busMessages';
 import { createBusRooms } from './busRooms';
 import { redisKeys } from './keys';
 import { KnownLeases } from './knownLeases';
@@ -14,7 +15,8 @@ const lobby = keys.roomNews('lobby');
 /** One gateway in the lobby, with who is written there and which leases live in the test's hands. */
 function createWorld() {
   const heard: string[] = [];
-  const world = { heard, isOpen: true, written: [] as RosterEntry[] };
+  const told: string[] = [];
+  const world = { heard, told, isOpen: true, hasLease: true, written: [] as RosterEntry[] };
   const known = new KnownLeases();
   const rooms = createBusRooms({
     ...{ keys, time: createManualTime(), random: () => 0, checkMs: 20_000, known },
@@ -31,11 +33,17 @@ function createWorld() {
     async readLeases() {
       known.beginReading().finish(world.written.map(({ lease }) => lease));
     },
-    ...{ isOwn: () => false, tell() {}, noteSeen() {}, safely: (tell) => tell() },
+    ...{ isOwn: (lease) => lease === 'a.1', noteSeen() {}, safely: (tell) => tell() },
+    tell(channel, newsBy) {
+      if (world.hasLease) told.push(`${channel} ${newsBy('a.1')}`);
+      return world.hasLease;
+    },
     onError: (error) => heard.push(String(error)),
   });
   rooms.enter('lobby', {
     ...{ appended() {}, mayHaveMissed() {}, typing() {}, read() {} },
+    askedWritten: () => told.push('all of its own'),
+    written: (lease, { user, text }) => heard.push(`${user.name} writes "${text}" by ${lease}`),
     arrived: (lease, { name }) => heard.push(`${name} has come by ${lease}`),
     left: (lease, id) => heard.push(`${id} has left by ${lease}`),
     gatewayGone: (lease) => heard.push(`${lease} has ended`),
@@ -86,5 +94,47 @@ describe('a lease that ends while this gateway hears nothing of the room', () =>
     written.splice(0, 1, { lease: 'b.2', user: ann });
     await open();
     expect(heard[0]).toBe('Ann has come by b.2');
+  });
+});
+
+describe('what is written before all eyes', () => {
+  const piece = { user: ann, id: 'c1', at: 0, text: 'one' };
+
+  it('is asked for whenever the room is listened to anew', async () => {
+    const { told, rooms, open } = createWorld();
+    expect(told).toEqual([`${lobby} ${askNews('a.1')}`]);
+    rooms.lineLost();
+    await open();
+    expect(told.slice(1)).toEqual([`${lobby} ${askNews('a.1')}`, 'all of its own']);
+  });
+
+  it('is asked for, and told, once there is a lease again, which comes behind the line', async () => {
+    const world = createWorld();
+    const { told, rooms, open } = world;
+    rooms.lineLost();
+    told.length = 0;
+    world.hasLease = false;
+    await open();
+    rooms.retry();
+    expect(told).toEqual([]);
+    world.hasLease = true;
+    rooms.retry();
+    rooms.retry();
+    expect(told).toEqual([`${lobby} ${askNews('a.1')}`, 'all of its own']);
+  });
+
+  it('by a program that nobody is there for ends with its gateway all the same', async () => {
+    const { heard, rooms, open } = createWorld();
+    await open();
+    rooms.heard(lobby, writtenNews('b.1', piece));
+    rooms.gone(['b.1']);
+    rooms.gone(['b.1']);
+    expect(heard).toEqual(['Ann writes "one" by b.1', 'b.1 has ended']);
+  });
+
+  it('is not heard by who has told it', () => {
+    const { heard, rooms } = createWorld();
+    rooms.heard(lobby, writtenNews('a.1', piece));
+    expect(heard).toEqual([]);
   });
 });

@@ -4,9 +4,16 @@
  * time to time it is counted, as a shard of a Redis Cluster that moves may leave something out.
  */
 import type { Cancel, Random, Time } from '../../connection/ports';
-import type { Position } from '../../protocol/frames';
-import type { RoomLink, RoomListener } from '../chat/cluster';
-import { parseRoomNews, type RoomNews, readNews, typingNews } from './busMessages';
+import type { Position } from '../../protocol/message';
+import type { RoomLink, RoomListener } from '../chat/gateways/cluster';
+import {
+  askNews,
+  parseRoomNews,
+  type RoomNews,
+  readNews,
+  typingNews,
+  writtenNews,
+} from './busMessages';
 import { createKeyedWork } from './keyedWork';
 import type { RedisKeys } from './keys';
 import type { KnownLeases } from './knownLeases';
@@ -27,8 +34,8 @@ export interface BusRoomsOptions {
   readLeases(): Promise<void>;
   /** It is a lease of this gateway. */
   isOwn(lease: string): boolean;
-  /** Told once, or not at all. */
-  tell(channel: string, newsBy: (lease: string) => string): void;
+  /** Told once, or not at all: false if it is certain that it is not. */
+  tell(channel: string, newsBy: (lease: string) => string): boolean;
   noteSeen(room: string, place: Position): void;
   /** What a listener throws must not end the connection that told it. */
   safely(tell: () => void): void;
@@ -55,6 +62,10 @@ interface EnteredRoom {
   readonly name: string;
   readonly listener: RoomListener;
   readonly roster: RoomRoster;
+  /** Leases by which something was written that nobody there may have a line for. */
+  readonly writing: Set<string>;
+  /** The others are still to be asked for what is written to them, and told what is written here. */
+  isUnasked: boolean;
   /** It was listened to before. */
   wasOpen: boolean;
   /** Who is there is still to be read: the line was lost since, or that failed. */
@@ -91,7 +102,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       for (const { lease } of there) known.heard(lease);
       safely(() => room.roster.finishReading(there));
       if (room.isUnread) return;
-      for (const lease of room.endedUnread) safely(() => room.roster.gone(lease));
+      for (const lease of room.endedUnread) safely(() => leaseEnded(room, lease));
       room.endedUnread.clear();
     } catch {
       // Redis is away, most likely: it is read with the next renewal.
@@ -99,7 +110,8 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
     }
   }
 
-  function heardOf({ name, listener, roster }: EnteredRoom, news: RoomNews) {
+  function heardOf(room: EnteredRoom, news: RoomNews) {
+    const { name, listener, roster, writing } = room;
     if (news.kind === 'appended') {
       const last = news.messages.at(-1);
       if (!last) return;
@@ -108,7 +120,12 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
     } else if (!isOwn(news.by)) {
       if (news.kind === 'typing') listener.typing(news.user);
       else if (news.kind === 'read') listener.read(news.user, news.epoch, news.seq);
-      else {
+      else if (news.kind === 'asked') listener.askedWritten();
+      else if (news.kind === 'written') {
+        known.heard(news.by);
+        writing.add(news.by);
+        listener.written(news.by, news.news);
+      } else {
         known.heard(news.by);
         roster.heard(news.by, news.came, news.left);
       }
@@ -121,8 +138,25 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       checkLater(room);
       subscriptions.retry(keys.roomNews(room.name));
       safely(() => room.listener.mayHaveMissed());
+      askWritten(room);
       void checkCount(room);
     });
+  }
+
+  function askWritten(room: EnteredRoom) {
+    room.isUnasked = !tell(keys.roomNews(room.name), askNews);
+  }
+
+  /** The way has opened: neither side knows what was written while it was shut. */
+  function shareWritten(room: EnteredRoom) {
+    askWritten(room);
+    if (!room.isUnasked) safely(() => room.listener.askedWritten());
+  }
+
+  /** Nobody is there by the lease any more, and nothing is written to it. */
+  function leaseEnded({ roster, writing, listener }: EnteredRoom, lease: string) {
+    roster.gone(lease);
+    if (writing.delete(lease)) listener.gatewayGone(lease);
   }
 
   async function checkCount(room: EnteredRoom) {
@@ -136,14 +170,23 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
     enter(name, listener) {
       const channel = keys.roomNews(name);
       const room: EnteredRoom = {
-        ...{ name, listener, roster: new RoomRoster(listener) },
+        ...{
+          name,
+          listener,
+          roster: new RoomRoster(listener),
+          writing: new Set(),
+          isUnasked: false,
+        },
         ...{ wasOpen: subscriptions.isOpen(channel), isUnread: false, endedUnread: new Set() },
         cancelCheck: () => {},
       };
       rooms.set(name, room);
       roomOfChannel.set(channel, room);
       subscriptions.want(channel);
-      if (room.wasOpen) reading.ask(name);
+      if (room.wasOpen) {
+        reading.ask(name);
+        askWritten(room);
+      }
       checkLater(room);
       const isThere = () => rooms.get(name) === room;
       return {
@@ -154,8 +197,10 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
         left(userId) {
           if (isThere()) presence.left(name, userId);
         },
-        typing: (user) => tell(channel, (by) => typingNews(by, user)),
-        read: (user, epoch, seq) => tell(channel, (by) => readNews(by, user, epoch, seq)),
+        typing: (user) => void tell(channel, (by) => typingNews(by, user)),
+        read: (user, epoch, seq) => void tell(channel, (by) => readNews(by, user, epoch, seq)),
+        written: (news) => void tell(channel, (by) => writtenNews(by, news)),
+        askWritten: () => askWritten(room),
         leave() {
           if (!isThere()) return;
           room.cancelCheck();
@@ -175,7 +220,10 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       const room = roomOfChannel.get(channel);
       if (!room) return;
       reading.ask(room.name);
-      if (room.wasOpen) safely(() => room.listener.mayHaveMissed());
+      if (room.wasOpen) {
+        shareWritten(room);
+        safely(() => room.listener.mayHaveMissed());
+      } else askWritten(room);
       room.wasOpen = true;
     },
 
@@ -187,17 +235,20 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
 
     gone(leases) {
       for (const lease of leases) {
-        for (const { roster, isUnread, endedUnread } of rooms.values()) {
-          if (isUnread) endedUnread.add(lease);
-          else safely(() => roster.gone(lease));
+        for (const room of rooms.values()) {
+          if (room.isUnread) room.endedUnread.add(lease);
+          else safely(() => leaseEnded(room, lease));
         }
       }
     },
 
     retry() {
-      for (const { name, isUnread } of rooms.values()) {
+      for (const room of rooms.values()) {
+        const { name, isUnread, isUnasked } = room;
         // What is read before it is listened to is out of date by then.
-        if (isUnread && subscriptions.isOpen(keys.roomNews(name))) reading.ask(name);
+        if (!subscriptions.isOpen(keys.roomNews(name))) continue;
+        if (isUnread) reading.ask(name);
+        if (isUnasked) shareWritten(room);
       }
     },
 

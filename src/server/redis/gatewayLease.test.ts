@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
+import { settle } from '../../testing/settle';
 import { LogUnavailableError } from '../log/log';
 import { createGatewayLease } from './gatewayLease';
 import { redisKeys } from './keys';
@@ -44,8 +45,6 @@ function createLeaseStore(now: () => number) {
   };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
 function opened(random = 0) {
   const time = createManualTime();
   const store = createLeaseStore(time.now);
@@ -67,7 +66,7 @@ function opened(random = 0) {
     async pass(ms: number) {
       for (let passed = 0; passed < ms; passed += 500) {
         time.advance(Math.min(500, ms - passed));
-        await turn();
+        await settle();
       }
     },
   };
@@ -76,7 +75,7 @@ function opened(random = 0) {
 async function taken(random = 0) {
   const world = opened(random);
   world.lease.takeAnother();
-  await turn();
+  await settle();
   world.takeEvents();
   world.store.takeAsked();
   return world;
@@ -87,7 +86,7 @@ describe('a gateway’s lease', () => {
     const { lease, store, takeEvents, pass } = opened();
     expect(lease.current).toBeUndefined();
     lease.takeAnother();
-    await turn();
+    await settle();
     expect([lease.current, takeEvents()]).toEqual(['a.1', ['began']]);
     await pass(renewMs);
     await pass(renewMs);
@@ -126,7 +125,7 @@ describe('a gateway’s lease', () => {
     time.sleep(leaseMs);
     expect(lease.current).toBeUndefined();
     time.advance(0);
-    await turn();
+    await settle();
     expect(lease.current).toBe('a.2');
     expect(takeEvents()).toEqual(['a.1 is dead', 'began after a.1', 'a.1 is dead']);
   });
@@ -143,8 +142,8 @@ describe('a gateway’s lease', () => {
     lease.takeAnother();
     expect(lease.current).toBeUndefined();
     lease.takeAnother();
-    await turn();
-    await turn();
+    await settle();
+    await settle();
     expect([lease.current, takeEvents()]).toEqual(['a.3', ['began after a.1']]);
   });
 
@@ -152,7 +151,7 @@ describe('a gateway’s lease', () => {
     const { lease, store, pass, takeEvents } = opened();
     store.goAway();
     lease.takeAnother();
-    await turn();
+    await settle();
     await pass(2_000);
     store.goAway(false);
     await pass(1_000);
@@ -165,7 +164,7 @@ describe('a gateway’s lease', () => {
     expect(lease.stop()).toBe('a.1');
     expect([lease.current, time.armed]).toEqual([undefined, 0]);
     lease.takeAnother();
-    await turn();
+    await settle();
     expect([lease.current, time.armed]).toEqual([undefined, 0]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../testing/settle';
 import { createKeyedWork } from './keyedWork';
 
 /** Work whose end is in the test's hands. */
@@ -22,7 +23,7 @@ function opened(maxAtOnce = 2) {
     errors,
     endFirst: async () => {
       ends.shift()?.();
-      await turn();
+      await settle();
     },
     failWith(error: Error) {
       failure = error;
@@ -30,25 +31,23 @@ function opened(maxAtOnce = 2) {
   };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
-
 describe('work that is asked for by key', () => {
   it('is done once for all who ask in one go', async () => {
     const { work, begun } = opened();
     work.ask('a');
     work.ask('a');
     expect(begun).toEqual([]);
-    await turn();
+    await settle();
     expect(begun).toEqual(['a']);
   });
 
   it('is done again if it was asked for while it was done, and never twice at a time', async () => {
     const { work, begun, endFirst } = opened();
     work.ask('a');
-    await turn();
+    await settle();
     work.ask('a');
     work.ask('a');
-    await turn();
+    await settle();
     expect(begun).toEqual(['a']);
     await endFirst();
     expect(begun).toEqual(['a', 'a']);
@@ -59,7 +58,7 @@ describe('work that is asked for by key', () => {
   it('is done for so many keys at once, and for the others in their turn', async () => {
     const { work, begun, endFirst } = opened(2);
     for (const key of ['a', 'b', 'c', 'd']) work.ask(key);
-    await turn();
+    await settle();
     expect(begun).toEqual(['a', 'b']);
     await endFirst();
     expect(begun).toEqual(['a', 'b', 'c']);
@@ -72,7 +71,7 @@ describe('work that is asked for by key', () => {
     failWith(new Error('no'));
     work.ask('a');
     work.ask('b');
-    await turn();
+    await settle();
     await endFirst();
     expect(errors).toEqual([new Error('no')]);
     expect(begun).toEqual(['a', 'b']);
@@ -87,7 +86,7 @@ describe('work that is asked for by key', () => {
     void work.settled().then(() => {
       isSettled = true;
     });
-    await turn();
+    await settle();
     await endFirst();
     expect(isSettled).toBe(false);
     await endFirst();
@@ -98,7 +97,7 @@ describe('work that is asked for by key', () => {
     const { work, begun, endFirst } = opened(1);
     work.ask('a');
     work.ask('b');
-    await turn();
+    await settle();
     work.clear();
     await endFirst();
     expect(begun).toEqual(['a']);

@@ -2,7 +2,8 @@
  * Every key and channel that a chat has in Redis. All begin with the chat's prefix. What a command or script
  * touches together shares a hash tag, the part in braces, so that it is on one node of a cluster.
  */
-import type { SpendingKind } from '../chat/sharedBuckets';
+import { roomPattern } from '../../protocol/limits';
+import type { SpendingKind } from '../chat/limits/sharedBuckets';
 
 export interface RedisKeys {
   /** A hash: the epoch, and where the room ends. */
@@ -24,6 +25,8 @@ export interface RedisKeys {
   markCounts(): string;
   /** A hash: who wants to be pushed to in the room. */
   roomPush(room: string): string;
+  /** The room that the key is of; undefined for what is of no room. */
+  roomOf(key: string): string | undefined;
   /** A string: until when who has a name that looks or reads like this. */
   name(nameKey: string): string;
   /** A sorted set: who has a name, by when that ends. */
@@ -78,6 +81,11 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     markedRooms: () => `${prefix}{m:}:rooms`,
     markCounts: () => `${prefix}{m:}:counts`,
     roomPush: (room) => `${ofRoom(room)}push`,
+    roomOf(key) {
+      if (!key.startsWith(`${prefix}{`)) return undefined;
+      const [room = ''] = key.slice(prefix.length + 1).split('}', 1);
+      return roomPattern.test(room) ? room : undefined;
+    },
     name: (nameKey) => `${prefix}{n:${nameKey}}`,
     names: () => `${prefix}names`,
     userNames: (userId) => `${ofUser(userId)}names`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
+import { settle } from '../../testing/settle';
 import { createLineKeeper } from './lineKeeper';
 import type { LineListener, ListeningLine } from './listeningLine';
 
@@ -37,7 +38,6 @@ function opened() {
     opened: () => events.push('opened'),
     troubled: (reason) => events.push(reason),
   });
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
   return {
     time,
     keeper,
@@ -45,7 +45,7 @@ function opened() {
     attempts,
     async answer(how: 'open' | 'fail') {
       attempts.at(-1)?.[how]();
-      await turn();
+      await settle();
     },
   };
 }

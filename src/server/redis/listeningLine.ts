@@ -4,9 +4,9 @@
  */
 import type { Cancel, Time } from '../../connection/ports';
 import { answeredWithin } from './answered';
+import { createBoundedTurns } from './boundedTurns';
 import type { ClusterClient, PlainClient } from './redisClient';
 import { reasonOf } from './redisErrors';
-import { createTurns } from './turns';
 
 export interface ListeningLine {
   /** Resolves once all that is said on the channel from then on is heard. */
@@ -43,7 +43,7 @@ export const listeningLine =
   ({ subscriber, time, timeoutMs }: ListeningLineOptions): OpenListeningLine =>
   async (listener, signal) => {
     const client = subscriber();
-    const inTurn = createTurns(maxAsked);
+    const inTurn = createBoundedTurns(maxAsked);
     let isOpen = false;
     let isTroubled = false;
     let isClosed = false;

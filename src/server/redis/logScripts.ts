@@ -4,14 +4,16 @@
  *
  * Whoever calls names the furthest place of the room that they have seen. A log of the same epoch that does
  * not have it has lost its end (a replica became the master that had not all, a file was older): then it
- * gets another epoch before anything else, and every reader learns that by it.
+ * gets another epoch before anything else, and every reader learns that by it. What somebody has put there in
+ * its place is answered with `DAMAGED`, and the key that it is at.
  */
 import { defineScript } from './scripts';
 
 /**
- * A row is {head, texts, body, length, edited, deleted, edits}: the JSON of what never changes, how many texts
- * there are up to it, the JSON of its text and how many UTF-16 units that has; when it was edited and deleted,
- * and where its edits are, with '' for nothing.
+ * A row is {head, texts, body, length, edited, deleted, edits, file, cut}: the JSON of what never changes, how many
+ * texts there are up to it, the JSON of its text and how many UTF-16 units that has; when it was edited and
+ * deleted, where its edits are, the JSON of its file, and '1' if its writer broke off; with '' for nothing. Those of an
+ * earlier version end before the file.
  */
 const shared = `
 local meta, log, changed = KEYS[1], KEYS[2], KEYS[3]
@@ -20,16 +22,32 @@ local function numeral(number)
   return string.format('%d', number)
 end
 
+local function damaged(what)
+  error(redis.error_reply('DAMAGED ' .. what))
+end
+
 local function rowOf(entry)
   local fields = entry[2]
-  return {fields[2], fields[4], fields[6], fields[8], '', '', ''}
+  if #fields < 8 or fields[1] ~= 'h' then damaged(log .. ' has no message in its entry ' .. entry[1]) end
+  local row = {fields[2], fields[4], fields[6], fields[8], '', '', '', '', ''}
+  for at = 9, #fields, 2 do
+    if fields[at] == 'f' then row[8] = fields[at + 1] end
+    if fields[at] == 'c' then row[9] = fields[at + 1] end
+  end
+  return row
+end
+
+local function rowIn(packed, seq)
+  local isRead, row = pcall(cmsgpack.unpack, packed)
+  if not isRead or type(row) ~= 'table' or #row < 7 then damaged(changed .. ' has no message in its field ' .. seq) end
+  return row
 end
 
 local function rowAt(seq)
   local entry = redis.call('XRANGE', log, seq .. '-0', seq .. '-0')[1]
   if entry then return rowOf(entry) end
   local packed = redis.call('HGET', changed, seq)
-  return packed and cmsgpack.unpack(packed)
+  return packed and rowIn(packed, seq)
 end
 
 local function midOf(row)
@@ -38,6 +56,8 @@ end
 
 local function messageOf(seq, row)
   local text = '{"seq":' .. seq .. ',' .. row[1] .. ',"body":' .. row[3]
+  if (row[8] or '') ~= '' then text = text .. ',"file":' .. row[8] end
+  if (row[9] or '') ~= '' then text = text .. ',"cut":true' end
   if row[5] ~= '' then text = text .. ',"edited":' .. row[5] end
   if row[6] ~= '' then text = text .. ',"deleted":' .. row[6] end
   return text .. '}'
@@ -46,6 +66,8 @@ end
 local ending = redis.call('HMGET', meta, 'epoch', 'seq', 'mid', 'texts')
 local epoch, mid = ending[1], ending[3]
 local seq, texts = tonumber(ending[2] or 0), tonumber(ending[4] or 0)
+local isWhole = seq and texts and mid and string.find(epoch or '', '^[%w_-]+$')
+if epoch and not isWhole then damaged(meta .. ' does not say where the room ends') end
 
 local function hasLostEnd(seenEpoch, seenSeq, seenMid)
   local place = tonumber(seenSeq)
@@ -59,7 +81,7 @@ end
 -- Gives the room an epoch that can be relied on. One that nobody has written to keeps it for so many ms.
 local function begin(seenEpoch, seenSeq, seenMid, newEpoch, lifetimeMs)
   if not epoch then
-    epoch, mid = newEpoch, ''
+    epoch, seq, mid, texts = newEpoch, 0, '', 0
     redis.call('HSET', meta, 'epoch', epoch, 'seq', '0', 'mid', mid, 'texts', '0')
     redis.call('PEXPIRE', meta, lifetimeMs)
   elseif hasLostEnd(seenEpoch, seenSeq, seenMid) then
@@ -102,7 +124,7 @@ local function rowsOf(from, to)
   end
   if #missing > 0 then
     for index, packed in ipairs(redis.call('HMGET', changed, unpack(missing))) do
-      if packed then rows[tonumber(missing[index])] = cmsgpack.unpack(packed) end
+      if packed then rows[tonumber(missing[index])] = rowIn(packed, missing[index]) end
     end
   end
   return rows
@@ -122,7 +144,7 @@ while at >= 1 and at <= seq and not isFull() do
   local rows = rowsOf(math.min(at, last), math.max(at, last))
   for each = at, last, step do
     local row = rows[each]
-    if not row then return redis.error_reply('ERR the log has no message ' .. numeral(each)) end
+    if not row then damaged('neither ' .. log .. ' nor ' .. changed .. ' has message ' .. numeral(each)) end
     if isFull() then break end
     isOver = taken >= length
     messages[#messages + 1] = messageOf(numeral(each), row)
@@ -139,13 +161,15 @@ return {epoch, numeral(seq), mid, numeral(texts), midThere, textsThere, messages
 `);
 
 /** So many arguments of `appendScript` are of one message. */
-export const argsPerDraft = 9;
+export const argsPerDraft = 11;
 
 /**
  * KEYS: those of the room, then one for each message, under which its answer is kept. ARGV: the place seen
  * (epoch, seq, mid), the new epoch if one is needed, how long an empty room keeps it, the room's channel, how long
  * an answer is kept (in ms, as the other); then for each message its author's id, mid, time, head, text as
- * JSON, its length, and what it is about (kind, seq, mid). Returns the epoch, and for each message 'n SEQ' (new), 'd SEQ AT MID' (there already) or 'r CODE'.
+ * JSON, its length, what it is about (kind, seq, mid), its file as JSON and whether it is cut ('1'). Returns the
+ * epoch, and for each message 'n SEQ' (new), 'd SEQ AT MID' (there already), 'r CODE', or 'x KEY WHY' (something
+ * damaged is in its way).
  */
 export const appendScript = defineScript(`#!lua
 ${shared}
@@ -154,6 +178,10 @@ local wasEmpty = seq == 0
 
 local function isText(kind)
   return kind == '' or kind == 'reply'
+end
+
+local function isChange(kind)
+  return kind == 'edit' or kind == 'delete'
 end
 
 local function put(at, row)
@@ -172,7 +200,8 @@ local function scrub(at)
   }) do
     local bytes = 0
     for _, entry in ipairs(found) do
-      local row = rowOf(entry)
+      local isRead, row = pcall(rowOf, entry)
+      if not isRead then break end
       put(string.match(entry[1], '^%d+'), row)
       bytes = bytes + #row[1] + #row[3]
       if bytes > nodeBytes then break end
@@ -184,7 +213,7 @@ local function whyRefused(author, kind, target, targetMid)
   if not target or midOf(target) ~= targetMid or target[6] ~= '' then return 'no_message' end
   local head = cjson.decode('{' .. target[1] .. '}')
   if head.about and not isText(head.about.kind) then return 'no_message' end
-  if (kind == 'edit' or kind == 'delete') and head.from.id ~= author then return 'not_author' end
+  if isChange(kind) and head.from.id ~= author then return 'not_author' end
 end
 
 local function change(kind, place, target, at, time, body, length)
@@ -192,31 +221,45 @@ local function change(kind, place, target, at, time, body, length)
   for edit in string.gmatch(target[7], '%d+') do edits[#edits + 1] = edit end
   local latest = edits[#edits]
   if latest then
-    local row = rowAt(latest)
-    row[3], row[4] = '""', '0'
-    put(latest, row)
+    local isRead, row = pcall(rowAt, latest)
+    if isRead and row then
+      row[3], row[4] = '""', '0'
+      put(latest, row)
+    end
   end
   if kind == 'edit' then
-    target[3], target[4], target[5] = body, length, time
+    target[3], target[4], target[5], target[9] = body, length, time, ''
+    target[8] = target[8] or ''
     target[7] = target[7] .. ' ' .. at
     put(place, target)
   else
-    target[3], target[4], target[6] = '""', '0', time
+    target[3], target[4], target[6], target[8], target[9] = '""', '0', time, '', ''
     put(place, target)
     scrub(place)
     for _, edit in ipairs(edits) do scrub(edit) end
   end
 end
 
+-- Whether the message is there, what it is about, and whether that refuses it. All that may be damaged is looked
+-- at before anything is written, as what a script has written stays.
+local function lookAt(key, author, kind, place, placeMid)
+  local answer = redis.call('GET', key)
+  if answer or kind == '' then return answer end
+  if isChange(kind) then redis.call('HLEN', changed) end
+  local target = rowAt(place)
+  return answer, target, whyRefused(author, kind, target, placeMid)
+end
+
 local answers, appended = {epoch}, {}
 for index = 4, #KEYS do
   local first = 8 + (index - 4) * ${argsPerDraft}
-  local author, newMid, time, head, body, length, kind, place, placeMid =
+  local author, newMid, time, head, body, length, kind, place, placeMid, file, cut =
     unpack(ARGV, first, first + ${argsPerDraft - 1})
-  local answer = redis.call('GET', KEYS[index])
-  local target = not answer and kind ~= '' and rowAt(place)
-  local refused = not answer and kind ~= '' and whyRefused(author, kind, target, placeMid)
-  if answer then
+  local isRead, answer, target, refused = pcall(lookAt, KEYS[index], author, kind, place, placeMid)
+  if not isRead then
+    local why = type(answer) == 'table' and answer.err or answer
+    answers[#answers + 1] = 'x ' .. KEYS[index] .. ' ' .. why
+  elseif answer then
     answers[#answers + 1] = 'd ' .. answer
   elseif refused then
     answers[#answers + 1] = 'r ' .. refused
@@ -224,9 +267,12 @@ for index = 4, #KEYS do
     seq, mid = seq + 1, newMid
     if isText(kind) then texts = texts + 1 end
     local at = numeral(seq)
-    local row = {head, numeral(texts), body, length, '', '', ''}
-    redis.call('XADD', log, at .. '-0', 'h', row[1], 't', row[2], 'b', row[3], 'l', row[4])
-    if kind == 'edit' or kind == 'delete' then
+    local row = {head, numeral(texts), body, length, '', '', '', file, cut}
+    local fields = {'h', row[1], 't', row[2], 'b', row[3], 'l', row[4]}
+    if file ~= '' then fields[#fields + 1], fields[#fields + 2] = 'f', file end
+    if cut ~= '' then fields[#fields + 1], fields[#fields + 2] = 'c', cut end
+    redis.call('XADD', log, at .. '-0', unpack(fields))
+    if isChange(kind) then
       change(kind, place, target, at, time, body, length)
     end
     redis.call('SET', KEYS[index], at .. ' ' .. time .. ' ' .. newMid, 'PX', ARGV[7])

@@ -1,11 +1,11 @@
 /** A message as the log's scripts take it and give it back. */
 import * as v from 'valibot';
-import type { LoggedMessage } from '../../protocol/frames';
+import type { LoggedMessage } from '../../protocol/message';
 import type { Draft } from '../log/log';
 import { storedMessageSchema } from '../log/storedMessage';
 
 /** The arguments of `appendScript` for one message. */
-export function argsOf({ from, id, mid, body, at, about }: Draft): string[] {
+export function argsOf({ from, id, mid, body, at, about, file, cut }: Draft): string[] {
   // The scripts find the mid at the beginning.
   const fields = {
     mid,
@@ -24,6 +24,8 @@ export function argsOf({ from, id, mid, body, at, about }: Draft): string[] {
     about?.kind ?? '',
     about ? String(about.seq) : '',
     about?.mid ?? '',
+    file ? JSON.stringify(file) : '',
+    cut ? '1' : '',
   ];
 }
 

@@ -4,7 +4,7 @@
  * each room: who comes and goes in between is written as it ended. Nothing is written without a lease.
  */
 import * as v from 'valibot';
-import { type User, userSchema } from '../../protocol/frames';
+import { type User, userSchema } from '../../protocol/user';
 import { leaseSchema, presenceNews } from './busMessages';
 import { createKeyedWork } from './keyedWork';
 import type { RedisKeys } from './keys';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
-import { registrationOf } from '../chat/pushStoreContract';
+import { registrationOf } from '../chat/push/pushStoreContract';
 import { createPushRoomCache } from './pushRoomCache';
 
 function createWorld(bounds: { maxRooms?: number; maxRegistrations?: number } = {}) {

@@ -3,7 +3,7 @@
  * the version is asked for, and all of it where that has changed. Bounded: rooms asked for longest ago give way.
  */
 import type { Time } from '../../connection/ports';
-import type { PushRegistration } from '../chat/pushPorts';
+import type { PushRegistration } from '../chat/push/pushPorts';
 
 /** What is in a room, under the version that says so. */
 export interface PushRoom {

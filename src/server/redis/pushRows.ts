@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import type { PushRegistration } from '../chat/pushPorts';
+import type { PushRegistration } from '../chat/push/pushPorts';
 
 /** A field of a hash, and what stands there. */
 export type Row = readonly [field: string, text: string];

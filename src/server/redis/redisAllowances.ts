@@ -3,10 +3,10 @@
  * of Redis, which is gone once it is full. And how many connections users have, under leases.
  */
 import * as v from 'valibot';
-import type { SharedAllowancesPorts } from '../chat/sharedAllowances';
-import { mostOwedMs, type Spending, type SpendingKind } from '../chat/sharedBuckets';
-import type { ConnectionTally } from '../chat/sharedConnections';
-import type { Rate } from '../chat/tokenBucket';
+import type { SharedAllowancesPorts } from '../chat/limits/sharedAllowances';
+import { mostOwedMs, type Spending, type SpendingKind } from '../chat/limits/sharedBuckets';
+import type { ConnectionTally } from '../chat/limits/sharedConnections';
+import type { Rate } from '../chat/limits/tokenBucket';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
 import { defineScript, runScript, type ScriptCall } from './scripts';

@@ -62,11 +62,31 @@ describe('a start', { timeout }, () => {
     await expectNoStart(old, /is 6\.2\.14: Redis 7\.0 or later, or Valkey, is needed$/);
   });
 
-  it('ends where something else is there', async () => {
-    const other = await startImpostor('HTTP/1.1 400 Bad Request\r\n\r\n');
-    await expectNoStart(other, /cannot be used: /, impatient);
-    await expectNoStart({ url: 'http://127.0.0.1' }, /a Redis is named as redis:\/\/host:6379$/);
-    await expectNoStart({ url: 'localhost' }, /a Redis is named as redis:\/\/host:6379$/);
+  it.each([
+    ['a web server', 'HTTP/1.1 400 Bad Request\r\n\r\n', /is no Redis, but a web server \(HTTP\)$/],
+    [
+      'what speaks TLS',
+      '\u0015\u0003\u0001\u0000\u0002\u0002\u0046',
+      /speaks TLS: name it as rediss:/,
+    ],
+    ['a mail server', '220 mail.example ESMTP\r\n', /is no Redis: it answers in another protocol$/],
+  ])('ends where %s is there', async (_, answer, reason) => {
+    await expectNoStart(await startImpostor(answer), reason);
+  });
+
+  it('ends where a Redis is asked for TLS that has none', async () => {
+    const { port } = await startRedis();
+    await expectNoStart(
+      { url: `rediss://127.0.0.1:${port}` },
+      /does not answer in TLS \(.*\): name it as redis:/,
+    );
+  });
+
+  it('ends where the address is of no Redis, of which it says as little as may be', async () => {
+    const named = /a Redis is named as redis:\/\/host:6379/;
+    await expectNoStart({ url: 'http://:secret@127.0.0.1' }, /6379, and not as http:\/\/$/);
+    await expectNoStart({ url: 'localhost' }, named);
+    await expectNoStart({ url: 'secret@localhost' }, /^(?!.*secret)/);
   });
 
   it('ends where messages would be dropped for want of memory', async () => {
@@ -79,7 +99,7 @@ describe('a start', { timeout }, () => {
     [{ appendonly: 'no' }, ['keeps no append-only file']],
     [{ appendfsync: 'everysec' }, ['appendfsync everysec']],
     [{ maxmemory: '100mb' }, []],
-    [{ 'maxmemory-policy': 'allkeys-lru' }, []],
+    [{ 'maxmemory-policy': 'allkeys-lru' }, ['maxmemory-policy is allkeys-lru']],
   ])('with %j warns of %j', async (settings, sought) => {
     expect(await warningsWith(settings)).toEqual(
       sought.map((text) => expect.stringContaining(text)),

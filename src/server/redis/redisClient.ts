@@ -10,6 +10,7 @@ import { hashSlot } from './hashSlot';
 import { RedisStartError, reasonOf } from './redisErrors';
 import { createRedisLine, type NodeClient, type RedisLine, type RedisNodes } from './redisLine';
 import { isCluster, parseInfo, type RedisInfo, refuseUnfit, warningsOf } from './serverChecks';
+import { misnamed, nameOf, startError } from './startErrors';
 
 export interface RedisOptions {
   /** `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS; of a cluster any node. */
@@ -20,6 +21,8 @@ export interface RedisOptions {
   commandTimeoutMs?: number;
   /** Told at the start of what an accident may cost, as Redis is set. */
   onWarning?(text: string): void;
+  /** Told of each command that found something of another type than it works on: with its first key. */
+  onWrongType?(key: string): void;
 }
 
 export type PlainClient = ReturnType<typeof plainClient>;
@@ -60,15 +63,16 @@ const maxCommands = 20_000;
 /** Rejects with a `RedisStartError` that says what is wrong. */
 export async function openRedis(options: RedisOptions): Promise<RedisConnection> {
   const { url } = options;
-  if (!v.is(urlSchema, url)) throw new RedisStartError('a Redis is named as redis://host:6379');
+  if (!v.is(urlSchema, url)) throw new RedisStartError(misnamed(url));
   const given = {
     commandTimeoutMs: defaultCommandTimeoutMs,
     onWarning: () => {},
+    onWrongType: () => {},
     ...options,
   };
-  const client = await openFirst(given);
+  const { client, failed } = await openFirst(given);
   try {
-    const info = await look(client, nameOf(url));
+    const info = await Promise.race([look(client, nameOf(url)), failed]);
     const { connection, opened, masters } = connect(
       { ...given, isCluster: isCluster(info.fields) },
       0,
@@ -90,12 +94,6 @@ export async function openRedis(options: RedisOptions): Promise<RedisConnection>
   }
 }
 
-/** What is said of a Redis: its address without the password. */
-function nameOf(url: string): string {
-  const { protocol, host } = new URL(url);
-  return `Redis at ${protocol}//${host}`;
-}
-
 const urlSchema = v.pipe(
   v.string(),
   v.check((text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)),
@@ -109,10 +107,14 @@ async function openFirst(settings: Omit<Settings, 'isCluster'>) {
     RESP: 2,
     socket: { ...socketOptions(settings, 0), reconnectStrategy: false },
   });
-  client.on('error', () => {});
+  // What is no Redis answers what the library cannot read, and lets it wait.
+  const failed = new Promise<never>((_, reject) => {
+    client.on('error', reject);
+  });
+  failed.catch(() => {});
   try {
-    await client.connect();
-    return client;
+    await Promise.race([client.connect(), failed]);
+    return { client, failed };
   } catch (error) {
     client.destroy();
     throw startError(error, nameOf(settings.url));
@@ -146,16 +148,6 @@ async function look(
   return { fields, warnings: warningsOf(fields, appendfsync, name) };
 }
 
-function startError(error: unknown, name: string): RedisStartError {
-  if (error instanceof RedisStartError) return error;
-  const reason = reasonOf(error);
-  if (reason.startsWith('NOAUTH')) return new RedisStartError(`${name} wants a password`);
-  if (/^WRONGPASS|AUTH <password>/.test(reason)) {
-    return new RedisStartError(`${name} does not take this user and password: ${reason}`);
-  }
-  return new RedisStartError(`${name} cannot be used: ${reason}`);
-}
-
 /** Connects for as long as it takes, and again whenever that ends. */
 function connect(settings: Settings, longestWaitMs: number) {
   const client = settings.isCluster
@@ -174,6 +166,7 @@ function connect(settings: Settings, longestWaitMs: number) {
     nodes: nodesOf(client, () => lastError),
     time: settings.time,
     commandTimeoutMs: settings.commandTimeoutMs,
+    onWrongType: settings.onWrongType,
   });
 
   /** Calls are refused after `close`, which waits for those before. */

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { sharedRedis, sharedRedisCluster } from '../../e2e/support/redis';
-import { describeClusterContract } from '../chat/clusterContract';
+import { describeClusterContract } from '../chat/gateways/clusterContract';
 import { testChat } from './testBuses';
 
 async function open(redis: { url: string }, count: number) {

@@ -5,8 +5,8 @@ import {
   sharedRedisCluster,
   startRedis,
 } from '../../e2e/support/redis';
-import type { User } from '../../protocol/frames';
-import { type Ear, listen } from '../chat/clusterContract';
+import type { User } from '../../protocol/user';
+import { type Ear, listen } from '../chat/gateways/clusterContract';
 import { LogUnavailableError } from '../log/log';
 import { come, type TestBus, testChat } from './testBuses';
 

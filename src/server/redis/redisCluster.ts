@@ -6,8 +6,8 @@
  * written and told anew, and every room is read again and may have missed something.
  */
 import type { Random, Time } from '../../connection/ports';
-import type { Position } from '../../protocol/frames';
-import type { Cluster } from '../chat/cluster';
+import type { Position } from '../../protocol/message';
+import type { Cluster } from '../chat/gateways/cluster';
 import { LogUnavailableError } from '../log/log';
 import { answeredWithin } from './answered';
 import { type GatewayNews, goneNews, parseGatewayNews, signedOutNews } from './busMessages';
@@ -213,10 +213,10 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
     }
   }
 
-  /** Told once, or not at all. */
-  function tell(channel: string, newsBy: (lease: string) => string) {
+  /** Told once, or not at all: false if it is certain that it is not. */
+  function tell(channel: string, newsBy: (lease: string) => string): boolean {
     const by = lease.current;
-    if (!by || newsUnderWay >= maxNewsUnderWay) return;
+    if (!by || newsUnderWay >= maxNewsUnderWay) return false;
     newsUnderWay += 1;
     redis
       .send(channel, 'SPUBLISH', channel, newsBy(by))
@@ -224,6 +224,7 @@ export async function openRedisCluster(given: RedisClusterOptions): Promise<Redi
       .finally(() => {
         newsUnderWay -= 1;
       });
+    return true;
   }
 
   async function isElsewhere(userId: string): Promise<boolean> {

@@ -1,11 +1,24 @@
 /** What goes wrong with Redis, in the words of who has to do with it. */
 import { ErrorReply } from 'redis';
-import { LogUnavailableError } from '../log/log';
+import { LogUnavailableError, RoomUnavailableError } from '../log/log';
 
 /** Redis cannot be used as it is: somebody has to change its settings, or ours. */
 export class RedisStartError extends Error {
   override name = 'RedisStartError';
 }
+
+/** Redis is there, and answers too late or is still reading what it keeps. */
+export class RedisSlowError extends LogUnavailableError {
+  override name = 'RedisSlowError';
+}
+
+/** What is at a key is not what is put there: the message names the key, and quotes nothing of it. */
+export class DamagedKeyError extends Error {
+  override name = 'DamagedKeyError';
+}
+
+/** What is at a key is of another type than what is put there. */
+export const wrongType = 'WRONGTYPE';
 
 /**
  * Replies by which Redis says that it cannot do it just now: it is starting, cut back to a replica, without
@@ -39,12 +52,14 @@ export function replyCode(error: unknown): string | undefined {
 
 /**
  * The error as callers get it: whatever may pass by itself, as every trouble with a connection may, is a
- * `LogUnavailableError`; what is left is a fault of ours.
+ * `LogUnavailableError`, and so is what somebody else has put to a key of ours; what is left is a fault of ours.
  */
 export function asUnavailable(error: unknown): Error {
   if (error instanceof LogUnavailableError) return error;
   if (!(error instanceof Error)) return new Error(String(error));
   const code = replyCode(error);
+  if (code === wrongType) return new RoomUnavailableError(error.message, { cause: error });
+  if (code === 'LOADING') return new RedisSlowError(`Redis: ${reasonOf(error)}`);
   const isFault = error instanceof ErrorReply && !(code && passing.has(code));
   return isFault ? error : new LogUnavailableError(`Redis: ${reasonOf(error)}`);
 }

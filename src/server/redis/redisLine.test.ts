@@ -2,7 +2,7 @@
 import { SimpleError } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
-import { LogUnavailableError } from '../log/log';
+import { LogUnavailableError, RoomUnavailableError } from '../log/log';
 import { createRedisLine, type NodeClient } from './redisLine';
 
 /** Answers when the test says so. */
@@ -23,6 +23,7 @@ function opened() {
   const time = createManualTime();
   const [one, other] = [createNode(), createNode()];
   const followed: string[] = [];
+  const wrongTypes: string[] = [];
   const line = createRedisLine({
     nodes: {
       nodeOf: (key) => (key.startsWith('1') ? one.node : other.node),
@@ -34,8 +35,9 @@ function opened() {
     },
     time,
     commandTimeoutMs: 1_000,
+    onWrongType: (key) => wrongTypes.push(key),
   });
-  return { line, one, other, time, followed };
+  return { line, one, other, time, followed, wrongTypes };
 }
 
 const failureOf = (call: Promise<unknown>) => call.catch((error: unknown) => error);
@@ -46,10 +48,18 @@ describe('a command', () => {
     const [reply, failure] = [line.send('1', 'GET'), failureOf(line.send('1', 'GET'))];
     expect(time.armed).toBe(2);
     one.asked[0]?.answer('x');
-    one.asked[1]?.fail(new SimpleError('WRONGTYPE no'));
+    one.asked[1]?.fail(new SimpleError('ERR no'));
     expect(await reply).toBe('x');
     expect(await failure).toBeInstanceOf(SimpleError);
     expect(time.armed).toBe(0);
+  });
+
+  it('that finds something of another type at its key may succeed once that is put right', async () => {
+    const { line, one, wrongTypes } = opened();
+    const failure = failureOf(line.send('1', 'GET', '1'));
+    one.asked[0]?.fail(new SimpleError('WRONGTYPE no'));
+    expect(await failure).toBeInstanceOf(RoomUnavailableError);
+    expect(wrongTypes).toEqual(['1']);
   });
 
   it('is not sent to a node that owes an answer for too long, until that comes', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Time } from '../../connection/ports';
 import { LogUnavailableError } from '../log/log';
-import { asUnavailable, replyCode } from './redisErrors';
+import { asUnavailable, RedisSlowError, replyCode, wrongType } from './redisErrors';
 
 /** A connection to one node, as far as it is used here. */
 export interface NodeClient {
@@ -56,9 +56,12 @@ export interface RedisLineOptions {
   time: Time;
   /** How long Redis may take to answer, in ms. */
   commandTimeoutMs: number;
+  /** Told of each command that found something of another type than it works on: with its first key. */
+  onWrongType?: ((key: string) => void) | undefined;
 }
 
-export function createRedisLine({ nodes, time, commandTimeoutMs }: RedisLineOptions): RedisLine {
+export function createRedisLine(options: RedisLineOptions): RedisLine {
+  const { nodes, time, commandTimeoutMs, onWrongType } = options;
   /**
    * Nodes that owe an answer for too long. Each is sent nothing more until it answers, or until its connection
    * ends, which the library sees to when nothing moves on it.
@@ -67,11 +70,11 @@ export function createRedisLine({ nodes, time, commandTimeoutMs }: RedisLineOpti
 
   function ask(node: NodeClient | undefined, args: readonly string[], timeoutMs: number) {
     if (!node?.isReady) return unavailable(`Redis is away: ${nodes.lastError()}`);
-    if (silent.has(node)) return unavailable('Redis does not answer');
+    if (silent.has(node)) return Promise.reject(new RedisSlowError('Redis does not answer'));
     return new Promise<unknown>((resolve, reject) => {
       const cancel = time.after(timeoutMs, () => {
         silent.add(node);
-        reject(new LogUnavailableError(`Redis did not answer in ${timeoutMs} ms`));
+        reject(new RedisSlowError(`Redis did not answer in ${timeoutMs} ms`));
       });
       const heard = () => {
         cancel();
@@ -102,6 +105,7 @@ export function createRedisLine({ nodes, time, commandTimeoutMs }: RedisLineOpti
       return reply;
     } catch (error) {
       const code = replyCode(error);
+      if (code === wrongType) onWrongType?.(key);
       if (code !== 'MOVED' && code !== 'ASK') throw asUnavailable(error);
       const reply = await nodes.follow(key, args).catch((failure: unknown) => {
         throw asUnavailable(failure);

@@ -4,12 +4,13 @@
  * places, changes earlier messages and tells all gateways. An answer means that Redis has written the message
  * as it is set to (`appendfsync always`: to the disk), and that so many replicas have it as are asked for.
  *
+ * What is kept of one room may be damaged, by hand or by another program: that room alone is unavailable then.
+ *
  * Ids and epochs count per room, as a room's keys are on one node of a cluster: the same id in another room is
  * another message, and when a room's log has lost its end, that one room gets another epoch. An id is known for
  * a week.
  */
-import * as v from 'valibot';
-import type { Position } from '../../protocol/frames';
+import type { Position } from '../../protocol/message';
 import { type BatchAnswer, createAppendBatches } from '../log/appendBatches';
 import {
   type Draft,
@@ -17,13 +18,16 @@ import {
   type MessageLog,
   type PageLimit,
   type RoomEnd,
+  RoomUnavailableError,
 } from '../log/log';
 import { cutPage } from '../log/page';
-import type { StoreAnswer } from '../log/storeMessages';
+import type { DamagedRooms } from './damagedRooms';
 import type { RedisKeys } from './keys';
 import { argsOf, parseLogged } from './loggedRows';
+import { parseAppended, parseEnd, parseReading, type Reading } from './logReplies';
 import { appendScript, beginScript, readScript } from './logScripts';
 import type { RedisConnection } from './redisClient';
+import { DamagedKeyError } from './redisErrors';
 import type { ReplicaWait } from './redisLine';
 import { runScript, runScripts, type ScriptCall } from './scripts';
 import { createSeenPlaces } from './seenPlaces';
@@ -45,6 +49,8 @@ export interface RedisLogOptions {
   replicaTimeoutMs?: number;
   /** Told of every batch: why something of it was not stored, or undefined if all was. */
   onStored?: ((failure: string | undefined) => void) | undefined;
+  /** Told of calls that could not be done for what is kept of their room, and of all that could. */
+  damagedRooms?: Pick<DamagedRooms, 'failed' | 'worked'>;
 }
 
 /** How long the answer to an id is kept, in ms. */
@@ -56,31 +62,8 @@ const defaultReplicaTimeoutMs = 500;
 /** A room is read again after it was given an epoch; another gateway may come in between. */
 const maxReadTries = 5;
 
-const readSchema = v.nullable(
-  v.tuple([
-    v.string(),
-    v.string(),
-    v.string(),
-    v.string(),
-    v.nullable(v.string()),
-    v.string(),
-    v.array(v.string()),
-  ]),
-);
-
-/** The epoch, then an answer for each message. */
-const appendedSchema = v.tupleWithRest([v.string()], v.string());
-const answerPattern = /^(?:n (\d+)|d (\d+) (\d+) (\S+)|r (no_message|not_author))$/;
-
-interface Reading extends RoomEnd {
-  midThere: string | undefined;
-  textsThere: number;
-  /** The JSON of each message. */
-  messages: string[];
-}
-
 export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> {
-  const { connection, keys, newId, replicas = 0, onStored } = options;
+  const { connection, keys, newId, replicas = 0, onStored, damagedRooms } = options;
   const { replicaTimeoutMs = defaultReplicaTimeoutMs } = options;
   const wait = replicas > 0 ? { replicas, timeoutMs: replicaTimeoutMs } : undefined;
   // What waits for replicas keeps a connection waiting: reads have another one.
@@ -146,13 +129,29 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
     drafts: readonly Draft[],
     result: PromiseSettledResult<unknown> | undefined,
   ): BatchAnswer[] {
-    if (result?.status !== 'fulfilled') return drafts.map(() => ({ failure: result?.reason }));
-    const [epoch, ...texts] = v.parse(appendedSchema, result.value);
-    return drafts.map((draft, index) => {
-      const answer = answerOf(epoch, draft, texts[index] ?? '');
-      if (!('refused' in answer)) seen.learn(room, answer);
-      return answer;
-    });
+    try {
+      if (result?.status !== 'fulfilled') throw result?.reason;
+      return parseAppended(result.value, drafts).map((answer) => {
+        if (answer instanceof DamagedKeyError) {
+          return { failure: troubleIn(room, answer) };
+        }
+        if (!('refused' in answer)) seen.learn(room, answer);
+        damagedRooms?.worked(room);
+        return answer;
+      });
+    } catch (error) {
+      const failure = troubleIn(room, error);
+      return drafts.map(() => ({ failure }));
+    }
+  }
+
+  /** What does not pass by itself is the room's trouble, and not the log's. */
+  function troubleIn(room: string, error: unknown): LogUnavailableError {
+    const isDamaged = error instanceof RoomUnavailableError;
+    if (error instanceof LogUnavailableError && !isDamaged) return error;
+    damagedRooms?.failed(room, error);
+    if (isDamaged) return error;
+    return new RoomUnavailableError('what is kept of the room is damaged', { cause: error });
   }
 
   async function readOnce(
@@ -166,14 +165,9 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
       keys: roomKeys(room),
       args: [...seenArgs(room), String(place), way, String(limit.messages), String(limit.length)],
     });
-    const read = v.parse(readSchema, reply);
-    if (!read) return undefined;
-    const [epoch, seq, mid, texts, midThere, textsThere, messages] = read;
-    seen.learn(room, { epoch, seq: Number(seq), mid });
-    return {
-      ...{ epoch, seq: Number(seq), mid, texts: Number(texts), messages },
-      ...{ midThere: midThere ?? undefined, textsThere: Number(textsThere) },
-    };
+    const reading = parseReading(reply);
+    if (reading) seen.learn(room, reading);
+    return reading;
   }
 
   async function read(
@@ -194,6 +188,29 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
     throw new LogUnavailableError('the room gets one epoch after the other');
   }
 
+  /**
+   * Where the room ends, by one plain command; undefined if it takes a script to know whether that is so: the
+   * room has grown since it was last seen, or has lost its end.
+   */
+  async function knownEnd(room: string): Promise<RoomEnd | undefined> {
+    const key = keys.roomMeta(room);
+    const reply = await connection.send(key, 'HMGET', key, 'epoch', 'seq', 'mid', 'texts');
+    const end = parseEnd(reply, key);
+    if (!end) return undefined;
+    const known = seen.of(room);
+    const isAsSeen = known.seq === end.seq && known.mid === end.mid;
+    if (known.epoch === end.epoch && known.seq > 0 && !isAsSeen) return undefined;
+    seen.learn(room, end);
+    return end;
+  }
+
+  async function head(room: string): Promise<RoomEnd> {
+    const end = await knownEnd(room);
+    if (end) return end;
+    const { epoch, seq, mid, texts } = await read(room, 0, 'after', nothing);
+    return { epoch, seq, mid, texts };
+  }
+
   async function call<Result>(use: () => Promise<Result>): Promise<Result> {
     if (isClosed) throw closedError();
     const result = use();
@@ -201,25 +218,47 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
     return result.finally(() => reads.delete(result));
   }
 
+  function inRoom<Result>(room: string, use: () => Promise<Result>) {
+    return call(async () => {
+      try {
+        const result = await use();
+        damagedRooms?.worked(room);
+        return result;
+      } catch (error) {
+        throw troubleIn(room, error);
+      }
+    });
+  }
+
   async function page(room: string, place: number, way: 'after' | 'before', limit: PageLimit) {
     // One more than the page holds, to know whether there are more.
     const wanted = { messages: limit.messages + 1, length: limit.length };
     const { epoch, seq, midThere, messages } = await read(room, place, way, wanted);
-    return { epoch, head: seq, mid: midThere, ...cutPage(parsed(messages), limit) };
+    const first = way === 'after' ? place + 1 : Math.min(place - 1, seq);
+    const candidates = parsed(room, messages, first, way === 'after' ? 1 : -1);
+    return { epoch, head: seq, mid: midThere, ...cutPage(candidates, limit) };
+  }
+
+  /** The messages from `first` on, each `step` further. */
+  function* parsed(room: string, texts: readonly string[], first: number, step: 1 | -1) {
+    for (const [index, text] of texts.entries()) {
+      try {
+        yield parseLogged(text);
+      } catch (cause) {
+        const where = `${keys.roomLog(room)} or ${keys.roomChanged(room)}`;
+        throw new DamagedKeyError(`message ${first + step * index} in ${where} is none`, { cause });
+      }
+    }
   }
 
   return {
     append: (draft) => (isClosed ? Promise.reject(closedError()) : batches.append(draft)),
-    head: (room) =>
-      call(async () => {
-        const { epoch, seq, mid, texts } = await read(room, 0, 'after', nothing);
-        return { epoch, seq, mid, texts };
-      }),
+    head: (room) => inRoom(room, () => head(room)),
     textsUpTo: (room, seq) =>
-      call(async () => (await read(room, seq, 'after', nothing)).textsThere),
-    after: (room, seq, limit) => call(() => page(room, seq, 'after', limit)),
+      inRoom(room, async () => (await read(room, seq, 'after', nothing)).textsThere),
+    after: (room, seq, limit) => inRoom(room, () => page(room, seq, 'after', limit)),
     before: (room, seq, limit) =>
-      call(async () => {
+      inRoom(room, async () => {
         const { mid: _, messages, ...rest } = await page(room, seq, 'before', limit);
         return { ...rest, messages: messages.reverse() };
       }),
@@ -236,18 +275,6 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
 
 const nothing: PageLimit = { messages: 0, length: 0 };
 const closedError = () => new LogUnavailableError('the log is closed');
-
-function* parsed(messages: readonly string[]) {
-  for (const text of messages) yield parseLogged(text);
-}
-
-function answerOf(epoch: string, { room, mid, at }: Draft, text: string): StoreAnswer {
-  const [, seq, firstSeq, firstAt, firstMid, refused] = answerPattern.exec(text) ?? [];
-  if (seq) return { epoch, room, seq: Number(seq), mid, at, dup: false };
-  if (refused === 'no_message' || refused === 'not_author') return { refused };
-  if (!firstSeq || !firstAt || !firstMid) throw new Error(`a message was answered with: ${text}`);
-  return { epoch, room, seq: Number(firstSeq), mid: firstMid, at: Number(firstAt), dup: true };
-}
 
 /** Writes a little, as what is written goes to its file: what keeps Redis from a message keeps it from this. */
 async function check(

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sharedRedis } from '../../e2e/support/redis';
-import type { AboutSent, LoggedMessage } from '../../protocol/frames';
+import type { AboutSent } from '../../protocol/about';
+import type { LoggedMessage } from '../../protocol/message';
 import { draftOf } from '../log/draftOf';
 import type { Appended, Draft, MessageLog } from '../log/log';
 import type { RedisKeys } from './keys';
@@ -119,6 +120,29 @@ describe('a log that two gateways append to', () => {
       '',
     ]);
     expect(new Set(news.map((text) => parseNews(text).epoch))).toEqual(new Set([epoch]));
+  });
+
+  it('asks for the end of a room by no script, unless the room has grown', async () => {
+    const { logs } = await openBoth();
+    const [one, other] = logs;
+    if (!one || !other) return expect.fail('no log');
+    const first = await one.append(draftOf());
+    await other.head('tea');
+    const scripts = async () => {
+      const stats = String(await redis().command('INFO', 'commandstats'));
+      return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1]);
+    };
+    const before = await scripts();
+    for (const log of [one, other]) {
+      expect(await log.head('tea')).toEqual({
+        ...{ epoch: first.epoch, seq: 1, mid: first.mid, texts: 1 },
+      });
+    }
+    expect(await scripts()).toBe(before);
+    const { mid } = await one.append(draftOf());
+    expect(await other.head('tea')).toMatchObject({ seq: 2, mid, texts: 2 });
+    expect(await other.head('tea')).toMatchObject({ seq: 2, mid, texts: 2 });
+    expect(await scripts()).toBe(before + 2);
   });
 
   it('goes on when Redis has forgotten the scripts', async () => {

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import type { Cancel, Time } from '../../connection/ports';
-import type { User } from '../../protocol/frames';
+import type { User } from '../../protocol/user';
 import type { ReadMarks } from '../chat/ports';
 import type { RedisKeys } from './keys';
 import { createMarkBound } from './markBound';
@@ -61,6 +61,11 @@ const markSchema = v.pipe(
   }),
   v.object({ seq: v.number(), epoch: v.string(), named: userSchema }),
 );
+
+function markIn(text: unknown): v.InferOutput<typeof markSchema> | undefined {
+  const result = v.safeParse(markSchema, text);
+  return result.success ? result.output : undefined;
+}
 
 const movedSchema = v.tuple([v.number(), v.number(), v.string()]);
 
@@ -129,9 +134,10 @@ export function createRedisMarks(options: RedisMarksOptions): RedisMarks {
     if (here) return here;
     await writing;
     const key = keys.roomMarks(room);
-    const stored = v.parse(v.nullable(markSchema), await line.send(key, 'HGET', key, userId));
+    // One that somebody has damaged counts as none, and the next one takes its place.
+    const stored = markIn(await line.send(key, 'HGET', key, userId));
     // It may have moved here meanwhile.
-    return markHere(userId, room) ?? stored ?? undefined;
+    return markHere(userId, room) ?? stored;
   }
 
   async function writeRoom(room: string, marks: readonly Mark[]): Promise<void> {
@@ -213,10 +219,11 @@ export function createRedisMarks(options: RedisMarksOptions): RedisMarks {
       await write();
       const args = [epoch, String(most)];
       const answer = await runScript(line, { script: listScript, keys: keysOf(room), args });
-      return pairsOf(v.parse(v.array(v.string()), answer)).map(([id, text]) => {
-        const { seq, named } = v.parse(markSchema, text);
-        const { name, tag } = named;
-        return { user: { id, name, ...(tag !== undefined && { tag }) }, seq };
+      return pairsOf(v.parse(v.array(v.string()), answer)).flatMap(([id, text]) => {
+        const mark = markIn(text);
+        if (!mark) return [];
+        const { name, tag } = mark.named;
+        return [{ user: { id, name, ...(tag !== undefined && { tag }) }, seq: mark.seq }];
       });
     },
 

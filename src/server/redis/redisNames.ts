@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
-import { nameKeys } from '../chat/nameKeys';
+import { nameKeys } from '../chat/people/nameKeys';
 import type { Names } from '../chat/ports';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';

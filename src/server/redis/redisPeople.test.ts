@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { sharedRedis, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
 import { closeCodes } from '../../protocol/closeCodes';
 import { createManualTime, type ManualTime } from '../../testing/manualTime';
-import { describePeopleContract } from '../chat/peopleContract';
+import { describePeopleContract } from '../chat/people/peopleContract';
 import { createTestChat, type TestChat } from '../chat/testChat';
 import { LogUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
@@ -170,15 +170,13 @@ describe('on one Redis', () => {
       expect(await connection().send('x', 'ZCARD', keys.names())).toBeLessThan(40);
     });
 
-    it('are refused when it is no name, no sign-out and no mark that stands in Redis', async () => {
+    it('are refused when it is no name and no sign-out that stands in Redis', async () => {
       const { time, keys, open } = createWorld();
-      const { names, revocations, marks } = open();
+      const { names, revocations } = open();
       await connection().send('x', 'SET', keys.name('word ann'), 'nonsense');
       await connection().send('x', 'SET', keys.userRevoked('u1'), 'nonsense');
-      await connection().send('x', 'HSET', keys.roomMarks('lobby'), 'u1', '7 e1 {"nom":"Ann"}');
       await expect(names.claim(ann, time.now() + day)).rejects.toThrow('a name in Redis');
       await expect(revocations.isRevoked('u1')).rejects.toThrow('nonsense');
-      await expect(marks.seqOf('u1', 'lobby', 'e1')).rejects.toThrow('name');
     });
   });
 
@@ -188,6 +186,29 @@ describe('on one Redis', () => {
       const info = String(await connection().send('x', 'INFO', 'commandstats'));
       return Number(/cmdstat_hset:calls=(\d+)/.exec(info)?.[1] ?? 0);
     };
+
+    it.each(['nonsense', '7 e1 {"nom":"Ann"}'])(
+      'is nothing where %s stands in Redis, until the next mark takes its place',
+      async (text) => {
+        const { time, keys, open } = createWorld();
+        const { marks, close } = open();
+        const bob = { id: 'u2', name: 'Bob' };
+        await marks.move(bob, 'lobby', 'e1', 3);
+        await connection().send('x', 'HSET', keys.roomMarks('lobby'), 'u1', text);
+        await connection().send(
+          'x',
+          'ZADD',
+          keys.roomMarksMoved('lobby'),
+          String(time.now()),
+          'u1',
+        );
+        expect(await marks.seqOf('u1', 'lobby', 'e1')).toBe(0);
+        expect(await marks.inRoom('lobby', 'e1', 50)).toEqual([{ user: bob, seq: 3 }]);
+        expect(await marks.move(ann, 'lobby', 'e1', 8)).toBe(true);
+        await close();
+        expect(await open().marks.seqOf('u1', 'lobby', 'e1')).toBe(8);
+      },
+    );
 
     it('is written within a second, many marks at once, each once', async () => {
       const { time, open } = createWorld();

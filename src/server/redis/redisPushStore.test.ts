@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { sharedRedis, sharedRedisCluster, startRedis } from '../../e2e/support/redis';
 import { limits } from '../../protocol/limits';
 import { createManualTime } from '../../testing/manualTime';
-import { describePushStoreContract, registrationOf as of } from '../chat/pushStoreContract';
-import { LogUnavailableError } from '../log/log';
+import { describePushStoreContract, registrationOf as of } from '../chat/push/pushStoreContract';
+import { LogUnavailableError, RoomUnavailableError } from '../log/log';
 import type { RedisKeys } from './keys';
 import type { RedisLine } from './redisLine';
-import { createRedisPushStore } from './redisPushStore';
+import { createRedisPushStore, type RedisPushStoreOptions } from './redisPushStore';
 import { connectTo, ownKeys, sharedConnection } from './testRedis';
 
 const rememberedMs = 5_000;
 
 function createWorld(line: RedisLine, keys: RedisKeys = ownKeys()) {
   const time = createManualTime();
-  const open = (publicKey = 'key') =>
-    createRedisPushStore({ line, keys, time, publicKey, rememberedMs });
+  const open = (publicKey = 'key', damagedRooms?: RedisPushStoreOptions['damagedRooms']) =>
+    createRedisPushStore({ line, keys, time, publicKey, rememberedMs, damagedRooms });
   return { time, keys, open };
 }
 
@@ -125,11 +125,20 @@ describe('on one Redis', () => {
       }
     });
 
-    it('are refused when something else stands in Redis', async () => {
+    it('are refused when something else stands in Redis, and the room is named', async () => {
       const { keys, open } = createWorld(connection());
+      const told: string[] = [];
+      const damagedRooms = {
+        failed: (room: string, error: unknown) => told.push(`${room}: ${error}`),
+        worked() {},
+      };
       await connection().send('x', 'HSET', keys.roomPush('tea'), 'ann e1', 'nonsense');
       await connection().send('x', 'HSET', keys.userPush('ann'), 'e1 tea', 'k 1 {"p256dh":1}');
-      await expect(open().inRoom('tea')).rejects.toThrow('a push registration in Redis is none');
+      const inRoom = open('key', damagedRooms).inRoom('tea');
+      await expect(inRoom).rejects.toThrow('a push registration in Redis is none');
+      await expect(inRoom).rejects.toBeInstanceOf(RoomUnavailableError);
+      const key = keys.roomPush('tea');
+      expect(told).toEqual([`tea: DamagedKeyError: ${key} has a registration that is none`]);
       await expect(open().ofUser('ann')).rejects.toThrow('Expected string');
     });
   });

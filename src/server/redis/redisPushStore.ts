@@ -11,7 +11,9 @@
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
 import { limits } from '../../protocol/limits';
-import type { PushSelection, PushStore } from '../chat/pushPorts';
+import type { PushSelection, PushStore } from '../chat/push/pushPorts';
+import { RoomUnavailableError } from '../log/log';
+import type { DamagedRooms } from './damagedRooms';
 import type { RedisKeys } from './keys';
 import { createPushRoomCache } from './pushRoomCache';
 import {
@@ -25,6 +27,7 @@ import {
   rowsOf,
   userField,
 } from './pushRows';
+import { DamagedKeyError, reasonOf } from './redisErrors';
 import type { RedisLine } from './redisLine';
 import { defineScript, runScript, type Script } from './scripts';
 
@@ -39,6 +42,8 @@ export interface RedisPushStoreOptions {
   publicKey: string;
   /** How long what is in a room is remembered, in ms. */
   rememberedMs?: number;
+  /** Told of rooms of which it cannot be read, and of all of which it can. */
+  damagedRooms?: Pick<DamagedRooms, 'failed' | 'worked'> | undefined;
 }
 
 const namesSchema = v.array(v.string());
@@ -140,7 +145,7 @@ const roomSchema = v.nullable(v.tuple([v.string(), namesSchema]));
 const unknownVersion = '?';
 
 export function createRedisPushStore(options: RedisPushStoreOptions): PushStore {
-  const { line, keys, time, publicKey, rememberedMs = 5_000 } = options;
+  const { line, keys, time, publicKey, rememberedMs = 5_000, damagedRooms } = options;
   const mark = markOfKey(publicKey);
   const rooms = createPushRoomCache({ read: readRoom, time, rememberedMs });
 
@@ -150,11 +155,24 @@ export function createRedisPushStore(options: RedisPushStoreOptions): PushStore 
   async function readRoom(room: string, version = unknownVersion) {
     const answer = v.parse(roomSchema, await run(readRoomScript, keys.roomPush(room), version));
     if (answer === null) return undefined;
-    const found = foundInRoom(room, rowsOf(answer[1]));
+    const found = readable(room, () => foundInRoom(room, rowsOf(answer[1])));
     const others = found.filter((each) => each.mark !== mark).map(({ field }) => field);
     if (others.length > 0) await takeFromRoom(room, others);
     const own = found.filter((each) => each.mark === mark);
     return { version: answer[0], registrations: own.map(({ registration }) => registration) };
+  }
+
+  /** What somebody has damaged is the room's trouble: whoever runs the server is told of it with its key. */
+  function readable<Result>(room: string, parse: () => Result): Result {
+    try {
+      const result = parse();
+      damagedRooms?.worked(room);
+      return result;
+    } catch (cause) {
+      const what = `${keys.roomPush(room)} has a registration that is none`;
+      damagedRooms?.failed(room, new DamagedKeyError(what));
+      throw new RoomUnavailableError(reasonOf(cause), { cause });
+    }
   }
 
   /** `ARGV` of a script takes no more than some thousands. */

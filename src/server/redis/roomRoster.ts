@@ -3,8 +3,8 @@
  * and what is read as a whole may overtake each other: what was said while a reading was under way counts
  * for more than what is read.
  */
-import type { User } from '../../protocol/frames';
-import type { RoomListener } from '../chat/cluster';
+import type { User } from '../../protocol/user';
+import type { RoomListener } from '../chat/gateways/cluster';
 
 type Presence = Pick<RoomListener, 'arrived' | 'left' | 'gatewayGone'>;
 

@@ -2,7 +2,7 @@
  * The furthest place of each room that this gateway has seen, for the rooms that were used last: by it the log
  * is found to have lost its end.
  */
-import type { Position } from '../../protocol/frames';
+import type { Position } from '../../protocol/message';
 
 export interface SeenPlaces {
   /** `seq` 0 where nothing was seen. */

@@ -40,6 +40,12 @@ describe('what is warned of', () => {
     [{ aof_enabled: '1', role: 'master' }, 'everysec', ['appendfsync everysec']],
     [{ aof_enabled: '0', role: 'master' }, 'everysec', ['appendonly yes']],
     [{ aof_enabled: '1', role: 'slave' }, 'always', ['is a replica']],
+    [
+      { aof_enabled: '1', maxmemory: '0', maxmemory_policy: 'allkeys-lru' },
+      'always',
+      ['limits its memory (maxmemory-policy is allkeys-lru): set it to noeviction'],
+    ],
+    [{ aof_enabled: '1', maxmemory: '0', maxmemory_policy: 'noeviction' }, 'always', []],
   ])('of %j with appendfsync %s', (fields, appendfsync, sought) => {
     const warnings = warningsOf(infoOf(fields), appendfsync, 'Redis');
     expect(warnings).toEqual(sought.map((text) => expect.stringContaining(text)));

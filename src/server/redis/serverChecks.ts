@@ -21,6 +21,10 @@ export const isCluster = (info: RedisInfo): boolean => info.get('cluster_enabled
 /** Sharded pub/sub, and scripts that say what they need, came with it. */
 const oldestMajor = 7;
 
+/** What Redis does when its memory is full: nothing else than to refuse what is new will do. */
+const keepsAll = 'noeviction';
+const policyOf = (info: RedisInfo): string => info.get('maxmemory_policy') ?? keepsAll;
+
 /** Throws a `RedisStartError` if it cannot keep a chat. */
 export function refuseUnfit(info: RedisInfo, name: string): void {
   const version = info.get('redis_version') ?? 'of no version';
@@ -28,8 +32,8 @@ export function refuseUnfit(info: RedisInfo, name: string): void {
   if (!isValkey && !(Number.parseInt(version, 10) >= oldestMajor)) {
     throw new RedisStartError(`${name} is ${version}: Redis 7.0 or later, or Valkey, is needed`);
   }
-  const policy = info.get('maxmemory_policy') ?? 'noeviction';
-  if (policy !== 'noeviction' && info.get('maxmemory') !== '0') {
+  const policy = policyOf(info);
+  if (policy !== keepsAll && info.get('maxmemory') !== '0') {
     throw new RedisStartError(
       `${name} drops messages when its memory is full (maxmemory-policy is ${policy}): set it to noeviction`,
     );
@@ -50,6 +54,11 @@ export function warningsOf(
   } else if (appendfsync !== undefined && appendfsync !== 'always') {
     warnings.push(
       `${name} syncs its file later (appendfsync ${appendfsync}): a power cut may lose messages that were acknowledged`,
+    );
+  }
+  if (policyOf(info) !== keepsAll && info.get('maxmemory') === '0') {
+    warnings.push(
+      `${name} will drop messages as soon as somebody limits its memory (maxmemory-policy is ${policyOf(info)}): set it to noeviction`,
     );
   }
   if (info.get('role') === 'slave') {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualTime } from '../../testing/manualTime';
+import { settle } from '../../testing/settle';
 import { LogUnavailableError } from '../log/log';
 import { createSubscriptions, type SubscribingLine } from './subscriptions';
 
@@ -27,12 +28,10 @@ function createLine() {
     ended,
     answer: async (error?: Error) => {
       answers.shift()?.(error);
-      await turn();
+      await settle();
     },
   };
 }
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function opened() {
   const time = createManualTime();
@@ -55,7 +54,7 @@ describe('a channel', () => {
     const ready = subscriptions.ready('a').then(() => {
       isReady = true;
     });
-    await turn();
+    await settle();
     expect([isReady, connection.asked]).toEqual([false, ['a']]);
     await connection.answer();
     await ready;

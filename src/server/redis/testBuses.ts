@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished, vi } from 'vitest';
 import { type Cancel, systemTime, type Time } from '../../connection/ports';
-import type { Position } from '../../protocol/frames';
+import type { Position } from '../../protocol/message';
 import { LogUnavailableError } from '../log/log';
 import { redisKeys } from './keys';
 import { openRedis, type RedisConnection } from './redisClient';

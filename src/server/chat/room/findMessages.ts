@@ -1,0 +1,28 @@
+/** What a search finds, as its page goes out: each message with the text that it has by now. */
+import type { ClientFrameOf, ServerFrameOf } from '../../../protocol/frames';
+import { limits } from '../../../protocol/limits';
+import type { LoggedMessage } from '../../../protocol/message';
+import { createMatcher } from '../../../protocol/searchTerms';
+import type { MessageLog } from '../../log/log';
+import { messageAt } from '../../log/messageAt';
+import { createScanSearch } from '../../log/scanSearch';
+import type { SearchIndex } from '../../log/searchIndex';
+import { isShownText, searchedTextOf } from '../../log/texts';
+
+/** Without an index the log is looked through. Rejects with a `LogUnavailableError` while the log or the index is away. */
+export async function findMessages(
+  log: MessageLog,
+  search: SearchIndex | undefined,
+  { room, text, before = Number.MAX_SAFE_INTEGER }: ClientFrameOf<'search'>,
+): Promise<ServerFrameOf<'found'>> {
+  const index = search ?? createScanSearch(log);
+  const { seqs, more } = await index.search(room, text, before, limits.searchMessages);
+  const { epoch } = await log.head(room);
+  const read = await Promise.all(seqs.map((seq) => messageAt(log, room, seq)));
+  const matches = createMatcher(text);
+  // One that was deleted or edited since it was found is not shown.
+  const isStill = (message: LoggedMessage | undefined): message is LoggedMessage =>
+    message !== undefined && isShownText(message) && matches?.(searchedTextOf(message)) === true;
+  const messages = read.filter(isStill);
+  return { t: 'found', room, epoch, text, messages, more };
+}
