@@ -92,7 +92,7 @@ describe.each(Object.entries(languages))('axe finds nothing in %s', (lang, words
       const bob = await openChat(browser, server.url, { name: 'Bob', room: 'tea' });
       await bob.untilConnection('open');
       await bob.write('Morning! The *kettle* is on, see https://example.com');
-      await bob.untilAllSent();
+      await bob.page.locator('[data-state="sent"]').waitFor();
 
       for (const viewport of [phone, desk]) {
         const context = await browser.newContext({

@@ -42,11 +42,14 @@ async function inSettings(page: Page, act: () => Promise<void>) {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
-const notificationsOf = (page: Page) =>
+type ShownNotification = Pick<Notification, 'title' | 'body' | 'tag'>;
+
+const notificationsOf = (page: Page): Promise<ShownNotification[]> =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
     const shown = await registration.getNotifications();
-    return shown.map(({ title, body, tag }) => ({ title, body, tag }));
+    const notifications = shown.map(({ title, body, tag }) => ({ title, body, tag }));
+    return notifications.sort((one, other) => one.title.localeCompare(other.title));
   });
 
 async function workerOf(context: BrowserContext): Promise<Worker> {
@@ -136,30 +139,29 @@ describe('the service worker', () => {
     await turn(ann.page);
     await untilOn(ann.page);
     const push = await pusherOf(context, ann.page);
-    return { server, context, ann, push };
+    /** Pushes once or more, until these and no others are shown. */
+    const pushUntil = (data: string, shown: readonly Partial<ShownNotification>[]) =>
+      expect
+        .poll(async () => {
+          await push(data);
+          return notificationsOf(ann.page);
+        })
+        .toMatchObject(shown);
+    return { server, context, ann, push, pushUntil };
   }
   const pushed = (seq: number, text: string, room = 'tea') =>
     JSON.stringify({ room, seq, from: 'Bob', text });
 
   it('shows what comes, one notification a room, and something generic for what it cannot read', async () => {
-    const { ann, push } = await startWithWorker();
-    await push(pushed(1, 'one', 'cake'));
-    await push(pushed(2, 'two 🍰', 'cake'));
-    await expect
-      .poll(() => notificationsOf(ann.page))
-      .toEqual([{ title: 'Bob · cake', body: 'two 🍰', tag: 'heartline cake' }]);
-    // A busy browser may drop what the debugger delivers: it is delivered until it is there, once or more.
-    await expect
-      .poll(async () => {
-        await push('{"what":"is this"}');
-        const titles = (await notificationsOf(ann.page)).map(({ title }) => title);
-        return [...new Set(titles)].sort();
-      })
-      .toEqual(['Bob · cake', 'Heartline']);
+    const { pushUntil } = await startWithWorker();
+    await pushUntil(pushed(1, 'one', 'cake'), [{ tag: 'heartline cake', body: 'one' }]);
+    const latest = { title: 'Bob · cake', body: 'two 🍰', tag: 'heartline cake' };
+    await pushUntil(pushed(2, 'two 🍰', 'cake'), [latest]);
+    await pushUntil('{"what":"is this"}', [latest, { title: 'Heartline' }]);
   });
 
   it('shows nothing of a room that is in front of the user’s eyes', async () => {
-    const { context, ann, push } = await startWithWorker();
+    const { context, ann, push, pushUntil } = await startWithWorker();
     await ann.page.bringToFront();
     const worker = await workerOf(context);
     await expect
@@ -170,16 +172,12 @@ describe('the service worker', () => {
       )
       .toEqual([true]);
     await push(pushed(1, 'seen already'));
-    await push(pushed(2, 'elsewhere', 'cake'));
-    await expect
-      .poll(() => notificationsOf(ann.page).then((all) => all.map(({ tag }) => tag)))
-      .toEqual(['heartline cake']);
+    await pushUntil(pushed(2, 'elsewhere', 'cake'), [{ tag: 'heartline cake' }]);
   });
 
   it('opens the room of a notification that is clicked, as the page was opened before', async () => {
-    const { server, context, ann, push } = await startWithWorker();
-    await push(pushed(1, 'one', 'cake'));
-    await expect.poll(() => notificationsOf(ann.page)).toHaveLength(1);
+    const { server, context, ann, pushUntil } = await startWithWorker();
+    await pushUntil(pushed(1, 'one', 'cake'), [{ tag: 'heartline cake' }]);
     const worker = await workerOf(context);
     // No script can click a notification, and without a click no window may be opened: so it is seen
     // what the worker asks for.
@@ -193,9 +191,8 @@ describe('the service worker', () => {
   });
 
   it('takes away what was shown of a room when that is opened', async () => {
-    const { context, server, ann, push } = await startWithWorker();
-    await push(pushed(1, 'one', 'cake'));
-    await expect.poll(() => notificationsOf(ann.page)).toHaveLength(1);
+    const { context, server, ann, pushUntil } = await startWithWorker();
+    await pushUntil(pushed(1, 'one', 'cake'), [{ tag: 'heartline cake' }]);
     await openAnn(context, server, 'cake');
     await expect.poll(() => notificationsOf(ann.page)).toEqual([]);
   });

@@ -135,11 +135,11 @@ describe('a push', () => {
     ['no JSON', 'hello'],
     ['something else', '{"title":"x"}'],
     ['of a room that cannot be', push({ room: '../../evil' })],
-  ])('that is %s is shown as something new', async (_, text) => {
+  ])('that is %s is shown as something new, in the place of one before it', async (_, text) => {
     const { scope, notifications } = createWorld({ languages: ['zh-CN', 'en'] });
     await showPush(text, scope);
     expect(notifications).toMatchObject([
-      { title: 'Heartline', options: { body: '有新消息。', lang: 'zh-CN' } },
+      { title: 'Heartline', options: { body: '有新消息。', lang: 'zh-CN', tag: 'heartline' } },
     ]);
   });
 });

@@ -57,7 +57,8 @@ const payloadSchema = v.object({
 });
 const shownSchema = v.object({ room: roomSchema, seq: v.number() });
 
-/** Notifications of one room take each other's place. */
+/** Notifications of one room take each other's place, and so do those of something new. */
+const somethingNewTag = 'heartline';
 export const tagOf = (room: string) => `heartline ${room}`;
 
 /**
@@ -83,7 +84,13 @@ export async function showPush(
   });
   if (!payload) {
     const body = notificationTexts[language].somethingNew;
-    return registration.showNotification('Heartline', { ...looks, body, lang: language });
+    return registration.showNotification('Heartline', {
+      ...looks,
+      body,
+      lang: language,
+      tag: somethingNewTag,
+      renotify: true,
+    });
   }
   const { room, seq, from, program, text: body } = payload;
   const who = program ? notificationTexts[language].asProgram(from) : from;

@@ -50,7 +50,7 @@ export interface Chat {
   untilNoLine(): Promise<void>;
   /** Waits until the list holds exactly these texts, in this order. */
   untilBodies(bodies: readonly string[], timeoutMs?: number): Promise<void>;
-  /** Waits until every message shown is sent. */
+  /** Waits until what was written last is shown, and every message shown is sent. */
   untilAllSent(timeoutMs?: number): Promise<void>;
   /** Waits until exactly these are here, in any order. */
   untilPeople(names: readonly string[]): Promise<void>;
@@ -77,10 +77,12 @@ export async function openChat(
 export const atPage = (page: DrivenPage): DrivenChat => ({ page, ...chatAt(page) });
 
 export function chatAt(page: DrivenPage): Chat {
+  let lastWritten: string | undefined;
   const chat: Chat = {
     async write(text) {
       await page.fill('Message', text);
       await page.click('Send');
+      lastWritten = text;
     },
     press: (button) => page.click(button),
     messages: async () => v.parse(v.array(shownMessage), await page.evaluate(readMessages)),
@@ -92,18 +94,25 @@ export function chatAt(page: DrivenPage): Chat {
       expect
         .poll(async () => (await chat.messages()).map(({ body }) => body), { timeout: timeoutMs })
         .toEqual(bodies),
-    untilAllSent: (timeoutMs = patienceMs) =>
-      expect
+    async untilAllSent(timeoutMs = patienceMs) {
+      // A list that has not been drawn since shows nothing unsent, either.
+      if (lastWritten !== undefined) await untilThere(lastWritten, timeoutMs);
+      await expect
         .poll(async () => (await chat.messages()).filter(({ state }) => state !== 'sent'), {
           timeout: timeoutMs,
         })
-        .toEqual([]),
+        .toEqual([]);
+    },
     untilPeople: (names) =>
       expect
         .poll(async () => (await chat.people()).sort(), { timeout: patienceMs })
         .toEqual([...names].sort()),
     exportRoom: async () => v.parse(exportedRoom, JSON.parse(await page.save('Export'))),
   };
+  const untilThere = (body: string, timeoutMs: number) =>
+    expect
+      .poll(async () => (await chat.messages()).map((each) => each.body), { timeout: timeoutMs })
+      .toContain(body);
   return chat;
 }
 

@@ -28,8 +28,13 @@ export async function subscribeTo(context: BrowserContext, service: PushService)
   }, service.subscribe('ann'));
 }
 
-/** Hands pushes to the page's worker, as the browser does when one comes. */
+/**
+ * Hands pushes to the page's worker, as the browser does when one comes. A busy browser may drop what it is
+ * given so: what must arrive is given until it has.
+ */
 export async function pusherOf(context: BrowserContext, page: Page) {
+  // Without a worker at work a push goes nowhere.
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   const session: CDPSession = await context.newCDPSession(page);
   const registrationId = new Promise<string>((resolve) => {
     session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
