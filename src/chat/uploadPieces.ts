@@ -70,7 +70,7 @@ export function createPieceReader(options: PieceReaderOptions): PieceReader {
       if (!bytes) return undefined;
       const next = from + stretchBytes;
       if (next < size) stretchFrom(next);
-      return bytes.slice(at - from, at - from + mostBytes);
+      return bytes.subarray(at - from, at - from + mostBytes);
     },
     stop() {
       isStopped = true;

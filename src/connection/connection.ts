@@ -212,7 +212,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     openedAt = time.now();
     tries = 0;
     lastTrafficAt = openedAt;
-    fastestMs = Math.min(fastestMs ?? Number.POSITIVE_INFINITY, openedAt - begunAt);
+    const tookMs = openedAt - begunAt;
+    fastestMs = Math.min(fastestMs ?? tookMs, tookMs);
     agreed = timing;
     if (options.heartbeat) heartbeat = beat(options.heartbeat);
     dispatch({ type: 'handshaken' });

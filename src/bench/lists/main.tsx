@@ -45,7 +45,8 @@ function ReactVirtuoso() {
     <Virtuoso
       className="list"
       data={messages}
-      followOutput
+      // By itself it lets go of the end as soon as more comes than it has measured.
+      followOutput={() => 'auto'}
       alignToBottom
       initialTopMostItemIndex={{ index: 'LAST', align: 'end' }}
       computeItemKey={(_, message) => keyOf(message)}
