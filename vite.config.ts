@@ -166,7 +166,16 @@ export default defineConfig({
     chatServer(),
     pushWorkerInDevelopment(),
     emojiNames(),
-    sharedWorker({ standIn: 'src/server/browser/pageHeart.ts' }),
+    sharedWorker({
+      standIn: 'src/server/browser/pageHeart.ts',
+      later: [
+        'src/components/laterParts.ts',
+        'src/chat/laterParts.ts',
+        'src/push/browserPush.ts',
+        'src/push/pushMemory.ts',
+        'src/newsTeller.ts',
+      ],
+    }),
     inlineClassNames(),
     laterStyles(),
     firstLoadBudget(firstLoadBytes),

@@ -2,7 +2,7 @@
 import './components/tokens.css';
 import './components/base.css';
 import './components/shell.css';
-import { StrictMode } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { createTextStorage } from './browserStorage';
@@ -40,18 +40,22 @@ async function main(): Promise<void> {
     }),
   ]);
 
-  const root = document.getElementById('root');
-  if (!root) throw new Error('index.html has no element with the id "root"');
-  createRoot(root).render(
-    <StrictMode>
-      <App
-        ownServer={own.server}
-        serverFileProblem={own.problem}
-        isServerFromBefore={own.isFromBefore}
-        language={language}
-        texts={texts}
-      />
-    </StrictMode>,
+  const element = document.getElementById('root');
+  if (!element) throw new Error('index.html has no element with the id "root"');
+  const root = createRoot(element);
+  // In small steps, so that a slow phone takes a press meanwhile.
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <App
+          ownServer={own.server}
+          serverFileProblem={own.problem}
+          isServerFromBefore={own.isFromBefore}
+          language={language}
+          texts={texts}
+        />
+      </StrictMode>,
+    ),
   );
 }
 

@@ -10,7 +10,11 @@ const entry = (...ids: Parameters<typeof module>) => ({ ...module(...ids), isEnt
 
 describe('the file of a module', () => {
   const graph = new Map([
-    ['page', entry(['view', 'frames'], ['search', 'host in page'])],
+    ['page', entry(['view', 'frames'], ['search', 'panels', 'host in page'])],
+    ['panels', module(['view', 'icons', 'terms', 'export'], ['settings'])],
+    ['icons', module()],
+    ['export', module()],
+    ['settings', module(['icons'])],
     ['view', module(['react', 'limits'])],
     ['react', module()],
     ['limits', module()],
@@ -22,12 +26,13 @@ describe('the file of a module', () => {
     ['server', module(['log'])],
     ['log', module(['server'])],
     ['terms', module()],
-    ['companion', module(['limits', 'log'])],
+    ['companion', module(['limits', 'log', 'export'])],
   ]);
   const chunks = firstChunks({
     graph,
     workers: new Set(['worker']),
     standIns: new Set(['host in page']),
+    later: new Set(['panels']),
   });
 
   it("is the page's own where the worker does not need it, and the other way round", () => {
@@ -43,8 +48,15 @@ describe('the file of a module', () => {
     for (const id of ['limits', 'terms']) expect(chunks.get(id)).toBe('shared');
   });
 
+  it('is one for all that every page fetches soon, but for what the page or a worker has', () => {
+    for (const id of ['panels', 'icons']) expect(chunks.get(id)).toBe('later');
+    expect(chunks.get('export')).toBe('sharedLater');
+    expect(chunks.get('view')).toBe('first');
+    expect(chunks.get('terms')).toBe('shared');
+  });
+
   it('is left open for what starts a worker, and for what is loaded later', () => {
-    for (const id of ['worker', 'search', 'companion', 'host in page'])
+    for (const id of ['worker', 'search', 'settings', 'companion', 'host in page'])
       expect(chunks.has(id)).toBe(false);
   });
 });

@@ -1,10 +1,11 @@
 /**
  * How what is loaded first is put into files: as few as there can be, as pieces compress worse. The page has
  * one, its workers have one, and what both need, at first or later, is in a third, so that it is fetched once
- * and neither runs what is the other's.
+ * and neither runs what is the other's. What every page fetches soon after is a fourth, but for what a worker may
+ * fetch as well: a file for each part would have to be asked for on its own, once the one before has told of it.
  */
 
-export type FirstChunk = 'first' | 'heart' | 'shared';
+export type FirstChunk = 'first' | 'heart' | 'shared' | 'later' | 'sharedLater';
 
 /** What is to be known of a module. */
 export interface ModuleOfGraph {
@@ -22,11 +23,13 @@ export interface FirstModules {
   readonly workers: ReadonlySet<string>;
   /** By these the page later does itself what a worker does: it then needs all that is the worker's. */
   readonly standIns: ReadonlySet<string>;
+  /** These every page fetches soon, all of them. */
+  readonly later: ReadonlySet<string>;
 }
 
-/** The file of each module that is loaded first, by its id. */
+/** The file of each module that is loaded first, or soon after, by its id. */
 export function firstChunks(modules: FirstModules): ReadonlyMap<string, FirstChunk> {
-  const { graph, workers, standIns } = modules;
+  const { graph, workers, standIns, later } = modules;
   const reach = (entries: readonly string[], isLaterToo: boolean) => {
     const reached = new Set(entries);
     // A set's loop comes to what is added meanwhile.
@@ -42,6 +45,8 @@ export function firstChunks(modules: FirstModules): ReadonlyMap<string, FirstChu
   const ofPage = { first: reach(pageEntries, false), ever: reach(pageEntries, true) };
   const ofWorkers = { first: reach([...workers], false), ever: reach([...workers], true) };
   const chunks = new Map<string, FirstChunk>();
+  for (const id of reach([...later], false))
+    chunks.set(id, ofWorkers.ever.has(id) ? 'sharedLater' : 'later');
   for (const id of ofPage.first) chunks.set(id, ofWorkers.ever.has(id) ? 'shared' : 'first');
   for (const id of ofWorkers.first) chunks.set(id, ofPage.ever.has(id) ? 'shared' : 'heart');
   for (const id of workers) chunks.delete(id);

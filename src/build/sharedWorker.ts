@@ -10,13 +10,14 @@ import { type FirstChunk, firstChunks, strayChunks } from './firstChunks.ts';
 const query = '?address';
 
 /** In this order, as each takes with it what its modules import, unless one before it has that. */
-const chunkOrder: readonly FirstChunk[] = ['shared', 'heart', 'first'];
+const chunkOrder: readonly FirstChunk[] = ['shared', 'heart', 'first', 'sharedLater', 'later'];
 
 /**
  * `import { address } from './x?address'` gives where the module worker `x` is fetched from, however the page
- * is hosted. `standIn` is the script by which a page does the worker's work itself.
+ * is hosted. `standIn` is the script by which a page does the worker's work itself; `later` are those that every
+ * page fetches soon after its start.
  */
-export function sharedWorker({ standIn }: { standIn: string }): Plugin {
+export function sharedWorker({ standIn, later }: { standIn: string; later: string[] }): Plugin {
   const workers = new Set<string>();
   let chunks: ReadonlyMap<string, FirstChunk> = new Map();
   let isBuild = false;
@@ -50,8 +51,14 @@ export function sharedWorker({ standIn }: { standIn: string }): Plugin {
     },
     buildEnd() {
       const modules = [...this.getModuleIds()].map((id) => [id, this.getModuleInfo(id)] as const);
-      const standIns = new Set([resolve(standIn).replaceAll('\\', '/')]);
-      chunks = firstChunks({ graph: new Map(modules), workers, standIns });
+      const idsOf = (files: string[]) =>
+        new Set(files.map((file) => resolve(file).replaceAll('\\', '/')));
+      chunks = firstChunks({
+        graph: new Map(modules),
+        workers,
+        standIns: idsOf([standIn]),
+        later: idsOf(later),
+      });
     },
     generateBundle(_, bundle) {
       const files = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [file] : []));

@@ -22,12 +22,19 @@ describe('what is loaded later with its styles', () => {
     for (const link of links()) link.remove();
   });
 
-  it('is there once its styles are', async () => {
+  it('is fetched together with its styles, and there once they are', async () => {
+    let isThere = false;
     const loading = withStyles(load, ['./part.css'], 'https://example.com/assets/page.js');
     expect(links().map(({ rel, href }) => [rel, href])).toEqual([
       ['stylesheet', 'https://example.com/assets/part.css'],
     ]);
-    expect(load).not.toHaveBeenCalled();
+    expect(load).toHaveBeenCalledOnce();
+    void loading.then(() => {
+      isThere = true;
+    });
+    await load.mock.results[0]?.value;
+    await Promise.resolve();
+    expect(isThere).toBe(false);
     settle('load');
     await expect(loading).resolves.toBe('part');
   });

@@ -1,5 +1,5 @@
 /**
- * Fetches what a page loads later with the styles that it is drawn in: it is there no sooner than they are.
+ * Fetches what a page loads later together with the styles that it is drawn in: it is there no sooner than they are.
  * The build puts this in the place of what Vite brings for it, which does more than this page has use for.
  */
 
@@ -12,8 +12,11 @@ export async function withStyles<Part>(
   hrefs: readonly string[] = [],
   base?: string,
 ): Promise<Part> {
-  await Promise.all(hrefs.map((href) => fetchStyle(new URL(href, base).href)));
-  return load();
+  const [part] = await Promise.all([
+    load(),
+    ...hrefs.map((href) => fetchStyle(new URL(href, base).href)),
+  ]);
+  return part;
 }
 
 function fetchStyle(href: string): Promise<void> {

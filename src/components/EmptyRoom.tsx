@@ -1,45 +1,16 @@
-/** A room in which nothing was said yet: what one may do in it, how others come in, and the way to the tour. */
-import { useTexts } from '../i18n/texts';
-import { useChat } from '../store/chatStore';
+/** A room in which nothing was said yet: what one may do in it, and soon what else. */
+import { useFirstTexts } from '../i18n/texts';
 import styles from './EmptyRoom.module.css';
-import { Icon } from './Icon';
-import { useLocalServer, usePageControls } from './pageControls';
+import { EmptyRoomMore } from './later';
 
 export function EmptyRoom() {
-  const texts = useTexts();
-  const isPrivate = useChat((state) => state.isPrivate);
-  const mode = useChat((state) => state.mode);
-  const { beside, openBeside, openPanel } = usePageControls();
-  const localServer = useLocalServer();
-  const inviteElsewhere = isPrivate ? texts.rooms.emptyPrivate : texts.rooms.emptyInvite;
-  const inviteText = localServer ? texts.local.inviteTab : inviteElsewhere;
+  const { emptyRoom, emptyRoomHint } = useFirstTexts();
   return (
     <div className={styles.empty}>
-      <div className={styles.chart}>
-        <svg width="240" height="72" viewBox="0 0 240 72" aria-hidden="true">
-          <path d="M0 44h84q6-10 12 0h8l4 5l6-36l8 48l5-17h11q7-12 15 0h87" />
-        </svg>
-      </div>
-      <h2>{texts.emptyRoom}</h2>
-      <p>{texts.emptyRoomHint}</p>
-      {localServer && (
-        <p>{localServer.host === 'shared' ? texts.local.livesHere : texts.local.livesHereAlone}</p>
-      )}
-      {mode === 'chat' && localServer?.host !== 'alone' && (
-        <>
-          <p>{inviteText}</p>
-          <button type="button" onClick={() => openPanel('share')}>
-            <Icon name="share" />
-            {localServer ? texts.local.invite : texts.rooms.invite}
-          </button>
-        </>
-      )}
-      {beside !== 'tour' && (
-        <button type="button" className="quietButton" onClick={() => openBeside('tour')}>
-          <Icon name="tour" />
-          {texts.takeTour}
-        </button>
-      )}
+      <div className={styles.chart} />
+      <h2>{emptyRoom}</h2>
+      <p>{emptyRoomHint}</p>
+      <EmptyRoomMore />
     </div>
   );
 }

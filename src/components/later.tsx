@@ -49,7 +49,7 @@ export const CodeBlock = later((each) => each.CodeBlock);
 export const CompletionList = later((each) => each.CompletionList);
 export const Drawer = later((each) => each.Drawer);
 export const DropTarget = later((each) => each.DropTarget);
-export const EmptyRoom = later((each) => each.EmptyRoom);
+export const EmptyRoomMore = later((each) => each.EmptyRoomMore);
 export const EmojiButton = later((each) => each.EmojiButton);
 export const FailedDelivery = later((each) => each.FailedDelivery);
 export const FocusGuard = later((each) => each.FocusGuard);

@@ -7,7 +7,7 @@ export { EmojiButton } from './composer/EmojiButton';
 export { ProblemNote } from './composer/ProblemNote';
 export { TargetBanner } from './composer/TargetBanner';
 export { Drawer } from './Drawer';
-export { EmptyRoom } from './EmptyRoom';
+export { EmptyRoomMore } from './EmptyRoomMore';
 export { FocusGuard } from './FocusGuard';
 export { AttachButtons } from './files/AttachButtons';
 export { Attachments } from './files/Attachments';

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { useRestOfTexts } from '../i18n/texts';
 import { useChat } from '../store/chatStore';
+import { nextFrame } from '../store/frameBatch';
 import { takeLaterParts } from './later';
 
 let loading: Promise<void> | undefined;
@@ -15,19 +16,22 @@ export function loadLaterParts(): Promise<void> {
   return loading;
 }
 
-/** How long a first try of the line is left to itself, in ms. */
+/** How long the line and the room's first page are left to themselves, in ms. */
 const patienceMs = 4_000;
 
-/** Loads what comes later as soon as the line is open, or is seen to take its time. */
+/** Loads what comes later once the room is shown, or the line is seen to take its time. */
 export function useLoadLater() {
   const { loadRest } = useRestOfTexts();
-  const status = useChat((state) => state.connection.status);
+  const isComing = useChat(({ connection: { status }, isLoaded }) =>
+    status === 'open' ? !isLoaded : status === 'idle' || status === 'connecting',
+  );
   useEffect(() => {
     const load = () => {
       for (const each of [loadLaterParts(), loadRest()]) each.catch(() => {});
     };
-    if (status !== 'idle' && status !== 'connecting') return load();
+    // What is there to read is painted first.
+    if (!isComing) return nextFrame(() => void setTimeout(load));
     const timer = setTimeout(load, patienceMs);
     return () => clearTimeout(timer);
-  }, [status, loadRest]);
+  }, [isComing, loadRest]);
 }

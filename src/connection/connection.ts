@@ -80,7 +80,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let diagnosedAt = Number.NEGATIVE_INFINITY;
   /** Given by the server for the next loss only. */
   let returnWindowMs: readonly [number, number] | undefined;
-  let cancelStateTimer: Cancel = () => {};
+  let cancelStateTimer: Cancel | undefined;
   const subscribers = new Set<() => void>();
   const listeners = new Set<ConnectionListener | (() => ConnectionListener)>();
   const acks: AckDeadlines = createAckDeadlines({
@@ -136,8 +136,8 @@ export function createConnection(options: ConnectionOptions): Connection {
    * state changes, it is due at the same moment as before.
    */
   function armStateTimer() {
-    cancelStateTimer();
-    cancelStateTimer = () => {};
+    cancelStateTimer?.();
+    cancelStateTimer = undefined;
     const at = (dueAt: number, then: () => void) => {
       cancelStateTimer = time.after(Math.max(0, dueAt - time.now()), then);
     };

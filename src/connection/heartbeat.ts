@@ -89,7 +89,7 @@ class BeatingHeart implements Heartbeat {
   constructor(options: HeartbeatOptions) {
     const { intervalMs, timeoutMs } = options.timing();
     if (!(intervalMs > 0 && timeoutMs > 0)) {
-      throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must both be positive`);
+      throw new RangeError(`heartbeat: ${intervalMs} ms and ${timeoutMs} ms must be positive`);
     }
     this.#options = options;
     this.#rest();

@@ -104,7 +104,7 @@ function connectionOfLatest(options: UseWebSocketOptions, latest: Latest): Conne
     ...options,
     address: () => {
       const { address } = latest.current;
-      if (address === null) throw new Error('there is no address to connect to');
+      if (address === null) throw new Error('no address to connect to');
       return typeof address === 'function' ? address() : address;
     },
   });

@@ -104,8 +104,6 @@ export const en = {
     4505: 'You are connected too often. Close other tabs, then reconnect.',
     4506: 'A newer Heartline runs in another tab. Reload this page to join it: what you wrote is kept.',
   } as Record<number, string>,
-  emptyRoom: 'Nothing has been said here yet.',
-  emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
   notSent: (reason: string) => `Not sent: ${reason}`,
   failures: {
     other_user: 'It may have arrived already, when you were signed in before.',

@@ -99,8 +99,6 @@ export const zhCN: Texts = {
     4505: '你的连接太多了。请关闭其他标签页，再重新连接。',
     4506: '另一个标签页中运行着较新的 Heartline。请重新加载此页以加入：你写下的内容都还在。',
   },
-  emptyRoom: '这里还没有人说话。',
-  emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
   notSent: (reason) => `未发送：${reason}`,
   failures: {
     other_user: '它可能已经以你之前的身份送达。',

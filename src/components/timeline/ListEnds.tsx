@@ -1,8 +1,8 @@
 /** What stands above the rows: the way to older ones, or the room's beginning; of an empty room, all. */
 import { useFirstTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
+import { EmptyRoom } from '../EmptyRoom';
 import { FirstIcon } from '../FirstIcon';
-import { EmptyRoom } from '../later';
 import { usePageControls } from '../pageControls';
 import styles from './ListEnds.module.css';
 

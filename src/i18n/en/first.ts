@@ -64,6 +64,8 @@ export const first = {
     tour: 'Guided tour',
     tourShort: 'Tour',
   },
+  emptyRoom: 'Nothing has been said here yet.',
+  emptyRoomHint: 'Say something. It waits here if the line is down, and leaves when it is back.',
   takeTour: 'Take the guided tour',
   messages: 'Messages',
   loadOlder: 'Load older messages',

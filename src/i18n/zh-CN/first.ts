@@ -60,6 +60,8 @@ export const first: FirstTexts = {
     tour: '导览',
     tourShort: '导览',
   },
+  emptyRoom: '这里还没有人说话。',
+  emptyRoomHint: '说点什么吧。断线时它会等在这里，连上就发出去。',
   takeTour: '跟着导览走一遍',
   messages: '消息',
   loadOlder: '加载更早的消息',
