@@ -210,6 +210,17 @@ describe('the chart', () => {
     expect(() => drawChart(whole, english, ':root {}')).toThrow('no colour --');
   });
 
+  it('says on which machines, in lines that fit', () => {
+    const machines = ['one', 'another'].map((name) => Array(4).fill(`2 x ${name} core`).join(', '));
+    const told = [...whole].map(
+      ([name, result], index) => [name, { ...result, machine: machines[index % 2] ?? '' }] as const,
+    );
+    const lines = [...drawChart(new Map(told), english, tokens).matchAll(/<text[^>]*>([^<]*)</g)];
+    const words = lines.map(([, line = '']) => line).join(' ');
+    for (const machine of machines) expect(words).toContain(machine);
+    for (const [, line = ''] of lines) expect(line.length).toBeLessThanOrEqual(110);
+  });
+
   it('is drawn, and says what is missing, where nothing was measured', () => {
     const svg = drawChart(new Map(), english, tokens);
     expect(parse(svg)).toEqual([]);

@@ -188,13 +188,16 @@ function footLines(
   const dates = first === last ? first : `${first} – ${last}`;
   const machines = [...new Set(told.map(({ machine }) => machine))].join('; ');
   return [
-    ...(dates ? [texts.measuredOn(dates, machines)] : []),
-    ...(missing.length > 0 ? wrapped(texts.notMeasured(missing.join(', ')), 110) : []),
+    ...(dates ? wrapped(texts.measuredOn(dates, machines)) : []),
+    ...(missing.length > 0 ? wrapped(texts.notMeasured(missing.join(', '))) : []),
   ];
 }
 
-/** Lines of at most so many characters, where there are spaces to break at. */
-function wrapped(words: string, most: number): string[] {
+/** How many characters of the smallest text stand in a line. */
+const lineLength = 110;
+
+/** Lines that fit, where there are spaces to break at. */
+function wrapped(words: string, most = lineLength): string[] {
   const lines: string[] = [];
   for (const word of words.split(' ')) {
     const last = lines.at(-1);
