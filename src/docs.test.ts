@@ -106,6 +106,7 @@ describe('the README in two languages', () => {
       .map((link) => relative(root, resolve(dirname(join(root, page)), link)))
       .filter((path) => path !== english.page && path !== chinese.page)
       .map((path) => path.replace('heartline-zh-CN-', 'heartline-en-'))
+      .map((path) => path.replace('bench.zh-CN.svg', 'bench.svg'))
       .sort();
   /** Each with as many rows. */
   const rowsOf = ({ text }: typeof english) =>
