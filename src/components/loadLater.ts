@@ -22,8 +22,8 @@ const patienceMs = 4_000;
 /** Loads what comes later once the room is shown, or the line is seen to take its time. */
 export function useLoadLater() {
   const { loadRest } = useRestOfTexts();
-  const isComing = useChat(({ connection: { status }, isLoaded }) =>
-    status === 'open' ? !isLoaded : status === 'idle' || status === 'connecting',
+  const isComing = useChat(({ connection: { status }, isLoaded, isUnreadable }) =>
+    status === 'open' ? !(isLoaded || isUnreadable) : status === 'idle' || status === 'connecting',
   );
   useEffect(() => {
     const load = () => {
