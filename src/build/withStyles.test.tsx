@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { settle } from '../testing/settle';
 
 /** As new for every case: it remembers what it has fetched. */
 async function fresh() {
@@ -7,7 +8,7 @@ async function fresh() {
 }
 
 const links = () => [...document.head.querySelectorAll('link')];
-const settle = (type: 'load' | 'error') => links().at(-1)?.dispatchEvent(new Event(type));
+const finish = (type: 'load' | 'error') => links().at(-1)?.dispatchEvent(new Event(type));
 
 describe('what is loaded later with its styles', () => {
   let withStyles: Awaited<ReturnType<typeof fresh>>;
@@ -32,10 +33,9 @@ describe('what is loaded later with its styles', () => {
     void loading.then(() => {
       isThere = true;
     });
-    await load.mock.results[0]?.value;
-    await Promise.resolve();
+    await settle();
     expect(isThere).toBe(false);
-    settle('load');
+    finish('load');
     await expect(loading).resolves.toBe('part');
   });
 
@@ -46,18 +46,18 @@ describe('what is loaded later with its styles', () => {
 
   it('fetches the same styles once', async () => {
     const both = [1, 2].map(() => withStyles(load, ['/part.css'], location.href));
-    settle('load');
+    finish('load');
     await Promise.all([...both, withStyles(load, ['/part.css'], location.href)]);
     expect(links()).toHaveLength(1);
   });
 
   it('fails without its styles, and asks for them again the next time', async () => {
     const failing = withStyles(load, ['/part.css'], location.href);
-    settle('error');
+    finish('error');
     await expect(failing).rejects.toThrow(/could not load .*part\.css/);
     expect(links()).toHaveLength(0);
     const again = withStyles(load, ['/part.css'], location.href);
-    settle('load');
+    finish('load');
     await expect(again).resolves.toBe('part');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What is not needed to come in, read and write is loaded once the line is open, all of it at once, so that
+ * What is not needed to come in, read and write is loaded once the room is shown, all of it at once, so that
  * the page can be used after as few bytes as can be. Each part stands here under its own name: it draws
  * nothing until it is there.
  */

@@ -1,4 +1,4 @@
-/** The parts of the page that are loaded once the line is open: one file on the wire. */
+/** The parts of the page that are loaded once the room is shown: one file on the wire. */
 export { Announcer } from './Announcer';
 export { BesideSheet } from './BesideSheet';
 export { CompletionList } from './composer/CompletionList';

@@ -116,7 +116,7 @@ describe('a line that breaks', () => {
           return { selector, x, y, height };
         }),
       );
-    // The trace comes with what is loaded once the line is open.
+    // The trace comes with what is loaded once the room is shown.
     await ann.page.locator('svg[data-alive]').waitFor();
     const before = await places();
     proxy.fail({ kind: 'refuse' });

@@ -8,7 +8,7 @@ import { loadLaterParts } from '../components/loadLater';
 import { forgetSizes, SteadyResizeObserver } from './rowSizes';
 import { installTopLayer } from './topLayer';
 
-// What a page loads once its line is open is there from the beginning.
+// What a page loads once its room is shown is there from the beginning.
 await loadLaterParts();
 
 // What is waited for takes as long as a busy machine takes, in ms.
