@@ -64,6 +64,11 @@ describe('a line that breaks', () => {
 
   it('is told of once to who listens, and nothing of the number that ticks', async () => {
     const { ann, proxy } = await openThroughProxy();
+    // That the line is open for the first time is told as well.
+    await ann.page
+      .locator('[aria-live="polite"]')
+      .filter({ hasText: /^Connected$/ })
+      .waitFor({ state: 'attached' });
     const spoken = await ann.page.evaluateHandle(() => {
       const said: string[] = [];
       const live = () =>
