@@ -48,6 +48,11 @@ export const figureNames = {
     `delivery p99, ${load}, ${count(subscribers)} subscribers`,
   ack: (load: string, subscribers: number) => `ack p50, ${load}, ${count(subscribers)} subscribers`,
   idleMemory: (connections: number) => `memory of an idle connection, of ${count(connections)}`,
+  heldSlope: (connections: number) => `memory held grows, ${count(connections)} people for long`,
+  residentSlope: (connections: number) =>
+    `resident memory grows, ${count(connections)} people for long`,
+  soakHarm: (connections: number) =>
+    `messages lost, doubled or reordered, ${count(connections)} people for long`,
   allBack: (clients: number, failure: string) => `until all ${count(clients)} are back, ${failure}`,
   harm: (load: string, subscribers: number) =>
     `messages lost or doubled, ${load}, ${count(subscribers)} subscribers`,
@@ -78,6 +83,7 @@ export const lighthousePages = {
   'a room, Chinese': '?lang=zh-CN&name=Ann',
 };
 export const uploadLines = ['loopback', '10 Mbit/s, 40 ms'] as const;
+export const soakConnections = 2_000;
 export const killedGateways = { another: 'another', publishers: "the publisher's" };
 
 const cell = (size: number, rate: number) => `${count(size)} messages, ${count(rate)}/s`;
@@ -160,6 +166,9 @@ export const targets = {
     { what: figureNames.ack(loads.single, 100), peer: references.durableWs, bound: { atMost: 1 } },
   ],
   serverIdle: [{ what: figureNames.idleMemory(10_000), peer: 'ws', bound: { atMost: 1.2 } }],
+  serverSoak: [
+    { what: figureNames.soakHarm(soakConnections), bound: { atMost: 0 }, everyRun: true },
+  ],
   serverReturn: [],
   serverRedis: [
     ...[100, 1_000].flatMap((subscribers): Target[] => [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzing } from '../testing/fuzzing';
 import { importRoom } from './importRoom';
 import { exportOf } from './roomExport';
 import type { ChatMessage, User } from './types';
@@ -154,14 +155,28 @@ describe('a file that is no export', () => {
   });
 
   it('never stops the page, whatever it is', () => {
+    const text = fc.oneof(fc.constantFrom('Ann', '', 'sent', '💓', '\ud83d', '../x'), fc.string());
+    const number = fc.oneof(fc.integer({ min: -1, max: 4 }), fc.double());
+    const given = {
+      ...{ id: text, seq: fc.option(number), author: text, tag: text, body: text, at: number },
+      state: fc.constantFrom('queued', 'sending', 'sent', 'failed', 'lost'),
+      ...{ edited: number, deleted: number, replyTo: number },
+      file: fc.record({ name: text, type: text, size: number, width: number, height: number }),
+      reactions: fc.dictionary(text, fc.array(fc.oneof(text, fc.record({ name: text })))),
+    };
+    const required = ['id', 'author', 'body', 'at', 'state'] as const;
+    const nearly = fc.record(given, { requiredKeys: [...required] });
+    let imports = 0;
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const nested = { room: 'lobby', messages: [value] };
-        for (const each of [value, nested]) {
+      fc.property(fc.array(fc.oneof(nearly, fc.jsonValue()), { maxLength: 3 }), (messages) => {
+        for (const each of [messages, { room: 'lobby', messages }]) {
           const { imported, problem } = importRoom(JSON.stringify(each));
           expect((imported === undefined) !== (problem === undefined)).toBe(true);
+          if (imported) imports += 1;
         }
       }),
+      fuzzing(1_000),
     );
+    expect(imports).toBeGreaterThan(20);
   });
 });

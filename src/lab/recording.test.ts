@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../connection/machine';
+import { fuzzing } from '../testing/fuzzing';
 import { createEventRing } from './eventRing';
 import { mostCharacters, readRecording, writeRecording } from './recording';
 import { RecordingError, type RecordingProblem } from './types';
@@ -104,5 +106,30 @@ describe('a file that is no such recording', () => {
     expect(() => readRecording(fileOf({}, [{ ...pushed(0), by: 'fate' }]))).toThrow(
       'by of event 1 is missing or wrong',
     );
+  });
+
+  it('is read or refused with the reason, whatever it is', () => {
+    const odd = fc.oneof(fc.string(), fc.double(), fc.constant(null));
+    const mostly = <T>(...usual: T[]) =>
+      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...usual) }, odd);
+    const event = fc.record(
+      {
+        kind: fc.constantFrom('frame', 'socket', 'state', 'answer', 'fault', 'push', 'x'),
+        ...{ number: mostly(0, 1), at: mostly(5, 6), direction: mostly('in', 'out') },
+        ...{ text: mostly('hi', null), bytes: mostly(2), fate: mostly(null, 'lost') },
+        ...{ what: mostly('open', 'closed', 'cut'), url: mostly('ws://a/'), code: mostly(1006) },
+        ...{ from: mostly('open'), state: fc.constant(initialState), to: mostly('ping') },
+        ...{ rttMs: mostly(1), by: mostly('page') },
+      },
+      { requiredKeys: ['kind', 'number', 'at'] },
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(fc.array(fc.oneof(event, fc.jsonValue()), { maxLength: 2 }), (events) => {
+        if (problemOf(fileOf({}, events)) === undefined && events.length > 0) read += 1;
+      }),
+      fuzzing(3_000),
+    );
+    expect(read).toBeGreaterThan(20);
   });
 });

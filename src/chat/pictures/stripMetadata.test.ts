@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzing } from '../../testing/fuzzing';
 import { type Bytes, bytesOf, joined } from './bytes';
 import { orientationOf, tiffOf } from './orientation';
 import { crc32 } from './png';
@@ -354,7 +355,7 @@ describe('whatever comes', () => {
         // No more than the word on how it is turned is ever added.
         expect(length).toBeLessThan(broken.length + 60);
       }),
-      { numRuns: 500 },
+      fuzzing(500),
     );
   });
 });

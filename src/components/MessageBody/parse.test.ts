@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzing } from '../../testing/fuzzing';
 import { hostileMarkup as hostile } from '../../testing/hostileMarkup';
 import type { Inline } from './inline';
 import { findLinks } from './links';
@@ -186,7 +187,7 @@ describe('whatever is written', () => {
         // A fence may have named a language; all else that is gone is a mark or a break between blocks.
         expect(left?.replace(/```[\w+#.-]*\s*(?=\n|$)/g, '')).toMatch(/^[*_`>\s]*$/);
       }),
-      { numRuns: 3_000 },
+      fuzzing(3_000),
     );
   });
 
@@ -204,7 +205,7 @@ describe('whatever is written', () => {
       fc.property(hostile, (body) => {
         for (const { href } of linksOf(read(body))) expect(href).toMatch(/^(https?:\/\/|mailto:)/);
       }),
-      { numRuns: 3_000 },
+      fuzzing(3_000),
     );
   });
 

@@ -19,10 +19,10 @@ describe('the next flush', () => {
 
   it.each([
     [2, 16],
-    [4, 20],
-    [8, 40],
-    [10, 50],
-    [500, 50],
+    [4, 24],
+    [8, 48],
+    [10, 60],
+    [500, 60],
   ])(
     'waits after one of %i ms for %i ms, as writing to everybody is what costs',
     (costMs, restMs) => {

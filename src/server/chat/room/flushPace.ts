@@ -1,7 +1,7 @@
 /**
  * When the next flush may begin. What comes after a rest leaves at once; what comes shortly after a flush
  * waits for the next one and travels together with its neighbours. The rest grows with what a flush
- * costs, so that telling everybody takes about a sixth of the time: in a large room a write for each line is
+ * costs, so that telling everybody takes about a seventh of the time: in a large room a write for each line is
  * nearly all that a message costs, and two in one write cost as much as one. It is never shorter than a
  * frame of a screen, as nobody sees more than one change in that time, and never long enough to be felt.
  */
@@ -23,7 +23,7 @@ export interface FlushPaceOptions {
 }
 
 export function createFlushPace(options: FlushPaceOptions = {}): FlushPace {
-  const { minRestMs = 16, maxRestMs = 50, restPerWork = 5 } = options;
+  const { minRestMs = 16, maxRestMs = 60, restPerWork = 6 } = options;
   let restsUntil = Number.NEGATIVE_INFINITY;
   return {
     delayMs: (nowMs) => Math.max(0, restsUntil - nowMs),
