@@ -52,7 +52,7 @@ export const figureNames = {
   residentSlope: (connections: number) =>
     `resident memory grows, ${count(connections)} people for long`,
   soakHarm: (connections: number) =>
-    `messages lost, doubled or reordered, ${count(connections)} people for long`,
+    `holes, refusals and lines left, ${count(connections)} people for long`,
   allBack: (clients: number, failure: string) => `until all ${count(clients)} are back, ${failure}`,
   harm: (load: string, subscribers: number) =>
     `messages lost or doubled, ${load}, ${count(subscribers)} subscribers`,

@@ -1,11 +1,16 @@
 /**
  * One of those who soak a server: a line of `chat.v1` in a room, which can be cut off and comes back where it
- * was. It keeps of the messages only where it is, and counts what comes twice or leaves a hole.
+ * was. It does as the protocol asks: drops what it has, and asks for what is missing.
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { decodeServerMessage, encode } from '../../protocol/codec';
-import { type ClientFrame, type ServerFrame, subprotocol } from '../../protocol/frames';
+import {
+  type ClientFrame,
+  type ServerFrame,
+  type ServerFrameOf,
+  subprotocol,
+} from '../../protocol/frames';
 import type { Position } from '../../protocol/message';
 
 export interface SoakReader {
@@ -13,11 +18,11 @@ export interface SoakReader {
   open(): Promise<void>;
   /** The line breaks without a word. */
   cut(): void;
-  /** Says something; resolves with its ack. */
+  /** Says something; resolves with its ack, and rejects if it is refused. Once at a time. */
   say(body: string): Promise<void>;
   /** The last message that it has, 0 before the first. */
   readonly seq: number;
-  /** Messages that came again, or behind a hole. */
+  /** Holes that were not filled, refusals, and lines that the server left. */
   readonly harm: number;
 }
 
@@ -34,7 +39,8 @@ export function createSoakReader(
   let harm = 0;
   let said = 0;
   let arrived = () => {};
-  const waiting = new Map<string, () => void>();
+  let acked = () => {};
+  let refused = (_: Error) => {};
 
   const send = (...frames: ClientFrame[]) => socket?.send(encode(frames));
 
@@ -48,17 +54,16 @@ export function createSoakReader(
       case 'ping':
         return send({ t: 'pong', n: frame.n });
       case 'sync':
-        for (const { seq, mid } of frame.messages) take({ epoch: frame.epoch, seq, mid });
-        position ??= { epoch: frame.epoch, seq: 0, mid: '' };
-        return frame.more ? send({ t: 'sync', room, ...position }) : arrived();
+        takePage(frame);
+        return frame.more ? askForMore() : arrived();
       case 'msg':
         return take(frame);
       case 'ack':
-        waiting.get(frame.id)?.();
-        waiting.delete(frame.id);
+        acked();
         return;
       case 'err':
-        throw new Error(`${name} was refused: ${frame.message}`);
+        harm += 1;
+        refused(new Error(`${name} was refused: ${frame.message}`));
     }
   }
 
@@ -68,9 +73,22 @@ export function createSoakReader(
     else send({ t: 'auth', name, resume: [] }, { t: 'join', room });
   }
 
+  function takePage({ epoch, messages }: ServerFrameOf<'sync'>) {
+    const [first] = messages;
+    if (position && first && first.seq > position.seq + 1) harm += 1;
+    position ??= { epoch, seq: (first?.seq ?? 1) - 1, mid: '' };
+    for (const { seq, mid } of messages) take({ epoch, seq, mid });
+  }
+
   function take({ epoch, seq, mid }: Position) {
-    if (position && seq !== position.seq + 1) harm += 1;
-    position = { epoch, seq, mid };
+    if (!position || seq <= position.seq) return;
+    // What leaves a hole comes with the page that fills it.
+    if (seq === position.seq + 1) position = { epoch, seq, mid };
+    else askForMore();
+  }
+
+  function askForMore() {
+    if (position) send({ t: 'sync', room, ...position });
   }
 
   return {
@@ -88,6 +106,9 @@ export function createSoakReader(
           handle(decoded.frame);
         }
       });
+      opened.on('close', () => {
+        if (socket === opened) harm += 1;
+      });
       await once(opened, 'open');
       await isBack;
     },
@@ -98,10 +119,12 @@ export function createSoakReader(
     },
     async say(body) {
       said += 1;
-      const id = `${name}-${said}`;
-      const acked = new Promise<void>((resolve) => void waiting.set(id, resolve));
-      send({ t: 'send', id, room, body });
-      await acked;
+      const answered = new Promise<void>((resolve, reject) => {
+        acked = resolve;
+        refused = reject;
+      });
+      send({ t: 'send', id: `said-${said}`, room, body });
+      await answered;
     },
     get seq() {
       return position?.seq ?? 0;
