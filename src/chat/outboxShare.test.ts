@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFakeLocks } from '../testing/fakeLocks';
 import { createManualTime } from '../testing/manualTime';
 import { settle } from '../testing/settle';
@@ -171,6 +171,9 @@ describe('the claim on the uploads', () => {
 
 describe('where a browser has no locks', () => {
   it('a page sends its own at once, takes what it finds, and waits for nobody', async () => {
+    // Node has some from version 24 on.
+    vi.stubGlobal('navigator', {});
+    onTestFinished(() => void vi.unstubAllGlobals());
     const { openPage } = createBrowser({ hasLocks: false });
     const { share } = openPage('one');
     const onHeld = vi.fn();

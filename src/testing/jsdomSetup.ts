@@ -11,6 +11,15 @@ import { installTopLayer } from './topLayer';
 // What a page loads once its room is shown is there from the beginning.
 await loadLaterParts();
 
+// Node has storages of its own from version 25 on, empty words where no file is named: a page's are jsdom's.
+for (const name of ['localStorage', 'sessionStorage'] as const) {
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    // The runner tells of its jsdom by a global of this name.
+    get: () => Reflect.get(globalThis, 'jsdom').window[name],
+  });
+}
+
 // What is waited for takes as long as a busy machine takes, in ms.
 configure({ asyncUtilTimeout: 8_000 });
 
