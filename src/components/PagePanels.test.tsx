@@ -58,7 +58,8 @@ describe('the panels over the page', () => {
     act(() => field().blur());
     await user.keyboard('?');
     await screen.findByText('Search the room', undefined, fetched);
-    expect(screen.getByRole('dialog', { name: 'Keyboard and close codes' })).toBeTruthy();
+    // What is drawn is shown a moment later.
+    await screen.findByRole('dialog', { name: 'Keyboard and close codes' });
     expect(screen.getByRole('region', { name: 'What the close codes mean' })).toBeTruthy();
   });
 
