@@ -155,7 +155,7 @@ describe('once the lab’s faults are cleared, every message is there once, in o
     ['refused connections', fc.record({ isRefusing: fc.boolean() })],
     ['being offline', fc.record({ isOffline: fc.boolean() })],
     ['all of that at once', fault],
-  ])('%s', { timeout: 300_000 }, async (_, faults) => {
+  ])('%s', { timeout: 60_000 + runs * 1_000 }, async (_, faults) => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.array(stepOf(faults), { maxLength: 40 }), run),
       { numRuns: runs },

@@ -5,6 +5,8 @@ import { createModelWorld, type ModelPage, type ModelWorld, rooms } from './mode
 
 /** How many schedules are run; `MODEL_RUNS=100000 npm run test:unit -- model` runs more. */
 const runs = Number(process.env.MODEL_RUNS ?? 2_000);
+/** As long as a busy machine takes for so many, in ms. */
+const timeout = 60_000 + runs * 150;
 /** Two tabs of one browser, and two other people. */
 const pageCount = 4;
 const tabCount = 2;
@@ -265,7 +267,7 @@ async function checkStreams(world: ModelWorld) {
 
 describe('whatever fails, in whatever order', () => {
   it('what is written before all eyes is whole in the end, or broken off', {
-    timeout: 600_000,
+    timeout,
   }, async () => {
     const schedule = fc.oneof(fc.array(stepWithStreams, { maxLength: 40 }), awayWhileWriting);
     await fc.assert(
@@ -281,7 +283,7 @@ describe('whatever fails, in whatever order', () => {
     );
   });
 
-  it('nothing is lost, doubled, mixed up or left behind', { timeout: 600_000 }, async () => {
+  it('nothing is lost, doubled, mixed up or left behind', { timeout }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.array(step, { maxLength: 40 }), async (seed, steps) => {
         const world = createModelWorld(seed, pageCount);
@@ -294,7 +296,7 @@ describe('whatever fails, in whatever order', () => {
     );
   });
 
-  it('a log that lost its tail is given back what was written', { timeout: 600_000 }, async () => {
+  it('a log that lost its tail is given back what was written', { timeout }, async () => {
     // What a page has seen acked it remembers, and no longer once it is gone.
     const withoutReload = step.filter((each) => !/^reload/.test(each.do));
     const loss = fc.record({
