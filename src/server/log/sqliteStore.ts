@@ -5,7 +5,13 @@
 import * as v from 'valibot';
 import { type AboutSent, isText } from '../../protocol/about';
 import { limits } from '../../protocol/limits';
-import { type Database, inTransaction, type SqlValue, type Statement } from './database';
+import {
+  closeWhole,
+  type Database,
+  inTransaction,
+  type SqlValue,
+  type Statement,
+} from './database';
 import type { Appended, Draft, NextPage, Page, PageLimit, RoomEnd } from './log';
 import { cutPage } from './page';
 import { prepareAnnotations } from './sqliteAnnotations';
@@ -255,15 +261,7 @@ export function openSqliteStore(database: Database, newEpoch: string | undefined
         database.exec(`PRAGMA busy_timeout = ${timeout}`);
       }
     },
-    close() {
-      try {
-        // Closing does it too, but not while somebody else reads.
-        database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      } catch {
-        // A full disk, say: what stays in the write-ahead log is found there at the next start.
-      }
-      database.close();
-    },
+    close: () => closeWhole(database),
   };
 }
 

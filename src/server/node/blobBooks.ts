@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { fileSchema } from '../../protocol/file';
 import type { EngineUsage, Unfinished, UploadRecord } from '../blobs/blobEngine';
 import type { DoubtedHolder, FileFacts, Holder, UploadKey } from '../blobs/blobs';
-import { type Database, inTransaction, type SqlValue } from '../log/database';
+import { closeWhole, type Database, inTransaction, type SqlValue } from '../log/database';
 
 /** Step n makes version n + 1 (`user_version`) of the one before. A step that was released never changes. */
 const steps: readonly string[] = [
@@ -252,7 +252,7 @@ export function openBlobBooks(database: Database, isShared: boolean): BlobBooks 
         if (!isThere(sha256)) remove();
       });
     },
-    close: () => database.close(),
+    close: () => closeWhole(database),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -43,6 +43,17 @@ describe('people in SQLite', () => {
     expect(await again.names.claim({ id: 'u2', name: 'ann' }, time.now() + day)).toBe(false);
     expect(await again.names.claim({ id: 'u1', name: 'Ann' }, time.now() + day)).toBe(true);
     expect(await again.revocations.isRevoked('u2')).toBe(true);
+  });
+
+  it('are whole in the one file once it is closed', async () => {
+    const [path, copy] = [newPath(), newPath()];
+    const time = createManualTime();
+    const first = open(path, time);
+    await first.names.claim({ id: 'u1', name: 'Ann' }, time.now() + day);
+    first.close();
+    copyFileSync(path, copy);
+    const { names } = open(copy, time);
+    expect(await names.claim({ id: 'u2', name: 'Ann' }, time.now() + day)).toBe(false);
   });
 
   it('stay signed out for as long as any token could hold, though new ones hold for less', async () => {

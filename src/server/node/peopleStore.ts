@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
 import { nameKeys } from '../chat/people/nameKeys';
 import type { People } from '../chat/ports';
-import { type Database, inTransaction } from '../log/database';
+import { closeWhole, type Database, inTransaction } from '../log/database';
 import { rememberPlace } from './filePlace';
 import { openReadMarks, readMarksSchema } from './readMarkStore';
 import { openDatabase } from './sqliteDriver';
@@ -181,7 +181,7 @@ export function openPeopleStore(database: Database, options: PeopleStoreOptions)
       try {
         marks.close();
       } finally {
-        database.close();
+        closeWhole(database);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -28,6 +28,15 @@ function createWorld() {
 describePushStoreContract('push in SQLite', createWorld);
 
 describe('the registrations on disk', () => {
+  it('are whole in the one file once it is closed', async () => {
+    const [first, copied] = [createWorld(), createWorld()];
+    const store = openSqlitePushStore(openDatabase(first.path), 'key');
+    await store.add(of('ann', 'tea', 'e1'));
+    store.close();
+    copyFileSync(first.path, copied.path);
+    expect(await copied.open().ofUser('ann')).toHaveLength(1);
+  });
+
   it('are as before, in memory too, when the disk takes no more', async () => {
     const { open, path } = createWorld();
     const database = openDatabase(path);

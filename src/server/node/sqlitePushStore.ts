@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { PushStore } from '../chat/push/pushPorts';
 import { PushRegistry } from '../chat/push/pushRegistry';
-import { type Database, inTransaction } from '../log/database';
+import { closeWhole, type Database, inTransaction } from '../log/database';
 
 export interface SqlitePushStore extends PushStore {
   close(): void;
@@ -100,7 +100,7 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
     },
     inRoom: async (room) => registry.inRoom(room),
     ofUser: async (userId) => registry.ofUser(userId),
-    close: () => database.close(),
+    close: () => closeWhole(database),
   };
 }
 

@@ -190,6 +190,35 @@ describe('who is writing', () => {
     expect(eve.last('err').code).toBe('not_in_room');
   });
 
+  it('is not told of who has said it by then', async () => {
+    const { chat } = createPacedChat();
+    const ann = await chat.enter('Ann', 'tea');
+    const bob = await chat.enter('Bob', 'tea');
+    chat.time.advance(1_000);
+    ann.send(say('first'));
+    await settle();
+    ann.send({ t: 'typing', room: 'tea' }, say('second'));
+    await settle();
+    chat.time.advance(60);
+    expect(idsOf(bob)).toEqual(['first', 'second']);
+    expect(bob.all('typing')).toEqual([]);
+  });
+
+  it('is told of who writes on after it', async () => {
+    const { chat } = createPacedChat();
+    const ann = await chat.enter('Ann', 'tea');
+    const bob = await chat.enter('Bob', 'tea');
+    chat.time.advance(1_000);
+    ann.send(say('first'));
+    await settle();
+    ann.send(say('second'));
+    await settle();
+    ann.send({ t: 'typing', room: 'tea' });
+    chat.time.advance(60);
+    expect(idsOf(bob)).toEqual(['first', 'second']);
+    expect(bob.all('typing')).toHaveLength(1);
+  });
+
   it('is told to nobody in a crowd', async () => {
     const chat = createTestChat();
     const ann = await chat.enter('Ann', 'tea');

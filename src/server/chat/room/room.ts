@@ -49,7 +49,7 @@ export class Room {
   /** None until somebody has read something. */
   #reads: RoomReads | undefined;
   head: RoomHead | undefined;
-  /** Members who were behind when something about who is there, or has read what, was told. */
+  /** Members who were behind when it was told who is there, who writes or what, or who has read what. */
   readonly missedFresh = new Set<Member>();
   /** Most members are behind: until then, in ms, its writers are slowed. */
   slowUntil = Number.NEGATIVE_INFINITY;
@@ -97,6 +97,11 @@ export class Room {
     if (this.presence.size > limits.presenceMembers) return false;
     this.#writing.set(user.id, user);
     return true;
+  }
+
+  /** What the user was writing is said by now. */
+  endWriting(userId: string): void {
+    this.#writing.delete(userId);
   }
 
   /** How long until who is there may be told again, in ms. */

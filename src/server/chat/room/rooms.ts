@@ -3,6 +3,7 @@
  * first, and is forgotten with who leaves last: what was said in it is the log's.
  */
 import type { Cancel } from '../../../connection/ports';
+import { isText } from '../../../protocol/about';
 import { encode } from '../../../protocol/codec';
 import { encodeMessage } from '../../../protocol/encodeOften';
 import type { ServerFrameOf } from '../../../protocol/frames';
@@ -118,6 +119,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!room || room.members.size === 0) return;
       // Written once, for everybody.
       room.addMessage(encodeMessage(message));
+      if (isText(message.about)) room.endWriting(message.from.id);
       fanOut.tell(room);
     },
 
