@@ -156,8 +156,9 @@ const firstLoadBytes = 143_750;
  * One configuration for everything that is built or tested.
  *
  * `vite` serves the page with hot reload, and a server for it. `vite build` makes two things: `dist/`,
- * the page with its service worker, which any static host can serve, and `dist-server/`, the Node server. `vitest` has four projects: logic in Node, components in jsdom,
- * the whole system in a real browser, and the benchmarks.
+ * the page with its service worker, which any static host can serve, and `dist-server/`, the Node server. `vitest` has
+ * five projects: logic in Node, components in jsdom, the whole system in a real browser, the moving picture of the
+ * README, and the benchmarks.
  */
 export default defineConfig({
   base: './',

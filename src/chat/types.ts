@@ -186,7 +186,7 @@ export interface OutboxCounts {
   readonly failed: number;
 }
 
-/** One beat of the line, for the trace: a ping answered after `rttMs`, or something that failed. */
+/** One beat of the line, for the trace: a ping or a message answered after `rttMs`, or something that failed. */
 export interface Beat {
   /** Ms, by this machine's clock. */
   readonly at: number;

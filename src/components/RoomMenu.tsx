@@ -29,8 +29,12 @@ export function RoomMenu({ hasBar, onToggle, onShare }: RoomMenuProps) {
     onSelect: () => onToggle(side),
   });
   items.push(open('lab', texts.lab.title), open('tour', texts.lab.tour));
-  if (canReconnect(status)) items.push({ label: texts.reconnect, onSelect: reconnect });
-  if (canDisconnect(status)) items.push({ label: texts.disconnect, onSelect: disconnect });
+  if (canReconnect(status)) {
+    items.push({ label: texts.reconnect, icon: <Icon name="again" />, onSelect: reconnect });
+  }
+  if (canDisconnect(status)) {
+    items.push({ label: texts.disconnect, icon: <Icon name="off" />, onSelect: disconnect });
+  }
   return (
     <Menu className="iconButton" label={texts.rooms.menu} align="end" items={items}>
       <Icon name="more" />

@@ -204,7 +204,8 @@ export const labPanel = {
       isAdaptive: 'Adaptive interval',
     },
     hints: {
-      intervalMs: 'How long the line may be silent before it is asked for a sign of life.',
+      intervalMs:
+        'How long what was sent may go without an answer before a ping asks for one. What arrives proves one direction only.',
       timeoutMs: 'How long the answer may take before the line is dead.',
       ackTimeoutMs: 'How long the server may take to confirm a message.',
       baseMs: 'The first wait is at most this long, and each one after it up to 15% longer.',

@@ -195,7 +195,7 @@ export const labPanel: LabTexts = {
       isAdaptive: '自适应间隔',
     },
     hints: {
-      intervalMs: '线路安静多久之后，就要求对方证明还在。',
+      intervalMs: '发出去的东西多久没有回应，就发 ping 去问。收到的消息只能证明一个方向是通的。',
       timeoutMs: '回应最多等多久，超过就认定线路已死。',
       ackTimeoutMs: '服务器最多用多久来确认一条消息。',
       baseMs: '第一次等待最长这么久，之后每次延长 15%。',

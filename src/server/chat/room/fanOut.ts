@@ -55,7 +55,7 @@ const missedFreshMs = 1_000;
 export function createFanOut(options: FanOutOptions): FanOut {
   const { time, pace, soon, stopwatch, observer, streams } = options;
   const waiting = new Set<Room>();
-  const presenceTimers = createKeyedTimers<Room>(time);
+  const freshTimers = createKeyedTimers<Room>(time);
   const readsTimers = createKeyedTimers<Room>(time);
   let cancelRest: Cancel | undefined;
   let isComing = false;
@@ -131,7 +131,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
     }
     const again = () => tell(room);
     if (room.presence.hasNews) {
-      presenceTimers.start(room, room.presenceDelayMs(time.now()), again);
+      freshTimers.start(room, room.presenceDelayMs(time.now()), again);
     }
     if (room.hasReadNews) readsTimers.start(room, room.readsDelayMs(time.now()), again);
     if (room.missedFresh.size > 0) catchUpFresh(room);
@@ -150,7 +150,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
       snapshot ??= snapshotOf(room);
       member.deliver(snapshot);
     }
-    if (room.missedFresh.size > 0) presenceTimers.start(room, missedFreshMs, () => tell(room));
+    if (room.missedFresh.size > 0) freshTimers.start(room, missedFreshMs, () => tell(room));
   }
 
   function snapshotOf(room: Room): SharedTexts {
@@ -161,11 +161,11 @@ export function createFanOut(options: FanOutOptions): FanOut {
 
   return {
     tell,
-    tellPresence: (room) => tellAfter(room, room.presenceDelayMs(time.now()), presenceTimers),
+    tellPresence: (room) => tellAfter(room, room.presenceDelayMs(time.now()), freshTimers),
     tellReads: (room) => tellAfter(room, room.readsDelayMs(time.now()), readsTimers),
     forget(room) {
       waiting.delete(room);
-      presenceTimers.stop(room);
+      freshTimers.stop(room);
       readsTimers.stop(room);
     },
     flush,
@@ -173,7 +173,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
       isComing = false;
       cancelRest?.();
       cancelRest = undefined;
-      presenceTimers.clear();
+      freshTimers.clear();
       readsTimers.clear();
       waiting.clear();
     },
