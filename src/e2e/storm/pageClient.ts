@@ -144,16 +144,22 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
       ),
     readAll: () =>
       inTurn(async () => {
-        const older = page.getByRole('button', { name: 'Load older messages' });
-        while (await older.isVisible()) {
+        const older = page.locator('button[data-loading]');
+        while ((await older.count()) > 0) {
           const first = await page.locator(row).first().getAttribute('data-seq');
-          await older.click();
-          const joined = `${row}[data-seq="${Number(first) - 1}"]`;
-          await page.locator(joined).waitFor({ state: 'attached', timeout: pageTimeoutMs });
+          // What was loading may come meanwhile, and the button go with it.
+          await older.click({ timeout: glanceMs }).catch(ifTimeout(undefined));
+          await page.waitForFunction(hasOlderThan, { row, first }, { timeout: pageTimeoutMs });
         }
         return saving.withFiles(await chat.messages());
       }),
   };
+}
+
+/** Runs in the page: whether the list begins with another row than that, or no older one can come. */
+function hasOlderThan({ row, first }: { row: string; first: string | null }): boolean {
+  if (!document.querySelector('button[data-loading]')) return true;
+  return document.querySelector(row)?.getAttribute('data-seq') !== first;
 }
 
 /** Runs in the page, from its beginning on. */
