@@ -113,6 +113,28 @@ describe('a message that was rewritten after it may have left', () => {
     expect(world.shown.messages).toMatchObject([{ id: 'id1', body: 'second' }]);
   });
 
+  it('is kept until it is known what the log has, as the page may go before that', async () => {
+    world.connect();
+    actions().send('first');
+    await settle();
+    world.network.latest.end();
+    actions().edit('id1', 'second');
+    world.time.advance(0);
+    world.sayHello();
+    world.sayReady();
+    world.serverSends(world.page([]));
+    await settle();
+    ack('id1', 1);
+    await settle();
+    expect([...world.rows.values()]).toMatchObject([{ id: 'id1', body: 'second' }]);
+    live({ ...logged(1, ann, 'id1'), body: 'first' });
+    await settle();
+    expect([...world.rows.values()]).toMatchObject([{ id: 'id2', body: 'second' }]);
+    ack('id2', 2);
+    await settle();
+    expect(world.rows.size).toBe(0);
+  });
+
   it('is left alone if the log has the latest', async () => {
     world.connect();
     actions().send('first');
@@ -124,6 +146,7 @@ describe('a message that was rewritten after it may have left', () => {
     live({ ...logged(1, ann, 'id1'), body: 'second' });
     await settle();
     expect(world.sentOf('send')).toHaveLength(2);
+    expect(world.rows.size).toBe(0);
   });
 });
 

@@ -17,7 +17,7 @@ import type {
   ShareMessage,
   UploadWord,
 } from './outboxEntry';
-import { isNoLoss, otherUser, reasonToAsk, retried } from './outboxRules';
+import { isNoLoss, mayDiffer, otherUser, reasonToAsk, retried } from './outboxRules';
 import type { DeliveryState, SendFailure } from './types';
 
 export interface OutboxOptions {
@@ -67,6 +67,8 @@ export interface Outbox {
   flush(): void;
   /** It is durable, at place `seq` of its room where the server gives places. */
   acked(id: string, seq?: number): void;
+  /** It is known what the log has in place of a rewritten one that was acked, and that is put right. */
+  settled(entry: Pick<OutboxEntry, 'id' | 'seq'>): void;
   /** It was not taken just now, and may be later. */
   postponed(id: string): void;
   /** It was refused for good. */
@@ -270,10 +272,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
 
     acked(id, seq) {
-      entries.forget(id);
+      const entry = entries.get(id);
+      // If the page goes before that is known, the next one sends it again, and hears of it by the same ack.
+      if (!entry || !mayDiffer(entry, share.page)) entries.forget(id);
       share.tell({ kind: 'acked', id, seq });
       entries.change(id, { state: 'sent', seq, failure: undefined });
       flush();
+    },
+
+    settled({ id, seq }) {
+      entries.forget(id);
+      share.tell({ kind: 'acked', id, seq });
     },
 
     postponed: (id) => entries.change(id, { state: 'queued' }),
@@ -307,7 +316,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
 
     disown() {
-      for (const { id } of entriesThatAre('sent')) entries.drop(id);
+      for (const { id } of entriesThatAre('sent')) {
+        entries.forget(id);
+        entries.drop(id);
+      }
       for (const { id, hasLeft, page } of entriesThatAre('queued')) {
         if (hasLeft && page === share.page) refuse(id, otherUser);
       }

@@ -10,6 +10,7 @@ import type {
   StoredEntry,
   UploadWord,
 } from './outboxEntry';
+import { mayDiffer } from './outboxRules';
 
 /** What the pages tell each other of messages. */
 type OutboxWord = Exclude<ShareMessage, UploadWord | { kind: 'signed out' }>;
@@ -174,7 +175,8 @@ export function createOutboxEntries(options: OutboxEntriesOptions): OutboxEntrie
       if (others > 0) beingKept.set(id, others);
       else beingKept.delete(id);
       // Deleted or acked meanwhile: what was just written must not come back with the next page load.
-      if (entries.get(id)?.state === 'sent' || !entries.has(id)) forget(id);
+      const known = entries.get(id);
+      if (!known || (known.state === 'sent' && !mayDiffer(known, share.page))) forget(id);
       share.tell({ kind: 'stored' });
       onKept();
       return isKept;

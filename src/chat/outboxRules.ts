@@ -55,3 +55,7 @@ export const otherUser: SendFailure = {
 
 const expired: SendFailure = { code: 'expired', message: 'it has waited for more than 7 days' };
 const stale: SendFailure = { code: 'stale', message: 'it has waited for more than an hour' };
+
+/** Once this page has its ack, the log may have an earlier text under its id, to be put right. */
+export const mayDiffer = ({ isRewritten, page }: OutboxEntry, thisPage: string): boolean =>
+  isRewritten === true && page === thisPage;

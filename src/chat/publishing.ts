@@ -6,7 +6,7 @@ import type { Changes } from './changes';
 import type { OpenRooms } from './openRooms';
 import type { Outbox } from './outbox';
 import type { OutboxEntry } from './outboxEntry';
-import { countsOf } from './outboxRules';
+import { countsOf, mayDiffer } from './outboxRules';
 import { messageAt } from './timeline';
 import type { ChatListener, OutboxCounts } from './types';
 
@@ -54,13 +54,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const rewritten: OutboxEntry[] = [];
     outbox.discard((entry) => {
       if (!isDone(entry)) return false;
-      if (entry.isRewritten && entry.page === page) rewritten.push(entry);
+      if (mayDiffer(entry, page)) rewritten.push(entry);
       return true;
     });
     for (const entry of rewritten) {
       const timeline = rooms.get(entry.room)?.reader.timeline();
       const isRead = timeline !== undefined && entry.seq !== undefined;
       if (isRead) changes.correct(entry, messageAt(timeline, entry.seq));
+      // Behind what puts it right, so that no page can go with neither in storage.
+      outbox.settled(entry);
     }
   }
 
