@@ -28,7 +28,10 @@ export interface PageClientOptions {
 const glanceMs = 1_000;
 
 /** What one page of older messages may take, in ms. */
-const pageTimeoutMs = 20_000;
+const pageTimeoutMs = 60_000;
+
+/** It is asked for again after so long, in ms. */
+const readingOptions = { timeout: pageTimeoutMs, polling: 1_000 };
 
 export async function openPageClient(options: PageClientOptions): Promise<StormClient> {
   const { name } = options;
@@ -147,19 +150,22 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
         const older = page.locator('button[data-loading]');
         while ((await older.count()) > 0) {
           const first = await page.locator(row).first().getAttribute('data-seq');
-          // What was loading may come meanwhile, and the button go with it.
-          await older.click({ timeout: glanceMs }).catch(ifTimeout(undefined));
-          await page.waitForFunction(hasOlderThan, { row, first }, { timeout: pageTimeoutMs });
+          await page.waitForFunction(askForOlder, { row, first }, readingOptions);
         }
         return saving.withFiles(await chat.messages());
       }),
   };
 }
 
-/** Runs in the page: whether the list begins with another row than that, or no older one can come. */
-function hasOlderThan({ row, first }: { row: string; first: string | null }): boolean {
-  if (!document.querySelector('button[data-loading]')) return true;
-  return document.querySelector(row)?.getAttribute('data-seq') !== first;
+/**
+ * Runs in the page again and again: whether the list begins with another row than `first`, or no older one can come;
+ * else it asks for such. What was loading may come meanwhile, and the button go with it.
+ */
+function askForOlder({ row, first }: { row: string; first: string | null }): boolean {
+  const older = document.querySelector<HTMLButtonElement>('button[data-loading]');
+  if (!older || document.querySelector(row)?.getAttribute('data-seq') !== first) return true;
+  older.click();
+  return false;
 }
 
 /** Runs in the page, from its beginning on. */
