@@ -81,7 +81,11 @@ export function createPlainSession(options: PlainSessionOptions): PlainSession {
 
   function publish() {
     // Handed over, here or by another page of the same user.
-    outbox.discard((entry) => exchanged.push(messageOf(entry)) > 0);
+    outbox.discard((entry) => {
+      // There is no log that could have another text of it.
+      if (entry.isRewritten) outbox.settled(entry);
+      return exchanged.push(messageOf(entry)) > 0;
+    });
     listener?.outbox(countsOf(outbox.entries()));
     listener?.messages(allMessages());
   }
