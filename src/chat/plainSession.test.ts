@@ -51,6 +51,19 @@ function setUp(storage = createMemoryOutbox().storage, share = createSoloShare('
   return { time, network, connection, session, shown, told };
 }
 
+describe('plain mode after a reload', () => {
+  it('hands over once what was rewritten before, and keeps it no longer', async () => {
+    const entry = { id: 'a', room: 'lobby', body: 'second', at: 0, isRewritten: true } as const;
+    const unset = { roomKey: undefined, about: undefined, failure: undefined };
+    const outbox = createMemoryOutbox([{ ...entry, ...unset, page: 'page' }]);
+    const { network, shown } = setUp(outbox.storage);
+    network.latest.accept();
+    await settle();
+    expect(shown()).toEqual(['Ann: second (sent)']);
+    expect(outbox.rows.size).toBe(0);
+  });
+});
+
 describe('plain mode on two pages', () => {
   it('shows in both what one has handed over for the other', async () => {
     const outbox = createMemoryOutbox();
