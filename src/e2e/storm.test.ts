@@ -36,7 +36,7 @@ it.each([
     say(`STORM_SEED=${seed} STORM_SECONDS=${seconds} STORM_CLIENTS=${headlessCount}`);
     say(formatPlan(plan, names));
 
-    const end = await runStorm({ seed, seconds, clients, names, plan, gateways });
+    const end = await runStorm({ seed, seconds, clients, names, plan, gateways, say });
     const verdict = checkStorm(end.outcome);
 
     say(formatReport(verdict, end, plan));

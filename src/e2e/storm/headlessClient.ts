@@ -24,7 +24,7 @@ import { type NodeSocket, openNodeSocket } from './nodeSocket';
 import { createStreamNotes } from './seenStreams';
 import { storagePause } from './storagePause';
 import type { StormClient } from './stormClient';
-import type { StormStream } from './stormOutcome';
+import { quote, type StormStream } from './stormOutcome';
 import { writeStreamed } from './streamed';
 import { createUploadWatch } from './uploadWatch';
 
@@ -276,12 +276,15 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
           retried.add(body);
           page.session.actions.retry(id);
         }
-        // What broke off, and was not kept, stays as it is.
-        const isAtRest = page
-          .messages()
-          .every(({ state, live, change }) => (state === 'sent' && !change) || live === 'broken');
-        return page.status() === 'open' && page.hasLoaded() && isAtRest;
+        return page.status() === 'open' && page.hasLoaded() && page.messages().every(isAtRest);
       }, timeoutMs);
+    },
+    async unrest() {
+      const restless = page.messages().filter((message) => !isAtRest(message));
+      const rows = restless.map(({ body, state, live, change }) =>
+        [quote(body), state, live, change?.state].filter(Boolean).join(' '),
+      );
+      return [page.status(), page.hasLoaded() ? 'loaded' : 'not loaded', ...rows].join(', ');
     },
     untilSeq: (seq, timeoutMs) =>
       until(() => seq === 0 || page.messages().some((each) => each.seq === seq), timeoutMs),
@@ -302,3 +305,8 @@ export function createHeadlessClient(options: HeadlessClientOptions): HeadlessCl
 
 /** What one page of older messages may take, in ms. */
 const pageTimeoutMs = 20_000;
+
+/** What broke off, and was not kept, stays as it is. */
+function isAtRest({ state, live, change }: ChatMessage): boolean {
+  return (state === 'sent' && !change) || live === 'broken';
+}

@@ -28,6 +28,8 @@ export interface StormOptions {
   plan: readonly StormStep[];
   /** So many servers on one Redis; 0: one server by itself. */
   gateways: number;
+  /** Told what has been done, and what does not come to rest, while it goes on. */
+  say(text: string): void;
 }
 
 export interface StormEnd {
@@ -70,7 +72,7 @@ interface Participant {
 }
 
 export async function runStorm(options: StormOptions): Promise<StormEnd> {
-  const { seed, seconds, clients: kinds, names, plan, gateways } = options;
+  const { seed, seconds, clients: kinds, names, plan, gateways, say } = options;
   const randomOf = (part: string, index = 0) => createSeededRandom(mixed(seed, part, index));
 
   // The page comes from elsewhere, so that it can be reloaded while its server is away.
@@ -144,28 +146,44 @@ export async function runStorm(options: StormOptions): Promise<StormEnd> {
   if (errors.length > 0) throw errors[0];
 
   const restless: string[] = [];
+  const notAtRest = (what: string) => {
+    say(`  ! ${what}`);
+    restless.push(what);
+  };
+  const done = (what: string) => say(`  ${secondsSince(beganAt)} s: ${what}`);
+  done('calm');
   for (const client of clients) await client.reconnect();
   await Promise.all(
     clients.map(async (client) => {
       if (!(await client.untilQuiet(calmMs + silenceMs)))
-        restless.push(`${client.name} is not at rest`);
+        notAtRest(`${client.name} is not at rest: ${await client.unrest()}`);
     }),
   );
+  done('everybody is at rest');
 
   const url = `ws://localhost:${hosts.port}/ws`;
   const newcomer = createHeadlessClient({ name: 'Newcomer', room, url, random: randomOf('new') });
-  if (!(await newcomer.untilQuiet(calmMs + silenceMs))) restless.push('a newcomer is not at rest');
+  if (!(await newcomer.untilQuiet(calmMs + silenceMs)))
+    notAtRest(`a newcomer is not at rest: ${await newcomer.unrest()}`);
   const log = await newcomer.readAll();
   const { messages: logged } = await readRoom(url, room);
   const changes = logged.flatMap(({ seq, about }) => (isText(about) ? [] : [seq]));
   const head = log.at(-1)?.seq ?? 0;
   await Promise.all(
     clients.map(async (client) => {
-      if (!(await client.untilSeq(head, calmMs))) restless.push(`${client.name} lacks the end`);
+      if (!(await client.untilSeq(head, calmMs))) notAtRest(`${client.name} lacks the end`);
     }),
   );
+  done('the room was read by a newcomer');
   const files = await readLeftFiles(hosts, newcomer, log);
-  const records = await Promise.all(clients.map(recordOf));
+  done('the files were read');
+  const records = await Promise.all(
+    clients.map(async (client) => {
+      const record = await recordOf(client);
+      done(`${client.name} has read everything`);
+      return record;
+    }),
+  );
   newcomer.leave();
   for (const { headless } of people) headless?.leave();
 
@@ -244,6 +262,10 @@ async function failNetwork(
   // Whoever reads garbage loads the page anew. Nothing but TLS can tell a changed word from a true one.
   await client.reload('crash');
   headless?.trust(true);
+}
+
+function secondsSince(at: number): number {
+  return Math.round((Date.now() - at) / 1_000);
 }
 
 /** A seed of its own for each part of the storm. */

@@ -32,6 +32,8 @@ export interface StormClient {
    * False: it is not so.
    */
   untilQuiet(timeoutMs: number): Promise<boolean>;
+  /** How the line is, and which messages are not sent yet, in words. */
+  unrest(): Promise<string>;
   /** Waits until the message with this sequence is here. False: it is not. */
   untilSeq(seq: number, timeoutMs: number): Promise<boolean>;
   /** The whole room as it is shown, once older messages have been asked for, and the files as they can be saved. */
