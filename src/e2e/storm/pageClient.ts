@@ -136,15 +136,19 @@ export async function openPageClient(options: PageClientOptions): Promise<StormC
         const unsent = page.locator(restless);
         return chat
           .untilConnection('open', timeoutMs)
-          .then(() => unsent.first().waitFor({ state: 'detached', timeout: Math.max(1, until - Date.now()) }))
+          .then(() =>
+            unsent.first().waitFor({ state: 'detached', timeout: Math.max(1, until - Date.now()) }),
+          )
           .then(() => true, ifTimeout(false));
       }),
     unrest: () =>
       inTurn(async () => {
         const status = page.locator('[data-connection-state]').first();
-        const rows = await page.locator(restless).evaluateAll((each) =>
-          each.map((one) => `${one.textContent} ${one.getAttribute('data-state')}`),
-        );
+        const rows = await page
+          .locator(restless)
+          .evaluateAll((each) =>
+            each.map((one) => `${one.textContent} ${one.getAttribute('data-state')}`),
+          );
         return [await status.getAttribute('data-connection-state'), ...rows].join(', ');
       }),
     untilSeq: (seq, timeoutMs) =>
