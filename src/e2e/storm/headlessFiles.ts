@@ -41,6 +41,9 @@ export interface HeadlessFiles {
 const mostTries = 20;
 const pauseMs = 500;
 
+/** What an answer may take, in ms. */
+const answerMs = 10_000;
+
 export function createHeadlessFiles(options: HeadlessFilesOptions): HeadlessFiles {
   const kept = createMemoryUploads();
   const sent: SentFile[] = [];
@@ -88,9 +91,10 @@ type GivenBytes = Pick<StormFile, 'size' | 'sha256'>;
 
 export const noBytes: GivenBytes = { size: 0, sha256: undefined };
 
-/** What a server gives out under a link. Rejects where it does not. */
+/** What a server gives out under a link. Rejects where it does not, or not in time. */
 export async function givenBytes(link: string, serverUrl: string): Promise<GivenBytes> {
-  const answer = await fetch(new URL(link, serverUrl));
+  const signal = AbortSignal.timeout(answerMs);
+  const answer = await fetch(new URL(link, serverUrl), { signal });
   const bytes = new Uint8Array(await answer.arrayBuffer());
   if (!answer.ok) throw new Error(`${answer.status} where a file should be`);
   return { size: bytes.length, sha256: sha256Of(bytes) };
