@@ -51,7 +51,7 @@ function RoomAnnouncer() {
     const [first] = waiting;
     if (isPaused || !first) return;
     const only = waiting.length === 1;
-    const end = first.isCut ? ` (${texts.timeline.streams.cut})` : '';
+    const end = first.isCut ? texts.aside(texts.timeline.streams.cut) : '';
     const words = `${shownName(first.author)}: ${wordsOf(texts, first)}${end}`;
     say(only ? words : texts.newMessages(waiting.length));
     setWaiting([]);
@@ -75,9 +75,9 @@ function RoomAnnouncer() {
 }
 
 /** What a message says, and what it brings. */
-function wordsOf({ files }: Texts, { body, file }: ChatMessage): string {
+function wordsOf({ files, aside }: Texts, { body, file }: ChatMessage): string {
   const words = plainText(body);
   if (!file) return words;
   const brought = files.said(files.kinds[kindOfType(file.type)], file.name);
-  return words === '' ? brought : `${words} (${brought})`;
+  return words === '' ? brought : words + aside(brought);
 }

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Language } from '../i18n/language';
 import { useLanguage, useTexts } from '../i18n/texts';
 import styles from './BesideSheet.module.css';
+import { isComposing } from './composer/keys';
 import { useModule } from './useModule';
 
 const loadTour = async (language: Language) => {
@@ -39,7 +40,7 @@ export function BesideSheet({ side, isSheet, onClose }: BesideSheetProps) {
   const region = useRef<HTMLElement>(null);
   useEffect(() => region.current?.focus(), []);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
     event.preventDefault();
     onClose();
   };

@@ -1,7 +1,8 @@
-import { act, screen, within } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomExport } from '../store/chatStore';
+import { compositions } from '../testing/compositions';
 import {
   ann,
   bob,
@@ -328,6 +329,17 @@ describe('the tools', () => {
   });
 });
 
+it('a search that is open is gone back to by its key, and not closed', async () => {
+  const { user } = setUp({ state: { connection: open } });
+  await user.click(screen.getByRole('button', { name: 'Search' }));
+  const field = await screen.findByRole('searchbox', { name: 'Search this room' });
+  await user.type(field, 'tea');
+  act(() => screen.getByRole('button', { name: 'Connection lab' }).focus());
+  await user.keyboard('/');
+  expect(document.activeElement).toBe(field);
+  expect(screen.getByDisplayValue('tea')).toBe(field);
+});
+
 describe('the connection lab', () => {
   const lab = () => screen.findByRole('region', { name: 'Connection lab' });
 
@@ -340,6 +352,14 @@ describe('the connection lab', () => {
     await user.click(screen.getByRole('button', { name: 'Connection lab' }));
     expect(screen.queryByRole('region', { name: 'Connection lab' })).toBeNull();
     expect(screen.getByRole('complementary', { name: 'People' })).toBeTruthy();
+  });
+
+  it.each(compositions)('stays when Escape gives up a composition in it (%s)', async (_, told) => {
+    const { user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Connection lab' }));
+    const inside = await within(await lab()).findByRole('tablist');
+    fireEvent.keyDown(inside, { key: 'Escape', ...told });
+    expect(await lab()).toBeTruthy();
   });
 
   it('goes by Escape, to where one writes', async () => {

@@ -3,7 +3,7 @@
  * that need a person. How the line ended last is marked.
  */
 import { closeCodeTexts as en } from '../i18n/en/closeCodes';
-import { useLanguage } from '../i18n/texts';
+import { useLanguage, useTexts } from '../i18n/texts';
 import { closeCodeTexts as zhCN } from '../i18n/zh-CN/closeCodes';
 import { useChat } from '../store/chatStore';
 import { closeCodes } from '../store/closeCodes';
@@ -20,6 +20,7 @@ const waiting = new Set<number>(
 
 export function CloseCodes() {
   const texts = textsOf[useLanguage()];
+  const { aside } = useTexts();
   const latest = useChat(({ connection: { cause } }) =>
     cause?.kind === 'closed' ? cause.code : undefined,
   );
@@ -43,7 +44,8 @@ export function CloseCodes() {
               <div key={code} data-latest={code === latest}>
                 <dt>{code}</dt>
                 <dd>
-                  {meaning} {code === latest && <strong>({texts.latest})</strong>}
+                  {meaning}
+                  {code === latest && <strong>{aside(texts.latest)}</strong>}
                 </dd>
               </div>
             ))}

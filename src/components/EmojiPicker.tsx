@@ -90,7 +90,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
           className={styles.search}
           placeholder={composer.searchEmoji}
           aria-label={composer.searchEmoji}
-          ref={(field) => field?.focus()}
+          ref={focusOnce}
         />
         <Picker.SkinToneSelector
           className={`iconButton ${styles.tone}`}
@@ -107,4 +107,9 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       </Picker.Viewport>
     </Picker.Root>
   );
+}
+
+/** The same function at every drawing: another one would take the focus again. */
+function focusOnce(field: HTMLInputElement | null): void {
+  field?.focus();
 }

@@ -21,11 +21,11 @@ export function ImportButton({ parse }: ImportButtonProps) {
 
   const onChange = async ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
     const file = currentTarget.files?.[0];
-    if (file && file.size > maxFileBytes) return setProblem(texts.tooLarge);
     // The same file, mended, can be chosen again.
-    const text = await file?.text().catch(() => undefined);
     if (field.current) field.current.value = '';
     if (!file) return;
+    if (file.size > maxFileBytes) return setProblem(texts.tooLarge);
+    const text = await file.text().catch(() => undefined);
     const notRead = { problem: texts.notRead };
     const read = text === undefined ? notRead : await parse(text).catch(() => notRead);
     setProblem('problem' in read ? read.problem : undefined);

@@ -5,7 +5,7 @@ import type { RoomExport } from '../store/chatStore';
 import { Dialog } from './Dialog';
 import { FileMention } from './files/FileMention';
 import { formatSize } from './files/formatSize';
-import { formatDay, formatTime } from './formatTime';
+import { formatExactTime } from './formatTime';
 import styles from './ImportedRoom.module.css';
 import { Tag } from './Tag';
 
@@ -17,6 +17,8 @@ export interface ImportedRoomProps {
   onClose(): void;
 }
 
+type Imported = RoomExport['messages'][number];
+
 export function ImportedRoom({ room: { room, messages }, onClose }: ImportedRoomProps) {
   const { settings: texts } = useTexts();
   const [shown, setShown] = useState(pageSize);
@@ -26,7 +28,7 @@ export function ImportedRoom({ room: { room, messages }, onClose }: ImportedRoom
       {messages.length === 0 && <p>{texts.importEmpty}</p>}
       <ol className={styles.list}>
         {messages.slice(0, shown).map((message) => (
-          <ImportedMessage key={message.id} message={message} />
+          <ImportedMessage key={keyOf(message)} message={message} />
         ))}
       </ol>
       {more > 0 && (
@@ -38,7 +40,12 @@ export function ImportedRoom({ room: { room, messages }, onClose }: ImportedRoom
   );
 }
 
-function ImportedMessage({ message }: { message: RoomExport['messages'][number] }) {
+/** Each user has ids of their own, and two may have the same. */
+function keyOf({ id, author, tag = '' }: Imported): string {
+  return `${id} ${tag} ${author}`;
+}
+
+function ImportedMessage({ message }: { message: Imported }) {
   const texts = useTexts();
   const language = useLanguage();
   const { author, tag, body, at, state, deleted, file, reactions = {} } = message;
@@ -50,9 +57,7 @@ function ImportedMessage({ message }: { message: RoomExport['messages'][number] 
           <bdi>{author}</bdi>
         </b>
         <Tag tag={tag} />
-        <time dateTime={new Date(at).toISOString()}>
-          {formatDay(language, at)}, {formatTime(language, at)}
-        </time>
+        <time dateTime={new Date(at).toISOString()}>{formatExactTime(language, at)}</time>
         {state !== 'sent' && <span>{texts.states[state]}</span>}
       </p>
       {file && deleted === undefined && (

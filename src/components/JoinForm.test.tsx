@@ -49,6 +49,8 @@ describe('the door', () => {
     expect(field().getAttribute('aria-invalid')).toBe('true');
     const hint = document.getElementById(field().getAttribute('aria-describedby') ?? '');
     expect(hint?.textContent).toBe(words);
+    expect(screen.getByRole('alert')).toBe(hint);
+    expect(document.activeElement).toBe(field());
   });
 
   it('says which room lies behind it, in either language', () => {

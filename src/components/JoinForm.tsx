@@ -44,7 +44,8 @@ export function JoinForm({
     event.preventDefault();
     const found = checkName(name);
     setProblem(found);
-    if (!found) onJoin(name.trim());
+    if (found) field.current?.focus();
+    else onJoin(name.trim());
   };
 
   return (
@@ -72,7 +73,12 @@ export function JoinForm({
               {texts.join}
             </button>
           </div>
-          <p id="join-hint" className={styles.hint} data-problem={problem !== undefined}>
+          <p
+            id="join-hint"
+            className={styles.hint}
+            role={problem && 'alert'}
+            data-problem={problem !== undefined}
+          >
             {problem ? texts.nameProblems[problem] : where}
           </p>
         </form>

@@ -2,6 +2,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { SearchState } from '../store/chatStore';
 import { connectionOf, messageOf, type RenderChatOptions, renderChat } from '../testing/renderChat';
+import { FocusGuard } from './FocusGuard';
 import { SearchPanel } from './SearchPanel';
 
 const open = connectionOf({ status: 'open' });
@@ -104,6 +105,32 @@ describe('what was found', () => {
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     expect(actions.search).toHaveBeenLastCalledWith('tea');
   });
+});
+
+it('asks for the page that failed, and keeps those before it', async () => {
+  const search = searchOf({ found: tea, hasMore: true, status: 'failed' });
+  const { user, actions } = setUp({ state: { search } });
+  actions.search.mockClear();
+  await user.click(screen.getByRole('button', { name: 'Retry' }));
+  expect(actions.searchMore).toHaveBeenCalledOnce();
+  expect(actions.search).not.toHaveBeenCalled();
+});
+
+it('keeps the focus while more is looked for, and when nothing more can come', async () => {
+  const search = searchOf({ found: tea, hasMore: true });
+  const { user, set } = renderChat(
+    <>
+      <SearchPanel onGoTo={vi.fn()} onClose={vi.fn()} />
+      <FocusGuard />
+    </>,
+    { state: { search } },
+  );
+  const more = screen.getByRole('button', { name: 'Show more' });
+  await user.click(more);
+  set({ search: { ...search, status: 'searching' } });
+  expect(document.activeElement).toBe(more);
+  set({ search: { ...search, hasMore: false } });
+  await vi.waitFor(() => expect(document.activeElement).toBe(field()));
 });
 
 describe('the search panel', () => {

@@ -58,7 +58,13 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
   };
 
   return (
-    <search ref={panel} className={styles.panel} aria-label={texts.search} onKeyDown={onKeyDown}>
+    <search
+      ref={panel}
+      className={styles.panel}
+      data-focus-group=""
+      aria-label={texts.search}
+      onKeyDown={onKeyDown}
+    >
       <form
         className={styles.head}
         onSubmit={(event) => {
@@ -72,6 +78,7 @@ export function SearchPanel({ onGoTo, onClose }: SearchPanelProps) {
             ref={field}
             type="search"
             data-stop=""
+            data-shortcut="search"
             aria-label={texts.searchField}
             placeholder={texts.searchField}
             autoComplete="off"
@@ -131,12 +138,16 @@ function Results({ onGoTo }: { onGoTo(seq: number): void }) {
       )}
       {!search && <p className={styles.hint}>{texts.rooms.searchHint}</p>}
       {status === 'failed' && (
-        <button type="button" onClick={() => actions.search(text)}>
+        <button
+          type="button"
+          onClick={() => (found.length > 0 ? actions.searchMore() : actions.search(text))}
+        >
           {texts.retry}
         </button>
       )}
       <FoundList found={found} text={text} onGoTo={onGoTo} />
-      {hasMore && status === 'done' && (
+      {/* It stays while more is looked for, and keeps the focus. */}
+      {hasMore && status !== 'failed' && (
         <button type="button" data-stop="" onClick={actions.searchMore}>
           {texts.rooms.moreFound}
         </button>

@@ -5,7 +5,7 @@ import { usePageControls } from './pageControls';
 import styles from './Settings.module.css';
 
 export function ServerField() {
-  const { settings: texts, local } = useTexts();
+  const { settings: texts, local, aside } = useTexts();
   const { serverUrl, localServer, isOwnServer, isServer, onSwitchServer } = usePageControls();
   const [isChanging, setChanging] = useState(false);
   const [address, setAddress] = useState(isOwnServer || localServer ? '' : serverUrl);
@@ -27,7 +27,7 @@ export function ServerField() {
           {texts.server}
           <small>
             {localServer ? local.server : <bdi>{new URL(serverUrl).host}</bdi>}
-            {isOwnServer && ` (${texts.ownServer})`}
+            {isOwnServer && aside(texts.ownServer)}
           </small>
         </p>
         <button type="button" aria-expanded={isChanging} onClick={() => setChanging(!isChanging)}>

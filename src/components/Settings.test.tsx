@@ -261,6 +261,26 @@ describe('a room as a file', () => {
     expect(page.parseExport).not.toHaveBeenCalled();
   });
 
+  it('can be chosen again once it is smaller', async () => {
+    renderSettings();
+    const file = Object.assign(new Blob([]));
+    Object.defineProperty(file, 'size', { value: 300 * 1_024 * 1_024 });
+    const field = screen.getByTestId('import');
+    const empty = vi.spyOn(field, 'value', 'set');
+    fireEvent.change(field, { target: { files: [file] } });
+    expect(empty).toHaveBeenCalledExactlyOnceWith('');
+  });
+
+  it('may have two messages of one id, each by somebody else', async () => {
+    const complaint = vi.spyOn(console, 'error');
+    const messages = ['Ann', 'Bob'].map((author) => ({ ...message, author }));
+    renderSettings({ controls: { parseExport: async () => ({ room: { ...saved, messages } }) } });
+    choose('two');
+    const room = within(await screen.findByRole('dialog', { name: 'Saved room: lobby' }));
+    expect(room.getAllByRole('listitem')).toHaveLength(2);
+    expect(complaint).not.toHaveBeenCalled();
+  });
+
   it('that is none is refused in words', async () => {
     renderSettings({ controls: { parseExport: async () => ({ problem: 'This is no export.' }) } });
     choose('nonsense');

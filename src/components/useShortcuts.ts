@@ -67,10 +67,11 @@ function unreadOrOpen(rooms: readonly KnownRoom[], open: string) {
 
 /** Whatever says that it is the way to search: a field takes the focus, a button is pressed. */
 function openSearch(): boolean {
-  const way = document.querySelector<HTMLElement>('[data-shortcut="search"]');
-  if (way instanceof HTMLInputElement) way.focus();
-  else way?.click();
-  return way !== null;
+  const ways = [...document.querySelectorAll<HTMLElement>('[data-shortcut="search"]')];
+  const field = ways.find((way) => way instanceof HTMLInputElement);
+  if (field) field.focus();
+  else ways[0]?.click();
+  return ways.length > 0;
 }
 
 function isField(target: EventTarget | null): boolean {

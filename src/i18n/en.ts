@@ -29,6 +29,9 @@ export const en = {
   lab: { ...first.lab, ...lab },
   settings,
 
+  /** Said by the way, behind other words. */
+  aside: (words: string) => ` (${words})`,
+
   room: 'Room',
   changeRoom: 'Change room',
   goToRoom: 'Go',

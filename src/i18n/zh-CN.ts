@@ -27,6 +27,8 @@ export const zhCN: Texts = {
   lab: { ...first.lab, ...lab },
   settings,
 
+  aside: (words) => `（${words}）`,
+
   room: '房间',
   changeRoom: '切换房间',
   goToRoom: '前往',
@@ -44,7 +46,7 @@ export const zhCN: Texts = {
   signOut: '退出登录',
   signOutQuestion: (unsent) =>
     unsent > 0
-      ? `有 ${number(unsent)} 条消息没有发出，退出后会被删除，也无法再以这位访客的身份回来。`
+      ? `有 ${number(unsent)} 条消息没有发出，退出后会被删除。你也无法再以这位访客的身份回来。`
       : '退出后无法再以这位访客的身份回来。',
   stay: '留下',
   writing: (first, second, people = 2) => {
@@ -97,7 +99,7 @@ export const zhCN: Texts = {
     4502: '服务器不接受这个名字。',
     4504: '你已在另一台设备上退出登录。重新连接将以新访客身份进入。',
     4505: '你的连接太多了。请关闭其他标签页，再重新连接。',
-    4506: '另一个标签页中运行着较新的 Heartline。请重新加载此页以加入：你写下的内容都还在。',
+    4506: '另一个标签页中运行着较新的 Heartline。请刷新此页以加入：你写下的内容都还在。',
   },
   notSent: (reason) => `未发送：${reason}`,
   failures: {

@@ -50,7 +50,7 @@ export function Amount(props: AmountProps) {
 
   return (
     <div className={styles.amount} data-changed={isChanged}>
-      <div className={styles.head}>
+      <div className={styles.head} data-focus-group="">
         <label htmlFor={`${id}-number`}>{label}</label>
         {isChanged && reset && (
           <button

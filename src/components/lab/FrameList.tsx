@@ -120,7 +120,7 @@ export function FrameList(props: FrameListProps) {
   const places = Math.ceil((end - start + 1) / 64) * 64;
 
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} data-focus-group="">
       <div
         ref={list}
         className={styles.list}

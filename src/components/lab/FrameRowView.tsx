@@ -76,7 +76,7 @@ function wordsOf(
   switch (event.kind) {
     case 'socket': {
       const { what, code, reason } = event;
-      const how = code === undefined ? '' : ` (${code}${reason ? `, ${reason}` : ''})`;
+      const how = code === undefined ? '' : texts.aside(`${code}${reason ? `, ${reason}` : ''}`);
       return `${frames.sockets[what]}${how}`;
     }
     case 'state': {

@@ -103,9 +103,8 @@ function Outbox({ outbox }: Pick<Inspection, 'outbox'>) {
             <li key={id}>
               <span>{body}</span>
               <small>
-                {states[state]}
-                {hasLeft && state !== 'sending' && `, ${texts.hasLeft}`} · {room} ·{' '}
-                <code title={id}>{id.slice(-8)}</code>
+                {hasLeft && state !== 'sending' ? texts.hasLeft(states[state]) : states[state]} ·{' '}
+                {room} · <code title={id}>{id.slice(-8)}</code>
               </small>
             </li>
           ))}

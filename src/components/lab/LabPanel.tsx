@@ -46,7 +46,7 @@ export function LabPanel({ texts, onClose }: LabPanelProps) {
   return (
     <LabTextsProvider value={texts}>
       <LineSourceProvider value={source}>
-        <div className={styles.panel}>
+        <div className={styles.panel} data-focus-group="">
           <Head onClose={onClose}>
             <RecordMenu onOpen={setRecording} onProblem={setProblem} />
           </Head>

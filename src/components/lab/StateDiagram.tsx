@@ -101,7 +101,9 @@ export function LastTransition() {
       )}
       <span>
         {transitionWords(texts, lab, last)}
-        {state.status === 'waiting' && state.attempt > 1 && ` (${lab.afterTry(state.attempt - 1)})`}
+        {state.status === 'waiting' &&
+          state.attempt > 1 &&
+          texts.aside(lab.afterTry(state.attempt - 1))}
       </span>
     </p>
   );

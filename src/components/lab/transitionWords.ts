@@ -26,5 +26,7 @@ export function transitionWords(texts: Texts, lab: LabTexts, { from, state }: St
 function causeWords(texts: Texts, cause: LossCause): string {
   if (cause.kind !== 'closed') return texts.causes[cause.kind];
   const known = texts.closeCodes[cause.code];
-  return known ? `${known} (${cause.code})` : texts.causes.closed(cause.code, cause.reason);
+  return known
+    ? known + texts.aside(String(cause.code))
+    : texts.causes.closed(cause.code, cause.reason);
 }

@@ -45,7 +45,7 @@ export function TourPanel({ texts, onClose }: TourPanelProps) {
         <CloseButton onClose={onClose} />
         <progress max={possible.length} value={doneCount} aria-hidden="true" />
       </header>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} data-focus-group="">
         <p className={styles.intro}>{texts.intro}</p>
         <ol className={styles.steps}>
           {stepNames.map((name) => (

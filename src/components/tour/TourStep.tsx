@@ -1,6 +1,7 @@
 /** One step of the tour: a line in the list, and unfolded what it tells, its button, and what was seen. */
 import { type RefObject, useEffect, useId, useRef } from 'react';
 import type { TourTexts } from '../../i18n/en/tour';
+import { useTexts } from '../../i18n/texts';
 import { useChat } from '../../store/chatStore';
 import { Icon } from '../Icon';
 import { usePageControls } from '../pageControls';
@@ -23,6 +24,7 @@ export interface TourStepProps {
 
 export function TourStep(props: TourStepProps) {
   const { name, texts, tour, state, obstacle } = props;
+  const { aside } = useTexts();
   const bodyId = useId();
   const toggle = useRef<HTMLButtonElement>(null);
   const isOpen = state.open === name;
@@ -47,7 +49,7 @@ export function TourStep(props: TourStepProps) {
             {isDone ? <Icon name="check" /> : stepNames.indexOf(name) + 1}
           </span>
           <span>{texts.steps[name].title}</span>
-          {isDone && <span className="visuallyHidden">({texts.isDone})</span>}
+          {isDone && <span className="visuallyHidden">{aside(texts.isDone)}</span>}
           {obstacle && <small>{texts.isSkipped}</small>}
         </button>
       </h3>

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { useComposerTarget } from '../../store/composerTarget';
 import { installObjectUrls } from '../../testing/fakeFiles';
 import { messageOf, type RenderChatOptions, renderChat } from '../../testing/renderChat';
+import { FocusGuard } from '../FocusGuard';
 import { SendForm } from '../SendForm';
 
 /** A microphone and a recorder on it, which say nothing by themselves. */
@@ -78,6 +79,7 @@ const setUp = ({ state, ...options }: RenderChatOptions = {}) =>
     <main>
       <SendForm />
       <Answer />
+      <FocusGuard />
     </main>,
     { ...options, state: { largestFileBytes: 25_000_000, ...state } },
   );
@@ -204,6 +206,18 @@ describe('a voice note', () => {
     expect((await within(await bar()).findByRole('alert')).textContent).toMatch(words);
     await press(view, 'Try again');
     expect(await within(await bar()).findByRole('timer')).toBeTruthy();
+  });
+
+  it('has the focus while it asks again, so that Escape still gives it up', async () => {
+    getUserMedia.mockRejectedValueOnce(new DOMException('no', 'NotAllowedError'));
+    getUserMedia.mockReturnValueOnce(new Promise(() => {}));
+    const view = setUp();
+    await view.user.click(recordButton() ?? document.body);
+    await within(await bar()).findByRole('alert');
+    await press(view, 'Try again');
+    await waitFor(async () => expect((await bar()).contains(document.activeElement)).toBe(true));
+    await view.user.keyboard('{Escape}');
+    expect(screen.queryByRole('group', { name: 'Recording' })).toBeNull();
   });
 
   it('lets go of the microphone that it is given after it was given up', async () => {

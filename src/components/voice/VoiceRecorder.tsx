@@ -90,7 +90,13 @@ export function VoiceRecorder({ onRecorded, onCancel }: VoiceRecorderProps) {
   };
 
   return (
-    <fieldset ref={bar} className={styles.bar} aria-label={voice.recording} onKeyDown={onKeyDown}>
+    <fieldset
+      ref={bar}
+      className={styles.bar}
+      data-focus-group=""
+      aria-label={voice.recording}
+      onKeyDown={onKeyDown}
+    >
       <button
         type="button"
         className="iconButton"

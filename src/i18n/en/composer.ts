@@ -7,7 +7,7 @@ export const composer = {
     'too long': 'Too long to send. Shorten it, or send it in parts.',
     'command alone': 'This command needs some text behind it.',
     'nothing left': 'Nothing is left of the message. To take it back, delete it.',
-    'cannot change': 'This cannot be changed at this moment. Try again when it was sent.',
+    'cannot change': 'This cannot be changed at this moment. Try again once it has been sent.',
     'outbox full': 'Too many messages wait already. This one stays here until some have left.',
   },
   cancelReply: 'Do not reply',

@@ -101,7 +101,7 @@ export const labPanel = {
     unfold: 'Unfold',
     many: (count: number) => `×${plain(count)}`,
     bytes: (bytes: number) =>
-      bytes < 10_000 ? `${plain(bytes)} B` : `${plain(Math.round(bytes / 1_024))} kB`,
+      bytes < 10_000 ? `${plain(bytes)} B` : `${plain(Math.round(bytes / 1_000))} kB`,
     directions: { in: 'in', out: 'out' },
     fates: { delayed: 'late', lost: 'lost', duplicated: 'twice' },
     none: 'No frames yet.',
@@ -239,7 +239,7 @@ export const labPanel = {
     noRooms: 'No room has a sequence here: with bare text nothing is numbered.',
     outbox: 'Outbox',
     outboxEmpty: 'Empty: everything has been confirmed.',
-    hasLeft: 'was sent before, goes again',
+    hasLeft: (state: string) => `${state}, was sent before, goes again`,
     unknown: 'not known yet',
   },
 

@@ -37,7 +37,7 @@ export const rooms = {
   emptyInvite: 'Or invite those you want to talk to.',
   emptyPrivate: 'Only who has the link can come in.',
   searchField: 'Search this room',
-  searchHint: 'Words or parts of a sentence, in any case.',
+  searchHint: 'Words or parts of a sentence; upper and lower case are the same.',
   scopeRoom: 'Searches everything that was said in this room.',
   scopeLoaded: 'Without a line, only what is loaded here is searched.',
   searching: 'Searching…',

@@ -31,7 +31,7 @@ export const tour = {
     plain:
       'This server knows bare text only, with no handshake, numbers or acks of its own. With Heartline’s server you could see it here.',
     'no heartbeat':
-      'No heartbeat was agreed on with this server: name one in the address (ping=…) to see it here.',
+      'No heartbeat was agreed on with this server: name one in the address (heartbeat=…) to see it here.',
     'no worker':
       'This browser gives the page no service worker here, in a private window or over plain HTTP, and without one nothing can be pushed.',
   },

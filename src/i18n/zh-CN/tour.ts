@@ -23,16 +23,16 @@ export const tour: TourTexts = {
   needsLine: '线路暂时没有连上。连上之后，这一步就可以开始。',
   seenNow: (what) => `见到了：${what}`,
   stepDone: (title) => `这一步完成了：${title}。`,
-  finished: '九步走完了。',
+  finished: '导览走完了。',
   finishedHint:
     '你见到的这一切，在每一个经得住断线的聊天里都时刻发生着。在连接实验室里，你可以随意重现：每一帧、每一次延迟、每一种故障。',
   impossible: {
     plain:
       '这台服务器只收发纯文本，没有自己的握手、编号和确认。换成 Heartline 的服务器，就能在这里看到。',
     'no heartbeat':
-      '与这台服务器之间没有约定心跳。在地址里写明心跳文本（ping=…），就能在这里看到。',
+      '与这台服务器之间没有约定心跳。在地址里写明心跳文本（heartbeat=…），就能在这里看到。',
     'no worker':
-      '浏览器在这里不提供 Service Worker（例如隐私窗口，或经由普通 HTTP 打开的页面）。没有它，就收不到推送。',
+      '浏览器在这里不提供 Service Worker（例如无痕窗口，或经由普通 HTTP 打开的页面）。没有它，就收不到推送。',
   },
 
   steps: {
@@ -167,7 +167,7 @@ export const tour: TourTexts = {
     openingLocal: () => '正在打开套接字，通往这个浏览器里的服务器',
     opened: (ms) => `${millis(ms)}后，套接字已打开`,
     hello: (intervalMs) => `收到 hello：服务器要求每 ${seconds(intervalMs)}一次心跳`,
-    auth: () => '发出 auth：你是谁，以及凭证',
+    auth: () => '发出 auth：你是谁，以及令牌',
     ready: (name) => `收到 ready：你是 ${name}`,
     open: (ms) => `又过了 ${millis(ms)}，线路可以收发消息`,
     frame: (text, bytes) => `发出 ${text}，共 ${number(bytes)} 字节`,
