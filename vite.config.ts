@@ -8,8 +8,9 @@ import { compressedFiles } from './src/build/compressedFiles.ts';
 import { firstLoadBudget } from './src/build/firstLoadBudget.ts';
 import { inlineClassNames } from './src/build/inlineClassNames.ts';
 import { laterStyles } from './src/build/laterStyles.ts';
-import { sharedWorker } from './src/build/sharedWorker.ts';
+import { pageFiles } from './src/build/pageFiles.ts';
 import { shortClassNames } from './src/build/shortClassNames.ts';
+import { workerAddress } from './src/build/workerAddress.ts';
 import { policyInPage } from './src/server/node/securityHeaders.ts';
 
 /** Where `npm run dev` keeps the chat's server; the page reaches it through its own address. */
@@ -152,6 +153,9 @@ function emojiNames(): Plugin {
  */
 const firstLoadBytes = 143_750;
 
+/** The scripts of workers that are built with the page. */
+const workers = new Set<string>();
+
 /**
  * One configuration for everything that is built or tested.
  *
@@ -167,7 +171,9 @@ export default defineConfig({
     chatServer(),
     pushWorkerInDevelopment(),
     emojiNames(),
-    sharedWorker({
+    workerAddress(workers),
+    pageFiles({
+      workers,
       standIn: 'src/server/browser/pageHeart.ts',
       later: [
         'src/components/laterParts.ts',
