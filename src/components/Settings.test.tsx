@@ -265,7 +265,7 @@ describe('a room as a file', () => {
     renderSettings();
     const file = Object.assign(new Blob([]));
     Object.defineProperty(file, 'size', { value: 300 * 1_024 * 1_024 });
-    const field = screen.getByTestId('import');
+    const field = screen.getByTestId<HTMLInputElement>('import');
     const empty = vi.spyOn(field, 'value', 'set');
     fireEvent.change(field, { target: { files: [file] } });
     expect(empty).toHaveBeenCalledExactlyOnceWith('');
