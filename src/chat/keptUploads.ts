@@ -31,7 +31,7 @@ export interface KeptUploads {
   bytes(id: string, part: FilePart): Promise<Blob>;
   /** False if it was not there. */
   remove(id: string): boolean;
-  /** It was here, and is no more. */
+  /** Nothing of it is here any more, and nothing will be. */
   isGone(id: string): boolean;
   clear(): Promise<void>;
 }

@@ -449,6 +449,19 @@ describe('a person', () => {
   });
 });
 
+it('what was sent, and is sent again as the log has lost it, can be refused like anything else', async () => {
+  const page = await openPage();
+  await page.session.actions.attach([fileOf(bytes)], 'look');
+  await world.until('it is taken', isTaken('look'));
+  page.session.actions.send('words');
+  await world.until('they are taken', isTaken('words'));
+  await world.pass(100);
+  for (const code of ['file_refused', 'no_message'] as const) world.server.refuseNext('send', code);
+  world.server.loseEnd(2);
+  await world.pass(5_000);
+  expect(page.rows()).toEqual(['notes.bin look failed', 'words failed']);
+});
+
 describe('a server that does not take it now', () => {
   it.each(['too_many_uploads', 'unavailable'] as const)(
     'is asked again when it said, after %s',

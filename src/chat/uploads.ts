@@ -276,7 +276,8 @@ export function createUploads(options: UploadsOptions, outside: UploadsOutside):
 
     refused(part, frame) {
       const id = ownerOfPart(part);
-      if (!find(id) && !kept.isGone(id)) return false;
+      // What is in the outbox is a message: one that was acked, and that the log has lost, is there again.
+      if (entryOf(id) || (!find(id) && !kept.isGone(id))) return false;
       sender.refused(part, frame);
       return true;
     },

@@ -6,7 +6,7 @@ import type { OpenSocket, SendData, Socket } from '../connection/ports';
 import { decodeClientMessage, encode } from '../protocol/codec';
 import type { ErrorCode } from '../protocol/errorCodes';
 import { errorCodes } from '../protocol/errorCodes';
-import type { ClientFrame, ClientFrameOf, ServerFrame } from '../protocol/frames';
+import type { ClientFrame, ClientFrameOf, ServerFrame, ServerFrameOf } from '../protocol/frames';
 import { decodePiece } from '../protocol/piece';
 import { CloseSignal } from './fakeSocket';
 import { digestOf } from './fileBytes';
@@ -65,6 +65,8 @@ export interface ModelFileServer {
   refuseNext(of: 'upload' | 'piece' | 'send', code: ErrorCode, after?: number): void;
   /** Forgets an upload. */
   forget(id: string): void;
+  /** The log has lost its last messages, which every page is told. */
+  loseEnd(count: number): void;
 }
 
 const overheadBytes = 14;
@@ -74,12 +76,21 @@ export function createModelFileServer(options: ModelFileServerOptions): ModelFil
   const uploads = new Map<string, KeptUpload>();
   const messages: TakenMessage[] = [];
   const arrived: ArrivedFrame[] = [];
-  const lines = new Set<{ end(): void }>();
+  const lines = new Set<{ end(): void; say(frame: ServerFrame): void }>();
   const refusals: { of: string; code: ErrorCode; after: number | undefined }[] = [];
   let opened = 0;
   let refuses = false;
   let bytesOnTheWay = 0;
   let mostBytesOnTheWay = 0;
+
+  const page = (room: string): ServerFrameOf<'sync'> => ({
+    t: 'sync',
+    room,
+    epoch: 'e1',
+    head: messages.length,
+    messages: [],
+    more: false,
+  });
 
   const server: ModelFileServer & { bytesPerMs: number } = {
     bytesPerMs: options.bytesPerMs ?? 1_000,
@@ -107,6 +118,10 @@ export function createModelFileServer(options: ModelFileServerOptions): ModelFil
     },
     refuseNext: (of, code, after) => void refusals.push({ of, code, after }),
     forget: (id) => void uploads.delete(id),
+    loseEnd(count) {
+      messages.splice(messages.length - count);
+      for (const line of lines) line.say({ ...page('lobby'), reset: 'diverged' });
+    },
 
     openSocket() {
       opened += 1;
@@ -139,7 +154,7 @@ export function createModelFileServer(options: ModelFileServerOptions): ModelFil
           if (readyState < 2) end();
         },
       };
-      const line = { end };
+      const line = { end, say };
 
       function end() {
         lines.delete(line);
@@ -211,15 +226,7 @@ export function createModelFileServer(options: ModelFileServerOptions): ModelFil
             say({ t: 'ready', user: { id: 'u1', name: frame.name }, token: 'token', rooms: [] });
             return;
           case 'join':
-            say({
-              t: 'sync',
-              room: frame.room,
-              epoch: 'e1',
-              head: messages.length,
-              messages: [],
-              more: false,
-            });
-            return;
+            return say(page(frame.room));
           case 'ping':
             return say({ t: 'pong', n: frame.n });
           case 'upload':
