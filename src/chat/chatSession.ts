@@ -109,6 +109,8 @@ export function createChatSession(options: ChatSessionOptions): ChatSession {
     // The page that signed out has forgotten the token; there may be another by now, of who came in since.
     onSignedOut() {
       void uploads.clear();
+      // What is about to be kept would be there again behind what the other page has cleared.
+      void keptPages?.clear();
       leave();
     },
     onUploadWord: (word) => uploads.heard(word),

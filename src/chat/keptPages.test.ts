@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoggedMessage } from '../protocol/message';
 import { ann, type ChatWorldOptions, createChatWorld, logged } from '../testing/chatWorld';
 import { createMemoryPages } from '../testing/memoryPages';
+import { createMemoryOutbox } from '../testing/outboxFakes';
 import { settle } from '../testing/settle';
 import { endOf, type KeptPage, keptLength, keptMessages } from './keptPages';
 
@@ -121,6 +122,17 @@ describe('what is kept of a room', () => {
     expect(pages.rows.has('tea')).toBe(false);
     connect(logged(1));
     await session.actions.signOut();
+    await time.advance(10_000);
+    expect(pages.rows.size).toBe(0);
+  });
+
+  it('goes with the sign-out on another page, and does not come back from here', async () => {
+    const others = createMemoryOutbox().openPage;
+    const { connect, time, pages, stop } = await comeBack([logged(1)], { share: others('here') });
+    connect(logged(1), logged(2));
+    pages.rows.clear();
+    others('there').tell({ kind: 'signed out' });
+    stop();
     await time.advance(10_000);
     expect(pages.rows.size).toBe(0);
   });

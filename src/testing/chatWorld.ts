@@ -8,7 +8,7 @@ import { createFarewells } from '../chat/farewells';
 import type { PageStorage } from '../chat/keptPages';
 import type { KeptRoom, News } from '../chat/knownRooms';
 import { createLiveRows } from '../chat/liveRows';
-import { createSoloShare, type StoredEntry } from '../chat/outboxEntry';
+import { createSoloShare, type OutboxShare, type StoredEntry } from '../chat/outboxEntry';
 import { createPushRooms, type PushPorts } from '../chat/pushRooms';
 import { createRoomSearch } from '../chat/roomSearch';
 import { silentListener } from '../chat/silentListener';
@@ -60,6 +60,8 @@ export interface ChatWorldOptions {
   push?: PushPorts;
   /** The ends of rooms, as earlier visits kept them. */
   pages?: PageStorage;
+  /** What it has in common with the user's other pages; nothing, if not given. */
+  share?: OutboxShare;
   /** Rooms that were opened before. */
   knownRooms?: KeptRoom[];
 }
@@ -97,7 +99,7 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
     tokens,
     farewells,
     outboxStorage: outbox.storage,
-    share: createSoloShare('page'),
+    share: options.share ?? createSoloShare('page'),
     knownRooms: knownRooms.openPage(),
     pages: options.pages,
     newId: () => `id${++ids}`,
