@@ -613,6 +613,19 @@ describe('receiving', () => {
     expect(world.bodies()).toEqual(['number 1 (sent)', 'lost (sent)']);
   });
 
+  it('keeps what lies before the lost end, and says nothing of that again', async () => {
+    world.connect(logged(1));
+    world.session.actions.send('kept');
+    await settle();
+    world.serverSends({ t: 'ack', id: 'id1', room: 'lobby', seq: 2, mid: 'm2', at: 5 });
+    for (const message of [logged(2, ann, 'id1'), logged(3), logged(4), logged(5)])
+      world.serverSends({ t: 'msg', room: 'lobby', epoch: 'e1', ...message });
+    world.serverSends({ ...world.page([logged(4)]), reset: 'diverged' } as ServerFrame);
+    await settle();
+    expect(world.shown.messages.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    expect(world.sentOf('send')).toHaveLength(1);
+  });
+
   it('says again what was acked and never came, if the log has lost it', async () => {
     world.connect(logged(1));
     world.session.actions.send('lost');

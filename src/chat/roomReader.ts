@@ -162,14 +162,14 @@ export function createRoomReader({
     });
   }
 
-  /** The first page, with what is kept of before it where that joins on. */
-  function firstPage(page: TimelinePage): Timeline {
+  /** What begins with a page, and goes back as far as `known` where that joins on. */
+  function startWith(page: TimelinePage, known = timeline): Timeline {
     const first = startFrom(timeline, page);
     const [oldest] = page.messages;
-    if (!restored || !oldest) return first;
-    // Only where the page reaches back into it is all there that was done to what is kept.
-    const isSameLog = messageAt(restored, oldest.seq)?.mid === oldest.mid;
-    return isSameLog ? prepend(first, restoredPage(restored)) : first;
+    if (!oldest) return first;
+    // Only where the page reaches back into it is all there that was done to what is known.
+    const isSameLog = messageAt(known, oldest.seq)?.mid === oldest.mid;
+    return isSameLog ? prepend(first, pageOf(known)) : first;
   }
 
   return {
@@ -216,11 +216,11 @@ export function createRoomReader({
       becomeLate(false);
       awaitAnswers();
       const isFirst = timeline.epoch === undefined;
-      if (isFirst) update(firstPage(frame));
+      if (isFirst) update(startWith(frame, restored));
       else if (frame.reset) {
         // What was missing of another log is no hole in this one.
         gapUpTo = undefined;
-        update(startFrom(timeline, frame));
+        update(startWith(frame));
       } else take(frame.messages);
       restored = undefined;
       if (frame.reset) onLogChanged();
@@ -298,7 +298,7 @@ const countOf = ({ messages, held }: Timeline) => messages.length + held.size;
 
 const changedMeanwhile = () => new Error('the room changed while it was read');
 
-const restoredPage = ({ epoch = '', messages }: Timeline): TimelinePage => ({ epoch, messages });
+const pageOf = ({ epoch = '', messages }: Timeline): TimelinePage => ({ epoch, messages });
 
 /** What a page may take to come, in ms; a slow network has lost its heartbeat before. */
 const answerTimeoutMs = 15_000;
