@@ -135,6 +135,29 @@ describe('a message that was rewritten after it may have left', () => {
     expect(world.rows.size).toBe(0);
   });
 
+  it('is looked up where it lies before what is loaded, and corrected', async () => {
+    const kept = {
+      ...{ id: 'c1', room: 'lobby', body: 'second', isRewritten: true, page: 'page' },
+      ...{ at: world.time.now(), roomKey: undefined, about: undefined, failure: undefined },
+    };
+    world = createChatWorld({ kept: [kept] });
+    world.connect(logged(8), logged(9));
+    await settle();
+    expect(world.sentOf('send')).toMatchObject([{ id: 'c1', body: 'second' }]);
+    world.serverSends({ t: 'ack', id: 'c1', room: 'lobby', seq: 1, mid: 'm1', at: 1, dup: true });
+    expect(world.sentOf('history')).toEqual([{ t: 'history', room: 'lobby', before: 2, limit: 1 }]);
+    await settle();
+    expect([...world.rows.values()]).toMatchObject([{ id: 'c1', body: 'second' }]);
+    const messages = [{ ...logged(1, ann), body: 'first' }];
+    world.serverSends({ t: 'history', room: 'lobby', epoch: 'e1', messages, more: false });
+    await settle();
+    expect([...world.rows.values()]).toMatchObject([{ id: 'id1', body: 'second' }]);
+    expect(world.sentOf('send').at(-1)).toMatchObject({
+      body: 'second',
+      about: { kind: 'edit', seq: 1, mid: 'm1' },
+    });
+  });
+
   it('is left alone if the log has the latest', async () => {
     world.connect();
     actions().send('first');

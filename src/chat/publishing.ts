@@ -2,11 +2,13 @@
  * Tells the listener what changed in the outbox and in the open room, however much comes at once only once;
  * and lets the outbox go of what the rooms' timelines show.
  */
+import type { LoggedMessage } from '../protocol/message';
 import type { Changes } from './changes';
 import type { OpenRooms } from './openRooms';
 import type { Outbox } from './outbox';
 import type { OutboxEntry } from './outboxEntry';
 import { countsOf, mayDiffer } from './outboxRules';
+import type { RoomReader } from './roomReader';
 import { messageAt } from './timeline';
 import type { ChatListener, OutboxCounts } from './types';
 
@@ -57,13 +59,21 @@ export function createPublishing(options: PublishingOptions): Publishing {
       if (mayDiffer(entry, page)) rewritten.push(entry);
       return true;
     });
-    for (const entry of rewritten) {
-      const timeline = rooms.get(entry.room)?.reader.timeline();
-      const isRead = timeline !== undefined && entry.seq !== undefined;
-      if (isRead) changes.correct(entry, messageAt(timeline, entry.seq));
+    for (const entry of rewritten) putRight(entry, rooms.get(entry.room)?.reader);
+  }
+
+  function putRight(entry: OutboxEntry, reader: RoomReader | undefined) {
+    const { seq } = entry;
+    const settle = (logged?: LoggedMessage) => {
+      changes.correct(entry, logged);
       // Behind what puts it right, so that no page can go with neither in storage.
       outbox.settled(entry);
-    }
+    };
+    if (!reader || seq === undefined) return settle();
+    const logged = messageAt(reader.timeline(), seq);
+    if (logged) settle(logged);
+    // It lies before what is loaded. Without an answer it stays in storage, and goes again from there.
+    else reader.readOne(seq).then(settle, () => {});
   }
 
   function tellCounts(counts: OutboxCounts) {
