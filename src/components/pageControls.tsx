@@ -2,9 +2,10 @@
  * What concerns the whole page rather than its room: the person, the language, the server, and which panel
  * lies over everything. Given once at the top, as components know no address.
  */
-import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import type { Language } from '../i18n/language';
 import type { RoomExport } from '../store/chatStore';
+import { createProvided } from '../store/provided';
 import type { NameProblem } from './JoinForm';
 
 /** A saved room, or what is wrong with the file, in words of the page's language. */
@@ -103,7 +104,7 @@ interface OpenPanel {
   openBeside(beside: Beside | undefined): void;
 }
 
-const PageControlsContext = createContext<(PageControls & OpenPanel) | undefined>(undefined);
+const provided = createProvided<PageControls & OpenPanel>('what the page can do');
 
 export interface PageControlsProviderProps {
   controls: PageControls;
@@ -114,17 +115,13 @@ export function PageControlsProvider({ controls, children }: PageControlsProvide
   const [panel, openPanel] = useState<Panel>();
   const [beside, openBeside] = useState<Beside>();
   return (
-    <PageControlsContext value={{ ...controls, panel, openPanel, beside, openBeside }}>
+    <provided.Provider value={{ ...controls, panel, openPanel, beside, openBeside }}>
       {children}
-    </PageControlsContext>
+    </provided.Provider>
   );
 }
 
-export function usePageControls(): PageControls & OpenPanel {
-  const controls = useContext(PageControlsContext);
-  if (!controls) throw new Error('usePageControls needs a PageControlsProvider above it');
-  return controls;
-}
+export const usePageControls = provided.useProvided;
 
 /** What is to be known of the server in this browser; undefined where the server is elsewhere. */
 export function useLocalServer(): LocalServerState | undefined {

@@ -1,5 +1,5 @@
 /** How the components go from room to room: given once at the top, as they know no address. */
-import { createContext, useContext } from 'react';
+import { createProvided } from '../store/provided';
 
 /** A room, and what opens it if it is private. */
 export interface RoomAddress {
@@ -24,12 +24,5 @@ export interface RoomNavigation {
   roomLink: string;
 }
 
-const RoomNavigationContext = createContext<RoomNavigation | undefined>(undefined);
-
-export const RoomNavigationProvider = RoomNavigationContext.Provider;
-
-export function useRoomNavigation(): RoomNavigation {
-  const navigation = useContext(RoomNavigationContext);
-  if (!navigation) throw new Error('useRoomNavigation needs a RoomNavigationProvider above it');
-  return navigation;
-}
+export const { Provider: RoomNavigationProvider, useProvided: useRoomNavigation } =
+  createProvided<RoomNavigation>('the navigation');

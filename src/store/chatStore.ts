@@ -3,7 +3,6 @@
  * `ChatListener`; components read it through selectors, so that a message re-renders the list and
  * not the form, and a keystroke re-renders neither.
  */
-import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import {
   type Beat,
@@ -21,6 +20,7 @@ import {
   type User,
 } from '../chat/types';
 import { type NextFrame, nextFrame, oncePerFrame } from './frameBatch';
+import { createProvided } from './provided';
 
 export type {
   Beat,
@@ -241,10 +241,10 @@ function beginsEarlier([one]: readonly ChatMessage[], [other]: readonly ChatMess
 /** What is said of one room only. */
 const noticesOfRoom: readonly ChatNotice['kind'][] = ['log changed', 'forbidden'];
 
-const ChatStoreContext = createContext<ChatStore | undefined>(undefined);
+const provided = createProvided<ChatStore>('the chat');
 
 /** Gives the components below it their store. */
-export const ChatStoreProvider = ChatStoreContext.Provider;
+export const ChatStoreProvider = provided.Provider;
 
 /** Reads from the store; re-renders only when what `selector` returns has changed. */
 export function useChat<Selected>(selector: (state: ChatState) => Selected): Selected {
@@ -252,8 +252,4 @@ export function useChat<Selected>(selector: (state: ChatState) => Selected): Sel
 }
 
 /** The store itself, for what is read when something happens and is not drawn. */
-export function useChatStoreApi(): ChatStore {
-  const store = useContext(ChatStoreContext);
-  if (!store) throw new Error('the chat is read below a ChatStoreProvider only');
-  return store;
-}
+export const useChatStoreApi = provided.useProvided;

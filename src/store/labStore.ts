@@ -1,8 +1,8 @@
 /** What the connection lab hands to whoever draws it: what is wrong on purpose, and what happened on the line. */
-import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type Faults, type LabActions, type LineLog, noFaults, type Tuning } from '../lab/types';
+import { createProvided } from './provided';
 
 export type {
   Deadlines,
@@ -54,10 +54,10 @@ export function isTuned(tuning: Tuning): boolean {
   return Object.values(tuning).some((value) => value !== undefined);
 }
 
-const LabStoreContext = createContext<LabStore | undefined>(undefined);
+const provided = createProvided<LabStore>('the lab');
 
 /** Gives the components below it the lab of the page. */
-export const LabStoreProvider = LabStoreContext.Provider;
+export const LabStoreProvider = provided.Provider;
 
 /** Reads from the lab; re-renders only when what `selector` returns has changed. */
 export function useLab<Selected>(selector: (state: LabState) => Selected): Selected {
@@ -65,8 +65,4 @@ export function useLab<Selected>(selector: (state: LabState) => Selected): Selec
 }
 
 /** The store itself, for what is read when something happens and is not drawn. */
-export function useLabStoreApi(): LabStore {
-  const store = useContext(LabStoreContext);
-  if (!store) throw new Error('the lab is read below a LabStoreProvider only');
-  return store;
-}
+export const useLabStoreApi = provided.useProvided;

@@ -2,9 +2,10 @@
  * Where the panel's parts read what they draw: the live line, or a record that is played. They do not know
  * which of the two it is.
  */
-import { createContext, use, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type ConnectionStatus, useChat } from '../../store/chatStore';
 import { type Deadlines, type LineLog, useLab } from '../../store/labStore';
+import { createProvided } from '../../store/provided';
 import { createLineDigest, type LineDigest, type LineDigestReader } from './lineDigest';
 import type { PlayedLog } from './staticLog';
 import { useEachFrame } from './useEachFrame';
@@ -18,15 +19,8 @@ export interface LineSource {
   deadlines(): Deadlines;
 }
 
-const LineSourceContext = createContext<LineSource | undefined>(undefined);
-
-export const LineSourceProvider = LineSourceContext.Provider;
-
-export function useLineSource(): LineSource {
-  const source = use(LineSourceContext);
-  if (!source) throw new Error('a line is read below a LineSourceProvider only');
-  return source;
-}
+export const { Provider: LineSourceProvider, useProvided: useLineSource } =
+  createProvided<LineSource>('the line');
 
 export function useLiveSource(): LineSource {
   const log = useLab((state) => state.log);
