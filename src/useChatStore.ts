@@ -216,7 +216,10 @@ function createSession(
       notes: storage,
       newId: uuidv7,
       time,
-      openSocket: wrap(openSocket),
+      tell: async (token) => {
+        const { tellFarewell } = await import('./chat/laterParts');
+        return tellFarewell(token, { serverUrl, time, openSocket: wrap(openSocket) });
+      },
     }),
     createPush: (events) => createLatePush(() => loadPush(name, owner), events),
     createSearch: (options) => createLateSearch(loadSearch, options),

@@ -3,6 +3,7 @@ import { decodeClientMessage, encode } from '../protocol/codec';
 import { createFakeNetwork } from '../testing/fakeSocket';
 import { createManualTime } from '../testing/manualTime';
 import { createMemoryNotes } from '../testing/memoryNotes';
+import { tellFarewell } from './farewellLine';
 import { createFarewells } from './farewells';
 
 const hello = encode({
@@ -21,7 +22,7 @@ function setUp(notes = new Map<string, string>(), serverUrl = 'wss://chat.exampl
       notes: createMemoryNotes(notes),
       newId: () => `n${notes.size}`,
       time,
-      openSocket: network.open,
+      tell: (token) => tellFarewell(token, { serverUrl, time, openSocket: network.open }),
     });
   /** The server takes the latest line. */
   const serverGreets = () => {
@@ -115,12 +116,13 @@ describe('a sign-out', () => {
   it('is told even where the browser keeps no notes', async () => {
     const time = createManualTime();
     const network = createFakeNetwork();
+    const serverUrl = 'wss://chat.example/ws';
     const farewells = createFarewells({
-      serverUrl: 'wss://chat.example/ws',
+      serverUrl,
       notes: { get: () => undefined, set: () => {}, remove: () => {}, keys: () => [] },
       newId: () => 'n',
       time,
-      openSocket: network.open,
+      tell: (token) => tellFarewell(token, { serverUrl, time, openSocket: network.open }),
     });
     farewells.note('token 1');
     const delivered = farewells.deliver();
@@ -133,17 +135,33 @@ describe('a sign-out', () => {
 
   it('waits where the address is none', async () => {
     const time = createManualTime();
+    const serverUrl = 'nowhere';
+    const openSocket = () => {
+      throw new SyntaxError('no address');
+    };
     const farewells = createFarewells({
-      serverUrl: 'nowhere',
+      serverUrl,
       notes: createMemoryNotes(),
       newId: () => 'n',
       time,
-      openSocket() {
-        throw new SyntaxError('no address');
-      },
+      tell: (token) => tellFarewell(token, { serverUrl, time, openSocket }),
     });
     farewells.note('token 1');
     await farewells.deliver();
-    expect(farewells.areDue()).toBe(true);
+    expect([farewells.areDue(), time.armed]).toEqual([true, 0]);
+  });
+
+  it.each([
+    ['does not come', () => new Promise<boolean>(() => {})],
+    ['cannot be fetched', () => Promise.reject(new Error('no network'))],
+  ])('holds nobody up where what tells it %s', async (_, tell) => {
+    const time = createManualTime();
+    const notes = createMemoryNotes();
+    const farewells = createFarewells({ serverUrl: 'ws://x', notes, newId: () => 'n', time, tell });
+    farewells.note('token 1');
+    const delivered = farewells.deliver();
+    await time.advance(5_000);
+    await delivered;
+    expect([farewells.areDue(), time.armed]).toEqual([true, 0]);
   });
 });

@@ -1,12 +1,8 @@
 /**
  * Sign-outs that the server has not heard of yet. Who signs out leaves at once, with a line or without;
- * that their token has to end is kept in the browser, and told to the server on a short line of its own as
- * soon as that can be reached.
+ * that their token has to end is kept in the browser, and told to the server as soon as that can be reached.
  */
-import type { OpenSocket, Time } from '../connection/ports';
-import { closeCodes } from '../protocol/closeCodes';
-import { decodeServerMessage, encode } from '../protocol/codec';
-import { type ClientFrame, subprotocol } from '../protocol/frames';
+import type { Time } from '../connection/ports';
 import type { NoteStorage } from './outboxStorage';
 
 export interface FarewellsOptions {
@@ -15,7 +11,8 @@ export interface FarewellsOptions {
   notes: NoteStorage;
   newId(): string;
   time: Time;
-  openSocket: OpenSocket;
+  /** Tells the server that a token has to end. Resolves with whether it has answered. */
+  tell(token: string): Promise<boolean>;
 }
 
 export interface Farewells {
@@ -28,13 +25,10 @@ export interface Farewells {
 }
 
 /** What the server may take to answer, in ms: less than it waits itself for who comes in meanwhile. */
-const answerTimeoutMs = 5_000;
-
-/** The server has ended the token, or says that it holds no longer. */
-const answers: readonly number[] = [closeCodes.signedOut.code, closeCodes.badToken.code];
+export const answerTimeoutMs = 5_000;
 
 export function createFarewells(options: FarewellsOptions): Farewells {
-  const { serverUrl, notes, newId, time, openSocket } = options;
+  const { serverUrl, notes, newId, time, tell } = options;
   const prefix = `sign-out ${encodeURIComponent(serverUrl)} `;
   /** By its note; here as well, since a browser may keep no notes. */
   const noted = new Map<string, string>();
@@ -50,47 +44,23 @@ export function createFarewells(options: FarewellsOptions): Farewells {
 
   async function deliverAll() {
     for (const [key, token] of [...read()]) {
-      if (!(await tell(token))) continue;
+      if (!(await tellInTime(token))) continue;
       noted.delete(key);
       notes.remove(key);
     }
     delivering = undefined;
   }
 
-  /** Whether the server has answered. */
-  function tell(token: string): Promise<boolean> {
+  /** Who signs in waits for this, and what tells may have to be fetched first. */
+  function tellInTime(token: string): Promise<boolean> {
     return new Promise((resolve) => {
-      const socket = open();
-      if (!socket) return resolve(false);
-      const cancelTimer = time.after(answerTimeoutMs, () => end(false));
-
-      function end(isAnswered: boolean) {
-        cancelTimer();
-        if (socket) {
-          socket.onmessage = null;
-          socket.onclose = null;
-          socket.close(closeCodes.left.code);
-        }
+      const end = (isAnswered: boolean) => {
+        cancel();
         resolve(isAnswered);
-      }
-
-      socket.onclose = ({ code }) => end(answers.includes(code));
-      socket.onmessage = ({ data }) => {
-        for (const decoded of decodeServerMessage(String(data))) {
-          if ('error' in decoded) continue;
-          if (decoded.frame.t === 'hello') socket.send(encode(farewellOf(token)));
-          if (decoded.frame.t === 'err') end(false);
-        }
       };
+      const cancel = time.after(answerTimeoutMs, () => resolve(false));
+      tell(token).then(end, () => end(false));
     });
-  }
-
-  function open() {
-    try {
-      return openSocket(serverUrl, [subprotocol]);
-    } catch {
-      return undefined;
-    }
   }
 
   return {
@@ -106,9 +76,3 @@ export function createFarewells(options: FarewellsOptions): Farewells {
     },
   };
 }
-
-/** The token says who it is; the name only has to be there. */
-const farewellOf = (token: string): ClientFrame[] => [
-  { t: 'auth', name: 'guest', resume: [], token },
-  { t: 'signout' },
-];

@@ -4,6 +4,7 @@
  */
 import { chatHeartbeat } from '../chat/chatHeartbeat';
 import { createChatSession } from '../chat/chatSession';
+import { tellFarewell } from '../chat/farewellLine';
 import { createFarewells } from '../chat/farewells';
 import type { PageStorage } from '../chat/keptPages';
 import type { KeptRoom, News } from '../chat/knownRooms';
@@ -71,8 +72,9 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   const time = createManualTime();
   const network = createFakeNetwork();
   const farewellNetwork = createFakeNetwork();
+  const serverUrl = 'ws://chat.example/ws';
   const connection = createConnection({
-    address: 'ws://chat.example/ws',
+    address: serverUrl,
     handshake: 'manual',
     heartbeat: chatHeartbeat,
     time,
@@ -84,11 +86,11 @@ export function createChatWorld(options: ChatWorldOptions = {}) {
   const tokens = createMemoryTokens(token);
   let ids = 0;
   const farewells = createFarewells({
-    serverUrl: 'ws://chat.example/ws',
+    serverUrl,
     notes: createMemoryNotes(),
     newId: () => `farewell${signedOut.length}`,
     time,
-    openSocket: farewellNetwork.open,
+    tell: (token) => tellFarewell(token, { serverUrl, time, openSocket: farewellNetwork.open }),
   });
   for (const each of signedOut) farewells.note(each);
   const session = createChatSession({
