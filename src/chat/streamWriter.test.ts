@@ -206,6 +206,16 @@ describe('the end', () => {
     await expect(end).resolves.toBe(1);
   });
 
+  it('goes once more where the line was not in its room', async () => {
+    const { writer, model } = world;
+    writer.write('one');
+    const end = writer.end();
+    model.refuse('s1', 'not_in_room', false);
+    model.carry();
+    model.ack('s1', 1);
+    await expect(end).resolves.toBe(1);
+  });
+
   it('tells why it was refused', async () => {
     const { writer, model } = world;
     writer.write('one');

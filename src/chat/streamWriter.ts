@@ -41,7 +41,9 @@ export interface StreamWriter {
   /**
    * Ends it: sends what was written as a message. Resolves with the message's `seq` once it is durable; with
    * undefined, and without a message, where nothing was written. Rejects when the message was refused, which the
-   * outbox then keeps as failed; and when the outbox is full: then the writer has not ended, and can try again.
+   * outbox then keeps as failed; and when the outbox is full: then the writer has not ended, and can try again. It
+   * is still waited for where the outbox itself holds the message back, as after an hour without a line: `retry`
+   * lets it go.
    */
   end(): Promise<number | undefined>;
   /** Breaks it off: what was written stays in the room, marked as such. */
@@ -70,6 +72,8 @@ export function createStreamWriter(options: StreamWriterOptions): StreamWriter {
   let characters = 0;
   let state: 'writing' | 'cutting' | 'over' = 'writing';
   let ending: Ending | undefined;
+  /** The message was refused once as the line was not in its room. */
+  let hasStrayed = false;
   /** Up to where the text was said, for all that is known here. */
   let saidUpTo = 0;
   let saidAt = Number.NEGATIVE_INFINITY;
@@ -171,6 +175,11 @@ export function createStreamWriter(options: StreamWriterOptions): StreamWriter {
   /** A piece that was on its way may be meant, or the message. */
   function refusedAtEnd(code: string, retry: boolean, message: string): boolean {
     if (pieceCodes.includes(code)) return true;
+    // The line had lost that the room was entered: it is sent once more.
+    if (code === 'not_in_room' && !hasStrayed) {
+      hasStrayed = true;
+      return false;
+    }
     if (!retry) settle()?.reject(new Error(`the message was refused: ${message} (${code})`));
     return false;
   }
