@@ -578,6 +578,19 @@ describe('two pages of one user', () => {
     expect(left.at(-1)).toBe('one:b');
   });
 
+  it('ask before they send, as another user, what one left behind that is gone', async () => {
+    const { one, two, left } = await openTwoConnected();
+    await one.write('a');
+    two.outbox.disown();
+    await one.die();
+    await settle();
+    expect(two.states()).toEqual({ a: 'failed' });
+    expect(two.outbox.entries()).toMatchObject([{ failure: { code: 'other_user' } }]);
+    two.outbox.retry('a');
+    await settle();
+    expect(left).toEqual(['one:a', 'two:a']);
+  });
+
   it('share a refusal, and what a person decides about it', async () => {
     const { one, two, left, memory } = await openTwoConnected();
     for (const id of ['a', 'b']) {

@@ -106,6 +106,8 @@ const windowSize = 32;
 export function createOutbox(options: OutboxOptions): Outbox {
   const { storage, share, now, transmit, onChange, onStorageFailed } = options;
   let unlisten: Cancel = () => {};
+  /** Of other pages, from before the user became another one: this page may yet be the one to send them. */
+  const ofFormer = new Set<string>();
   const entries = createOutboxEntries({
     storage,
     share,
@@ -185,7 +187,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (entry.page !== share.page) continue;
       // What was written later waits too.
       if (free === 0 || entries.isBeingKept(entry.id)) break;
-      const failure = reasonToAsk(entry, now());
+      const failure = ofFormer.delete(entry.id) ? otherUser : reasonToAsk(entry, now());
       if (failure) {
         refuse(entry.id, failure);
         continue;
@@ -321,7 +323,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
         entries.drop(id);
       }
       for (const { id, hasLeft, page } of entriesThatAre('queued')) {
-        if (hasLeft && page === share.page) refuse(id, otherUser);
+        if (page !== share.page) ofFormer.add(id);
+        else if (hasLeft) refuse(id, otherUser);
       }
     },
 
