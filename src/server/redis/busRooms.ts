@@ -101,7 +101,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       const there = entries.filter(({ lease }) => known.isAlive(lease));
       for (const { lease } of there) known.heard(lease);
       safely(() => room.roster.finishReading(there));
-      if (room.isUnread) return;
+      if (room.isUnread || rooms.get(name) !== room) return;
       for (const lease of room.endedUnread) safely(() => leaseEnded(room, lease));
       room.endedUnread.clear();
     } catch {
@@ -204,6 +204,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
         leave() {
           if (!isThere()) return;
           room.cancelCheck();
+          room.roster.close();
           rooms.delete(name);
           roomOfChannel.delete(channel);
           presence.leave(name);

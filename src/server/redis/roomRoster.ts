@@ -14,7 +14,8 @@ export interface RosterEntry {
 }
 
 export class RoomRoster {
-  readonly #listener: Presence;
+  /** Undefined once nobody is to be told. */
+  #listener: Presence | undefined;
   /** Ids of users, by lease. */
   readonly #there = new Map<string, Set<string>>();
   /** What was said since a reading began: `lease id` of users, and leases that have ended. */
@@ -46,7 +47,12 @@ export class RoomRoster {
   /** The lease has ended, and who was there by it is gone. */
   gone(lease: string): void {
     this.#saidSince?.add(lease);
-    if (this.#there.delete(lease)) this.#listener.gatewayGone(lease);
+    if (this.#there.delete(lease)) this.#listener?.gatewayGone(lease);
+  }
+
+  /** Nobody is told any more: who is told of one may have left the room by that, with others still to be told. */
+  close(): void {
+    this.#listener = undefined;
   }
 
   beginReading(): void {
@@ -80,13 +86,13 @@ export class RoomRoster {
     const users = this.#there.get(lease) ?? new Set();
     if (users.has(user.id)) return;
     this.#there.set(lease, users.add(user.id));
-    this.#listener.arrived(lease, user);
+    this.#listener?.arrived(lease, user);
   }
 
   #leave(lease: string, userId: string): void {
     const users = this.#there.get(lease);
     if (!users?.delete(userId)) return;
     if (users.size === 0) this.#there.delete(lease);
-    this.#listener.left(lease, userId);
+    this.#listener?.left(lease, userId);
   }
 }

@@ -166,6 +166,28 @@ export function describeClusterContract(
       await come(() => expect(third.there()).toEqual(['u1', 'u3']));
     });
 
+    it('is told no further to one that leaves while it is told', async () => {
+      const { gateways, first, second } = await inRoom(2);
+      const [, gateway] = gateways;
+      if (!gateway) throw new Error('there is none');
+      first.link.arrived(ann);
+      first.link.arrived(bob);
+      await come(() => expect(second.there()).toEqual(['u1', 'u2']));
+      second.link.leave();
+      const arrived: string[] = [];
+      const link = gateway.enter('lobby', {
+        ...second,
+        arrived(_, { id }) {
+          arrived.push(id);
+          link.leave();
+        },
+      });
+      await come(() => expect(arrived).not.toEqual([]));
+      const again = listen(gateway, 'lobby');
+      await come(() => expect(again.there()).toEqual(['u1', 'u2']));
+      expect(arrived).toHaveLength(1);
+    });
+
     it('is nobody by a gateway that has left it, and everybody by one that has come back', async () => {
       const { gateways, first, second } = await inRoom(2);
       const [gateway] = gateways;
