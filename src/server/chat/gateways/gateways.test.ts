@@ -233,6 +233,81 @@ describe('who is there', () => {
   });
 });
 
+describe('a room', () => {
+  /** Ann, alone at the first gateway, whose line breaks, and who comes back at the second. */
+  async function annMoves() {
+    const gateways = createTestGateways();
+    const { chats, told } = gateways;
+    const ann = await chats[0].enter('Ann', 'tea');
+    const { token } = ann.last('ready');
+    const comeBack = async () => {
+      const again = chats[1].connect();
+      again.send({ t: 'auth', name: 'Ann', token, resume: [] }, { t: 'join', room: 'tea' });
+      await told();
+      return again;
+    };
+    return { ...gateways, ann, comeBack };
+  }
+
+  it('is forgotten by a gateway whose last member has come back at another', async () => {
+    const { chats, cluster, told, ann, comeBack } = await annMoves();
+    ann.end();
+    await told();
+    expect([cluster.enteredBy('a'), chats[0].server.counts().rooms]).toEqual([['tea'], 1]);
+    const again = await comeBack();
+    expect([cluster.enteredBy('a'), chats[0].server.counts().rooms]).toEqual([[], 0]);
+    chats[0].time.advance(graceMs);
+    expect(chats[0].time.armed).toBe(0);
+    await told();
+    expect(present(again)).toEqual(['Ann']);
+  });
+
+  it('is forgotten by a gateway whose last member has had a line to another all the while', async () => {
+    const { chats, cluster, told, ann, comeBack } = await annMoves();
+    const other = await comeBack();
+    expect(cluster.enteredBy('a')).toEqual(['tea']);
+    ann.end();
+    await told();
+    expect([cluster.enteredBy('a'), chats[0].server.counts().rooms]).toEqual([[], 0]);
+    say(other, 'one');
+    await told();
+    expect(heard(other)).toEqual(['1 one']);
+    expect(chats[0].errors).toEqual([]);
+  });
+
+  it('is kept as long as somebody else may come back unseen', async () => {
+    const { chats, cluster, told, ann, comeBack } = await annMoves();
+    const bob = await chats[0].enter('Bob', 'tea');
+    ann.end();
+    bob.end();
+    await told();
+    const again = await comeBack();
+    expect(cluster.enteredBy('a')).toEqual(['tea']);
+    expect(present(again)).toEqual(['Ann', 'Bob']);
+    chats[0].time.advance(graceMs);
+    await told();
+    expect(cluster.enteredBy('a')).toEqual([]);
+    expect(present(again)).toEqual(['Ann']);
+  });
+
+  it('is heard of as long as somebody watches it', async () => {
+    const { chats, cluster, told, ann, comeBack } = await annMoves();
+    const eve = await chats[0].enter('Eve');
+    eve.send({ t: 'watch', rooms: [{ room: 'tea' }] });
+    await told();
+    ann.end();
+    const again = await comeBack();
+    expect([cluster.enteredBy('a'), chats[0].server.counts().rooms]).toEqual([['tea'], 0]);
+    chats[0].time.advance(1_000);
+    say(again, 'one');
+    await told();
+    expect(eve.last('summary')).toMatchObject({ seq: 1, last: { body: 'one' } });
+    eve.end();
+    await told();
+    expect(cluster.enteredBy('a')).toEqual([]);
+  });
+});
+
 describe('what counts while it is fresh', () => {
   it('is told across gateways: who writes, and who has read what', async () => {
     const { chats, told } = createTestGateways();

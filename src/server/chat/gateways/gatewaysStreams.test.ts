@@ -185,6 +185,33 @@ describe('a writer who goes to another gateway', () => {
     expect(shown(bob)).toEqual({ a: 'one †' });
   });
 
+  it('where nobody else was, is waited for all the same, and the room is let go of then', async () => {
+    const { cluster, chats, comeBack, pass } = createWorld();
+    const ann = await chats[0].enter('Ann', 'tea');
+    ann.send(piece(0, 'one '));
+    ann.end();
+    const again = await comeBack(chats[1], ann, 'tea');
+    await pass(idleMs - 1_000);
+    expect(shown(again)).toEqual({ a: 'one …' });
+    await pass(1_000);
+    expect(shown(again)).toEqual({ a: 'one †' });
+    expect(cluster.enteredBy('a')).toEqual([]);
+    for (const { errors } of chats) expect(errors).toEqual([]);
+  });
+
+  it('where nobody else was, and goes on there has the room let go of', async () => {
+    const { cluster, chats, comeBack, pass } = createWorld();
+    const ann = await chats[0].enter('Ann', 'tea');
+    ann.send(piece(0, 'one '));
+    ann.end();
+    const again = await comeBack(chats[1], ann, 'tea');
+    expect(cluster.enteredBy('a')).toEqual(['tea']);
+    again.send(piece(0, 'one two '));
+    await pass(1_000);
+    expect(cluster.enteredBy('a')).toEqual([]);
+    expect(shown(again)).toEqual({ a: 'one two …' });
+  });
+
   it('is waited for from what they said there', async () => {
     const { ann, bob, chats, comeBack, pass } = await withReaders();
     ann.send(piece(0, 'one '));

@@ -12,6 +12,8 @@ export interface TestCluster {
   /** The log as each gateway has it: what is appended is told to all. */
   readonly log: MessageLog;
   join(gateway: string): Cluster;
+  /** The rooms that a gateway has entered and not left. */
+  enteredBy(gateway: string): string[];
   /** How much is on its way. */
   readonly waiting: number;
   /** Lets one of what is on its way arrive: the `index`th, or the oldest. */
@@ -171,6 +173,7 @@ export function createTestCluster(): TestCluster {
   return {
     log,
     join,
+    enteredBy: (id) => [...(gateways.get(id)?.rooms.keys() ?? [])],
     get waiting() {
       return wire.length;
     },

@@ -82,7 +82,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     const room = rooms.get(name);
     if (!room) return;
     change(room.presence);
-    if (room.presence.hasNews) fanOut.tellPresence(room);
+    // Who has come there needs no grace here any more, and may have been the last.
+    if (room.presence.hasNews || room.presence.isEmptyHere) presenceChanged(room);
   }
 
   const slowMs = (room: Room) => Math.max(0, room.slowUntil - time.now());
@@ -111,7 +112,8 @@ export function createRooms(options: RoomsOptions): Rooms {
           presenceChanged(room);
         });
       room.presence.depart(member.user.id, how === 'at once' ? undefined : startGrace);
-      if (how === 'at once') presenceChanged(room);
+      // Who is there elsewhere has left at once all the same.
+      if (how === 'at once' || room.presence.isEmptyHere) presenceChanged(room);
     },
 
     tell(message) {
