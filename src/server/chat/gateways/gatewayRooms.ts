@@ -10,6 +10,7 @@ import type { MessageLog } from '../../log/log';
 import type { SharedRooms, SharedRoomsListener } from '../room/sharedRooms';
 import type { StreamNews } from '../streams/liveStream';
 import type { Cluster, RoomLink } from './cluster';
+import { PeopleElsewhere } from './peopleElsewhere';
 import { RoomFeed } from './roomFeed';
 
 /** What is done here with what happens in the rooms, and with what other gateways tell. */
@@ -40,6 +41,7 @@ export interface GatewayRoomsOptions {
 interface GatewayRoom {
   /** How many want to hear of it. */
   count: number;
+  readonly elsewhere: PeopleElsewhere;
   readonly feed: RoomFeed;
   readonly link: RoomLink;
 }
@@ -69,6 +71,7 @@ export function createGatewayRooms(options: GatewayRoomsOptions): SharedRooms {
       restarted: (head) => listener?.setHead(room, head),
       onError,
     });
+    const elsewhere = new PeopleElsewhere();
     const link = cluster.enter(room, {
       appended(epoch, messages) {
         for (const message of messages) {
@@ -77,15 +80,24 @@ export function createGatewayRooms(options: GatewayRoomsOptions): SharedRooms {
         }
       },
       mayHaveMissed: () => feed.catchUp(),
-      arrived: (gateway, user) => listener?.arrived(room, gateway, user),
-      left: (gateway, userId) => listener?.left(room, gateway, userId),
-      gatewayGone: (gateway) => listener?.gatewayGone(room, gateway),
+      arrived(gateway, user) {
+        elsewhere.arrived(gateway, user);
+        listener?.arrived(room, gateway, user);
+      },
+      left(gateway, userId) {
+        elsewhere.left(gateway, userId);
+        listener?.left(room, gateway, userId);
+      },
+      gatewayGone(gateway) {
+        elsewhere.gatewayGone(gateway);
+        listener?.gatewayGone(room, gateway);
+      },
       typing: (user) => listener?.typing(room, user),
       read: (user, epoch, seq) => listener?.read(room, user, epoch, seq),
       written: (gateway, news) => listener?.written(room, gateway, news),
       askedWritten: () => listener?.askedWritten(room),
     });
-    return { count: 0, feed, link };
+    return { count: 0, elsewhere, feed, link };
   }
 
   async function ready(name: string): Promise<void> {
@@ -128,6 +140,8 @@ export function createGatewayRooms(options: GatewayRoomsOptions): SharedRooms {
       came: (user) => rooms.get(name)?.link.arrived(user),
       gone: (userId) => rooms.get(name)?.link.left(userId),
     }),
+
+    elsewhere: (name) => rooms.get(name)?.elsewhere.all() ?? [],
 
     typing: (name, user) => rooms.get(name)?.link.typing(user),
 

@@ -233,6 +233,72 @@ describe('who is there', () => {
   });
 });
 
+describe('who is there at other gateways', () => {
+  /** Eve watches the room at the first gateway, where nobody is in it; Ann and Bob are at the others. */
+  async function watched() {
+    const gateways = createTestGateways();
+    const { chats, told } = gateways;
+    const eve = await chats[0].enter('Eve');
+    eve.send({ t: 'watch', rooms: [{ room: 'tea' }] });
+    await told();
+    const ann = await chats[1].enter('Ann', 'tea');
+    const bob = await chats[2].enter('Bob', 'tea');
+    await told();
+    return { ...gateways, eve, ann, bob };
+  }
+
+  it('is known to who comes into a room that was watched before', async () => {
+    const { told, eve, ann } = await watched();
+    eve.send({ t: 'join', room: 'tea' });
+    await told();
+    expect(present(eve)).toEqual(['Ann', 'Bob', 'Eve']);
+    expect(eve.last('presence').count).toBe(3);
+    ann.end(closeCodes.left.code);
+    await told();
+    expect(present(eve)).toEqual(['Bob', 'Eve']);
+  });
+
+  it('is known to who comes back into a room that was watched meanwhile', async () => {
+    const { told, chats, eve, bob } = await watched();
+    const cas = await chats[0].enter('Cas', 'tea');
+    await told();
+    cas.send({ t: 'leave', room: 'tea' });
+    bob.end(closeCodes.left.code);
+    await told();
+    cas.clear();
+    cas.send({ t: 'join', room: 'tea' });
+    await told();
+    expect(present(cas)).toEqual(['Ann', 'Cas']);
+    expect(eve.all('presence')).toEqual([]);
+  });
+
+  it('is nobody who has left, or whose gateway has ended, while the room was only watched', async () => {
+    const { cluster, told, eve, ann } = await watched();
+    ann.end(closeCodes.left.code);
+    cluster.kill('c');
+    await told();
+    eve.send({ t: 'join', room: 'tea' });
+    await told();
+    expect(present(eve)).toEqual(['Eve']);
+  });
+
+  it('is one person with lines at two gateways to who comes later, until both have ended', async () => {
+    const { chats, told, eve, ann } = await watched();
+    const phone = chats[2].connect();
+    const { token } = ann.last('ready');
+    phone.send({ t: 'auth', name: 'Ann', token, resume: [] }, { t: 'join', room: 'tea' });
+    await told();
+    eve.send({ t: 'join', room: 'tea' });
+    await told();
+    ann.end(closeCodes.left.code);
+    await told();
+    expect(present(eve)).toEqual(['Ann', 'Bob', 'Eve']);
+    phone.end(closeCodes.left.code);
+    await told();
+    expect(present(eve)).toEqual(['Bob', 'Eve']);
+  });
+});
+
 describe('a room', () => {
   /** Ann, alone at the first gateway, whose line breaks, and who comes back at the second. */
   async function annMoves() {

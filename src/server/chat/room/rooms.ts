@@ -54,7 +54,7 @@ export interface RoomsOptions extends FanOutOptions {
   /** How long a user whose line broke is still taken to be there, in ms. */
   graceMs: number;
   /** The rooms of all gateways: is told which of them are used here. */
-  shared: Pick<SharedRooms, 'open' | 'close' | 'presenceOf'>;
+  shared: Pick<SharedRooms, 'open' | 'close' | 'presenceOf' | 'elsewhere'>;
 }
 
 export function createRooms(options: RoomsOptions): Rooms {
@@ -67,6 +67,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (known) return known;
     shared.open(name);
     const room = new Room(name, shared.presenceOf(name));
+    // It may have been open before, and who is there is told once.
+    for (const { gateway, user } of shared.elsewhere(name)) {
+      room.presence.arriveElsewhere(gateway, user);
+    }
     rooms.set(name, room);
     return room;
   }

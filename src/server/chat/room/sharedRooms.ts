@@ -8,6 +8,12 @@ import type { StreamNews } from '../streams/liveStream';
 import type { RoomHead } from './room';
 import type { HerePresence } from './roomPresence';
 
+/** A user who is in a room at another gateway. */
+export interface UserElsewhere {
+  readonly gateway: string;
+  readonly user: User;
+}
+
 export interface SharedRooms {
   /** Somebody here is to hear of the room, until `close`: counted. */
   open(room: string): void;
@@ -23,6 +29,8 @@ export interface SharedRooms {
   repeated(room: string, head: RoomHead): void;
   /** Who is told of those who are here in the room; undefined if nobody is. */
   presenceOf(room: string): HerePresence | undefined;
+  /** Who is in the open room at other gateways, as far as that is told yet: what changes is told from then on. */
+  elsewhere(room: string): readonly UserElsewhere[];
   typing(room: string, user: User): void;
   read(room: string, user: User, epoch: string, seq: number): void;
   /** More is written here of a message before all eyes. */
@@ -56,6 +64,7 @@ export function createUnsharedRooms({ tell, setHead }: SharedRoomsListener): Sha
     },
     repeated: setHead,
     presenceOf: () => undefined,
+    elsewhere: () => [],
     typing() {},
     read() {},
     written() {},
