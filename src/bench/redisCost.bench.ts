@@ -244,7 +244,7 @@ async function holdPeople(redis: RedisServer) {
     return openRedisCluster({
       gateway: `gateway-${gateway}-${randomId()}`,
       ...{ connection, keys, time: systemTime, random: Math.random },
-      noteSeen() {},
+      ...{ noteSeen() {}, holdSeen() {}, releaseSeen() {} },
       onError(error) {
         throw error;
       },

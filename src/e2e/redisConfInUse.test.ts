@@ -68,7 +68,7 @@ describe('a gateway on the Redis of the guide', () => {
     const join = async (gateway: string) => {
       const cluster = await openRedisCluster({
         ...{ gateway, connection, keys, time: systemTime, random: Math.random },
-        noteSeen: log.noteSeen,
+        ...{ noteSeen: log.noteSeen, holdSeen: log.holdSeen, releaseSeen: log.releaseSeen },
         onError: (error) => errors.push(error),
       });
       onTestFinished(() => cluster.stop());

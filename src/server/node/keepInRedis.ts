@@ -106,7 +106,7 @@ export async function keepInRedis(
     const cluster = await openRedisCluster({
       ...{ gateway, connection, keys, time, random, onError },
       lease: { leaseMs, renewMs: leaseMs / 3 },
-      noteSeen: log.noteSeen,
+      ...{ noteSeen: log.noteSeen, holdSeen: log.holdSeen, releaseSeen: log.releaseSeen },
       onTrouble: tell,
       onReturn: () => health.now(),
       onReaped: (lease) => serverLog.info({ lease }, 'took away what a dead gateway had left'),

@@ -16,7 +16,8 @@ const lobby = keys.roomNews('lobby');
 function createWorld() {
   const heard: string[] = [];
   const told: string[] = [];
-  const world = { heard, told, isOpen: true, hasLease: true, written: [] as RosterEntry[] };
+  const held: string[] = [];
+  const world = { heard, told, held, isOpen: true, hasLease: true, written: [] as RosterEntry[] };
   const known = new KnownLeases();
   const rooms = createBusRooms({
     ...{ keys, time: createManualTime(), random: () => 0, checkMs: 20_000, known },
@@ -34,13 +35,15 @@ function createWorld() {
       known.beginReading().finish(world.written.map(({ lease }) => lease));
     },
     ...{ isOwn: (lease) => lease === 'a.1', noteSeen() {}, safely: (tell) => tell() },
+    holdSeen: (room) => held.push(`holds ${room}`),
+    releaseSeen: (room) => held.push(`releases ${room}`),
     tell(channel, newsBy) {
       if (world.hasLease) told.push(`${channel} ${newsBy('a.1')}`);
       return world.hasLease;
     },
     onError: (error) => heard.push(String(error)),
   });
-  rooms.enter('lobby', {
+  const link = rooms.enter('lobby', {
     ...{ appended() {}, mayHaveMissed() {}, typing() {}, read() {} },
     askedWritten: () => told.push('all of its own'),
     written: (lease, { user, text }) => heard.push(`${user.name} writes "${text}" by ${lease}`),
@@ -53,7 +56,7 @@ function createWorld() {
     rooms.opened(lobby);
     await settle();
   }
-  return Object.assign(world, { rooms, open });
+  return Object.assign(world, { rooms, link, open });
 }
 
 describe('a lease that ends while this gateway hears nothing of the room', () => {
@@ -94,6 +97,16 @@ describe('a lease that ends while this gateway hears nothing of the room', () =>
     written.splice(0, 1, { lease: 'b.2', user: ann });
     await open();
     expect(heard[0]).toBe('Ann has come by b.2');
+  });
+});
+
+describe('what is seen of the end of a room', () => {
+  it('is needed from when it is entered until it is left', () => {
+    const { held, link } = createWorld();
+    expect(held).toEqual(['holds lobby']);
+    link.leave();
+    link.leave();
+    expect(held).toEqual(['holds lobby', 'releases lobby']);
   });
 });
 

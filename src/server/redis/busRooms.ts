@@ -37,6 +37,8 @@ export interface BusRoomsOptions {
   /** Told once, or not at all: false if it is certain that it is not. */
   tell(channel: string, newsBy: (lease: string) => string): boolean;
   noteSeen(room: string, place: Position): void;
+  holdSeen(room: string): void;
+  releaseSeen(room: string): void;
   /** What a listener throws must not end the connection that told it. */
   safely(tell: () => void): void;
   onError(error: unknown): void;
@@ -80,7 +82,8 @@ const maxReadings = 16;
 
 export function createBusRooms(options: BusRoomsOptions): BusRooms {
   const { keys, time, random, checkMs, presence, subscriptions, known } = options;
-  const { readLeases, isOwn, tell, noteSeen, safely, onError } = options;
+  const { readLeases, isOwn, tell, noteSeen, holdSeen, releaseSeen } = options;
+  const { safely, onError } = options;
   const rooms = new Map<string, EnteredRoom>();
   const roomOfChannel = new Map<string, EnteredRoom>();
   let isStopped = false;
@@ -182,6 +185,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
       };
       rooms.set(name, room);
       roomOfChannel.set(channel, room);
+      holdSeen(name);
       subscriptions.want(channel);
       if (room.wasOpen) {
         reading.ask(name);
@@ -207,6 +211,7 @@ export function createBusRooms(options: BusRoomsOptions): BusRooms {
           room.roster.close();
           rooms.delete(name);
           roomOfChannel.delete(channel);
+          releaseSeen(name);
           presence.leave(name);
           subscriptions.drop(channel);
         },

@@ -34,6 +34,9 @@ export interface RedisClusterOptions {
   random: Random;
   /** Told of the last of the messages that were heard of a room. */
   noteSeen(room: string, place: Position): void;
+  /** A room is entered: what is seen of its end is needed until `releaseSeen`. */
+  holdSeen(room: string): void;
+  releaseSeen(room: string): void;
   /** Told of what should not have happened. That Redis is away is no such thing. */
   onError(error: unknown): void;
   /** The line is lost, or part of it; another is opened as soon as may be. */

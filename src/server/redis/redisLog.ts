@@ -35,6 +35,9 @@ import { createSeenPlaces } from './seenPlaces';
 export interface RedisLog extends MessageLog {
   /** A place of the room's log was told elsewhere: a log that lacks it has lost its end. */
   noteSeen(room: string, place: Position): void;
+  /** Until `releaseSeen` it is found out whenever the room has lost its end, however many others are used. */
+  holdSeen(room: string): void;
+  releaseSeen(room: string): void;
 }
 
 export interface RedisLogOptions {
@@ -47,6 +50,8 @@ export interface RedisLogOptions {
   replicas?: number;
   /** How long they are waited for, in ms; 500 by default. */
   replicaTimeoutMs?: number;
+  /** For how many rooms, beside those that are held, it is known how far they had come; 10,000 by default. */
+  maxSeenRooms?: number;
   /** Told of every batch: why something of it was not stored, or undefined if all was. */
   onStored?: ((failure: string | undefined) => void) | undefined;
   /** Told of calls that could not be done for what is kept of their room, and of all that could. */
@@ -57,14 +62,15 @@ export interface RedisLogOptions {
 const answerLifetimeMs = 7 * 24 * 60 * 60 * 1_000;
 /** How long a room that nobody has written to keeps its epoch, in ms. */
 const emptyRoomLifetimeMs = 24 * 60 * 60 * 1_000;
-const maxSeenRooms = 10_000;
+const defaultMaxSeenRooms = 10_000;
 const defaultReplicaTimeoutMs = 500;
 /** A room is read again after it was given an epoch; another gateway may come in between. */
 const maxReadTries = 5;
 
 export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> {
   const { connection, keys, newId, replicas = 0, onStored, damagedRooms } = options;
-  const { replicaTimeoutMs = defaultReplicaTimeoutMs } = options;
+  const { replicaTimeoutMs = defaultReplicaTimeoutMs, maxSeenRooms = defaultMaxSeenRooms } =
+    options;
   const wait = replicas > 0 ? { replicas, timeoutMs: replicaTimeoutMs } : undefined;
   // What waits for replicas keeps a connection waiting: reads have another one.
   const writing = wait ? await connection.another(replicaTimeoutMs) : connection;
@@ -264,6 +270,8 @@ export async function openRedisLog(options: RedisLogOptions): Promise<RedisLog> 
       }),
     check: () => call(() => check(writing, keys, wait)),
     noteSeen: (room, place) => seen.hear(room, place),
+    holdSeen: (room) => seen.hold(room),
+    releaseSeen: (room) => seen.release(room),
     async close() {
       if (isClosed) throw closedError();
       isClosed = true;

@@ -98,9 +98,9 @@ describe('a replica that takes over', { timeout }, () => {
   });
 
   /** Three messages are on both, two more on the first only. */
-  async function staleReplica() {
+  async function staleReplica(options: Partial<RedisLogOptions> = {}) {
     const { master, replica, openLog, failOver } = await pair();
-    const [log, other] = [await openLog(), await openLog()];
+    const [log, other] = [await openLog(), await openLog(options)];
     const kept = await appendOneByOne(log, [draftOf(), draftOf(), draftOf()]);
     await caughtUp(master, replica);
     expect(await other.head('tea')).toMatchObject({ seq: 3 });
@@ -148,6 +148,15 @@ describe('a replica that takes over', { timeout }, () => {
     if (last) other.noteSeen('tea', last);
     const { epoch: next } = await atLast(() => other.append(draftOf()));
     expect(next).not.toBe(epoch);
+  });
+
+  it('is found out in a room that is held, however many others are used', async () => {
+    const { other, answers, epoch } = await staleReplica({ maxSeenRooms: 2 });
+    const [, last] = answers;
+    other.holdSeen('tea');
+    if (last) other.noteSeen('tea', last);
+    for (const room of ['a', 'b', 'c']) await atLast(() => other.head(room));
+    expect((await other.head('tea')).epoch).not.toBe(epoch);
   });
 });
 

@@ -35,4 +35,26 @@ describe('the furthest place that was seen of a room', () => {
     places.learn('c', place('e', 1));
     expect(['a', 'b', 'c'].map((room) => places.of(room).seq)).toEqual([1, 0, 1]);
   });
+
+  it('is kept for the rooms that are held, however many others are used', () => {
+    const places = createSeenPlaces(2);
+    const useOthers = () => {
+      for (const room of ['a', 'b', 'c']) places.learn(room, place('e', 1));
+    };
+    places.hold('tea');
+    useOthers();
+    places.hear('tea', place('e', 3));
+    places.learn('cake', place('e', 4));
+    places.hold('cake');
+    useOthers();
+    places.hold('cake');
+    expect(['tea', 'cake'].map((room) => places.of(room).seq)).toEqual([3, 4]);
+    places.hear('tea', place('e', 2));
+    places.learn('tea', place('e', 5));
+    expect(places.of('tea')).toEqual(place('e', 5));
+    for (const room of ['tea', 'cake', 'none']) places.release(room);
+    expect(['b', 'c', 'tea', 'cake'].map((room) => places.of(room).seq)).toEqual([0, 0, 5, 4]);
+    useOthers();
+    expect(['tea', 'cake'].map((room) => places.of(room).seq)).toEqual([0, 0]);
+  });
 });

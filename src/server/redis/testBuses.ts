@@ -78,6 +78,7 @@ export function testChat({ url }: { url: string }) {
       ...{ gateway, connection: severed, keys },
       ...{ time: time.time, random: Math.random },
       noteSeen: (room, place) => bus.seen.set(room, place),
+      ...{ holdSeen() {}, releaseSeen() {} },
       onError: (error) => bus.errors.push(error),
       onReaped: (lease) => bus.reaped.push(lease),
       onTrouble: (reason) => bus.troubles.push(reason),
