@@ -55,6 +55,36 @@ describe('an address of kept bytes', () => {
     expect((await urls.linkOf(png('a')))?.url).toBe('blob:2');
   });
 
+  it('is one for all who ask for it at once', async () => {
+    const { live, urls } = createWorld();
+    const [one, other] = await Promise.all([urls.linkOf(png('a')), urls.linkOf(png('a'))]);
+    expect([one?.url, other?.url]).toEqual(['blob:1', 'blob:1']);
+    expect([...live.keys()]).toEqual(['blob:1']);
+  });
+
+  it('holds as long as was said of it, also where another is made meanwhile', async () => {
+    const { time, live, urls } = createWorld();
+    await urls.linkOf(png('a'));
+    time.advance(quarterMs);
+    expect((await urls.linkOf(png('a')))?.url).toBe('blob:2');
+    time.advance(leastLifetimeMs - 1);
+    expect([...live.keys()]).toEqual(['blob:1', 'blob:2']);
+    time.advance(1);
+    expect([...live.keys()]).toEqual(['blob:2']);
+    expect((await urls.linkOf(png('a')))?.url).toBe('blob:3');
+  });
+
+  it('is asked of the bytes again where they could not be read', async () => {
+    let isAway = true;
+    const { urls } = createWorld(() => {
+      if (isAway) throw new Error('away');
+      return 10;
+    });
+    await expect(urls.linkOf(png('a'))).rejects.toThrow('away');
+    isAway = false;
+    expect((await urls.linkOf(png('a')))?.url).toBe('blob:1');
+  });
+
   it('has a type that is shown and never run', async () => {
     const { live, urls } = createWorld();
     await urls.linkOf(png('a'));

@@ -16,6 +16,7 @@ const sameForMs = 900_000;
 export const mostBytes = 256 * 1024 * 1024;
 
 interface Made {
+  readonly key: string;
   readonly url: string;
   readonly size: number;
   readonly until: number;
@@ -37,16 +38,18 @@ export function createBlobUrls(
   urls: UrlMaker = URL,
 ): BlobUrls {
   /** The oldest first. */
-  const made = new Map<string, Made>();
+  const all = new Set<Made>();
+  /** The newest of each. */
+  const newest = new Map<string, Made>();
+  const making = new Map<string, Promise<Made | undefined>>();
   let bytes = 0;
 
-  function end(key: string) {
-    const old = made.get(key);
-    if (!old) return;
-    old.cancel();
-    urls.revokeObjectURL(old.url);
-    bytes -= old.size;
-    made.delete(key);
+  function end(link: Made) {
+    if (!all.delete(link)) return;
+    link.cancel();
+    urls.revokeObjectURL(link.url);
+    bytes -= link.size;
+    if (newest.get(link.key) === link) newest.delete(link.key);
   }
 
   async function make(key: string, sha256: string, type: string) {
@@ -54,32 +57,39 @@ export function createBlobUrls(
     if (!reader) return undefined;
     const content = await reader.read(0, reader.size);
     await reader.close();
-    // Somebody may have asked for it meanwhile.
-    end(key);
-    for (const oldest of made.keys()) {
+    for (const oldest of all) {
       if (bytes + content.length <= mostBytes) break;
       end(oldest);
     }
     const lifetimeMs = leastLifetimeMs + sameForMs;
     const url = urls.createObjectURL(new Blob([content], { type }));
-    const cancel = time.after(lifetimeMs, () => end(key));
-    const link = { url, size: content.length, until: time.now() + lifetimeMs, cancel };
+    const until = time.now() + lifetimeMs;
+    const cancel = time.after(lifetimeMs, () => end(link));
+    const link: Made = { key, url, size: content.length, until, cancel };
     bytes += link.size;
-    made.set(key, link);
+    all.add(link);
+    newest.set(key, link);
     return link;
+  }
+
+  /** One for all who ask meanwhile: were each to make its own, the bytes would be in memory as often. */
+  function makeOnce(key: string, sha256: string, type: string) {
+    const begun = making.get(key) ?? make(key, sha256, type).finally(() => making.delete(key));
+    making.set(key, begun);
+    return begun;
   }
 
   return {
     async linkOf({ sha256, type }) {
       const shown = shownTypeOf(type);
       const key = `${sha256} ${shown}`;
-      const known = made.get(key);
+      const known = newest.get(key);
       const isFresh = known && known.until - time.now() > leastLifetimeMs;
-      const link = isFresh ? known : await make(key, sha256, shown);
+      const link = isFresh ? known : await makeOnce(key, sha256, shown);
       return link && { url: link.url, expiresIn: link.until - time.now() };
     },
     close() {
-      for (const key of [...made.keys()]) end(key);
+      for (const link of all) end(link);
     },
   };
 }
