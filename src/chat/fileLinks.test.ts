@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createManualTime } from '../testing/manualTime';
-import { createFileLinks } from './fileLinks';
+import { createFileLinks, type FileLinksOptions } from './fileLinks';
 
 /** Where the file is, by what a server at this address says of it. */
 async function linkFor(url: string, serverUrl: string | undefined): Promise<string> {
@@ -29,5 +29,37 @@ describe('where a file is', () => {
     const inPage = 'blob:https://chat.example/1';
     expect(await linkFor(inPage, 'local:lobby')).toBe(inPage);
     expect(await linkFor('/files/a', undefined)).toBe('/files/a');
+  });
+});
+
+describe('an address that is remembered', () => {
+  function setUp() {
+    const send = vi.fn<FileLinksOptions['send']>(() => true);
+    const links = createFileLinks({ time: createManualTime(), send });
+    const told = (url: string) =>
+      links.told({ t: 'link', room: 'lobby', seq: 4, part: 'whole', url, expiresIn: 600_000 });
+    return { send, told, linkOf: (dead?: string) => links.linkOf('lobby', 4, 'whole', dead) };
+  }
+
+  it('is forgotten once nothing could be loaded by it, and asked for anew', async () => {
+    const { send, told, linkOf } = setUp();
+    const first = linkOf();
+    told('blob:1');
+    expect([await first, await linkOf()]).toEqual(['blob:1', 'blob:1']);
+    const second = linkOf('blob:1');
+    expect(send).toHaveBeenCalledTimes(2);
+    told('blob:2');
+    expect([await second, await linkOf()]).toEqual(['blob:2', 'blob:2']);
+  });
+
+  it('is asked for once, however many could not load by the one before', async () => {
+    const { send, told, linkOf } = setUp();
+    const first = linkOf();
+    told('blob:1');
+    await first;
+    const asked = [linkOf('blob:1'), linkOf('blob:1')];
+    told('blob:2');
+    expect(await Promise.all([...asked, linkOf('blob:1')])).toEqual(['blob:2', 'blob:2', 'blob:2']);
+    expect(send).toHaveBeenCalledTimes(2);
   });
 });

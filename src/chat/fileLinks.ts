@@ -15,8 +15,11 @@ export interface FileLinksOptions {
 }
 
 export interface FileLinks {
-  /** Rejects when the line is lost, when there is no such file, and when no answer comes. */
-  linkOf(room: string, seq: number, part: FilePart): Promise<string>;
+  /**
+   * Rejects when the line is lost, when there is no such file, and when no answer comes. By `dead` nothing could be
+   * loaded: it is remembered no longer.
+   */
+  linkOf(room: string, seq: number, part: FilePart, dead?: string): Promise<string>;
   told(frame: ServerFrameOf<'link'>): void;
   /** The server has no file for something that was asked of this room. */
   refused(room: string | undefined, error: { code: string; message: string }): void;
@@ -62,10 +65,10 @@ export function createFileLinks({ time, send, serverUrl }: FileLinksOptions): Fi
   }
 
   return {
-    linkOf(room, seq, part) {
+    linkOf(room, seq, part, dead) {
       const key = keyOf(room, seq, part);
       const link = known.get(key);
-      if (link && link.until > time.now()) return Promise.resolve(link.url);
+      if (link && link.url !== dead && link.until > time.now()) return Promise.resolve(link.url);
       known.delete(key);
       return asked.get(key)?.promise ?? ask(key, room, seq, part);
     },

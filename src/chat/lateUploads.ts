@@ -73,9 +73,9 @@ export function createLateUploads(
       },
       pauseUpload: (id) => uploads?.pause(id),
       continueUpload: (id) => uploads?.goOn(id),
-      async linkOf(seq, part) {
+      async linkOf(seq, part, dead) {
         const { room } = options.current();
-        return (await need()).linkOf(room, seq, part);
+        return (await need()).linkOf(room, seq, part, dead);
       },
     },
     unsent(entries) {

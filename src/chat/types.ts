@@ -296,8 +296,11 @@ export interface ChatActions {
   /** Holds the file of a message of one's own back, and lets it go on. `remove` gives it up. */
   pauseUpload(id: string): void;
   continueUpload(id: string): void;
-  /** Where the file of the message at `seq` is to be had, for a while. Rejects when the line is lost, or there is none. */
-  linkOf(seq: number, part: FilePart): Promise<string>;
+  /**
+   * Where the file of the message at `seq` is to be had, for a while. Rejects when the line is lost, or there is none.
+   * `dead`: what it said before, by which nothing could be loaded.
+   */
+  linkOf(seq: number, part: FilePart, dead?: string): Promise<string>;
   /**
    * Gives a message of one's own another text: one that has not left yet in its place, one that was sent
    * by a change that is queued like a message. False where it cannot be: it is on its way, or too many wait.

@@ -67,7 +67,7 @@ export interface Uploads {
   retry(id: string): boolean;
   /** Gives its message another text. False if it is no upload. */
   rewrite(id: string, body: string): boolean;
-  linkOf(room: string, seq: number, part: FilePart): Promise<string>;
+  linkOf(room: string, seq: number, part: FilePart, dead?: string): Promise<string>;
   /** The server has let the user in. */
   ready(): void;
   /** More may leave than before. */

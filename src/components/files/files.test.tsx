@@ -69,12 +69,14 @@ describe('a picture', () => {
     const { actions } = setUp([messageOf(1, { file: pictureOf('kettle.png') })]);
     await waitFor(() => expect(imageIn('m1')?.src).toBe(url));
     expect(imageIn('m1')?.alt).toBe('kettle.png, by Bob');
-    expect(actions.linkOf).toHaveBeenCalledExactlyOnceWith(1, 'preview');
+    expect(actions.linkOf).toHaveBeenCalledExactlyOnceWith(1, 'preview', undefined);
   });
 
   it('is whole where there is no small one', async () => {
     const { actions } = setUp([messageOf(1, { file: pictureOf('a.gif', { hasPreview: false }) })]);
-    await waitFor(() => expect(actions.linkOf).toHaveBeenCalledExactlyOnceWith(1, 'whole'));
+    await waitFor(() =>
+      expect(actions.linkOf).toHaveBeenCalledExactlyOnceWith(1, 'whole', undefined),
+    );
   });
 
   it('is asked for once it comes into sight', async () => {
@@ -98,6 +100,8 @@ describe('a picture', () => {
     actions.linkOf.mockResolvedValue(`${url}?newer`);
     fireEvent.error(imageIn('m1') ?? document.body);
     await waitFor(() => expect(imageIn('m1')?.src).toBe(`${url}?newer`));
+    // The first one is not to be given again, whoever remembers it.
+    expect(actions.linkOf).toHaveBeenLastCalledWith(1, 'preview', url);
     expect(row('m1').queryByRole('alert')).toBeNull();
   });
 
@@ -146,6 +150,7 @@ describe('a picture', () => {
     await waitFor(() => expect(imageIn('m1')?.src).toBe(url));
     expect(row('m1').queryByRole('alert')).toBeNull();
     expect(actions.linkOf).toHaveBeenCalledTimes(3);
+    expect(actions.linkOf).toHaveBeenLastCalledWith(1, 'preview', url);
   });
 
   it('waits for the line, and is tried again when that is back', async () => {
@@ -202,7 +207,7 @@ describe('a picture that is shown large', () => {
     await user.click(button);
     const shown = within(await dialog('second.png'));
     expect((await shown.findByRole('img', { name: 'second.png, by Ann' })).tagName).toBe('IMG');
-    expect(actions.linkOf).toHaveBeenCalledWith(3, 'whole');
+    expect(actions.linkOf).toHaveBeenCalledWith(3, 'whole', undefined);
     expect(document.activeElement).toBe(shown.getByRole('button', { name: 'Close' }));
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('dialog')).toBeNull();

@@ -33,7 +33,9 @@ export function useLink({ seq }: ChatMessage, part: FilePart, isWanted: boolean)
   /** How often in a row what is behind the link could not be loaded. */
   const [failures, setFailures] = useState(0);
   const hasAnswer = answer?.tries === tries;
-  const hasFailed = hasAnswer && (answer.url === undefined || failures > 1);
+  /** The latest that was said. Where another try begins nothing could be loaded by it. */
+  const said = answer?.url;
+  const hasFailed = hasAnswer && (said === undefined || failures > 1);
 
   const tryAgain = () => {
     setFailures(0);
@@ -52,14 +54,14 @@ export function useLink({ seq }: ChatMessage, part: FilePart, isWanted: boolean)
     const take = (url?: string) => {
       if (!isStale) setAnswer({ tries, url });
     };
-    linkOf(seq, part).then(take, () => take());
+    linkOf(seq, part, said).then(take, () => take());
     return () => {
       isStale = true;
     };
-  }, [isWanted, isOpen, seq, part, tries, hasAnswer, linkOf]);
+  }, [isWanted, isOpen, seq, part, tries, hasAnswer, said, linkOf]);
 
   return {
-    url: answer?.url,
+    url: said,
     tries: answer?.tries ?? 0,
     hasFailed,
     onLoaded: () => setFailures(0),
