@@ -520,6 +520,18 @@ describe('a line that answers', () => {
     expect(heard.onAck).toHaveBeenCalledWith(3_000);
   });
 
+  it('tells who asked how far away it is, also where an ack comes before the pong', async () => {
+    const { time, network, connection, heard } = setUpOpen({ heartbeat });
+    connection.expectAck('m1');
+    const asked = connection.ping();
+    time.advance(20);
+    connection.acked('m1');
+    time.advance(10);
+    network.latest.deliver('pong');
+    expect(heard.onPong).toHaveBeenCalledExactlyOnceWith(30);
+    expect(await asked).toBe(30);
+  });
+
   it('with any message, where no pong can be told apart', () => {
     const { isPong: _, ...plain } = heartbeat;
     const { time, network, heard, status } = setUpOpen({ heartbeat: plain });

@@ -58,6 +58,27 @@ describe('the heartbeat', () => {
     expect(onDead).not.toHaveBeenCalled();
   });
 
+  it('tells how long a pong took that comes behind the answer to something else', () => {
+    const { time, onPong, heartbeat } = setUp();
+    time.advance(25_000);
+    time.advance(20);
+    heartbeat.answered();
+    time.advance(10);
+    heartbeat.pong(1);
+    heartbeat.pong(1);
+    expect(onPong).toHaveBeenCalledExactlyOnceWith(30);
+  });
+
+  it('tells of no pong that comes once it is stopped', () => {
+    const { time, onPong, heartbeat } = setUp();
+    time.advance(25_000);
+    heartbeat.answered();
+    heartbeat.stop();
+    heartbeat.pong(1);
+    expect(onPong).not.toHaveBeenCalled();
+    expect(time.armed).toBe(0);
+  });
+
   it('comes up to a tenth early by chance, never late', () => {
     const { time, sendPing } = setUp({ random: () => 0.999 });
     time.advance(22_502);

@@ -77,8 +77,10 @@ class BeatingHeart implements Heartbeat {
   #pings = 0;
   /** When the rest began that the next ping ends. */
   #restedAt = 0;
-  /** When the latest ping went out, while it has no answer: the next one waits for that. */
+  /** When the latest ping went out, while nothing has been answered since: the next one waits for that. */
   #sentAt: number | undefined;
+  /** The same while it has no pong, which may come behind the answer to something else. */
+  #pingedAt: number | undefined;
   /** When the next ping goes out; while one has no answer, when the line is dead without any. */
   #dueAt = 0;
   /** For how long the line had been silent when the latest ping broke the silence in its time. */
@@ -102,8 +104,9 @@ class BeatingHeart implements Heartbeat {
   }
 
   pong(n = this.#pings): void {
-    if (this.#sentAt === undefined || n !== this.#pings) return;
-    const rttMs = this.#options.time.now() - this.#sentAt;
+    if (this.#pingedAt === undefined || n !== this.#pings) return;
+    const rttMs = this.#options.time.now() - this.#pingedAt;
+    this.#pingedAt = undefined;
     if (this.#brokenSilenceMs !== undefined) {
       this.#options.adaptive?.()?.survived(this.#brokenSilenceMs);
     }
@@ -137,7 +140,7 @@ class BeatingHeart implements Heartbeat {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer?.();
-    this.#sentAt = undefined;
+    this.#sentAt = this.#pingedAt = undefined;
   }
 
   #currentMs(): number {
@@ -162,7 +165,7 @@ class BeatingHeart implements Heartbeat {
 
   #beat(allowedMs = Number.POSITIVE_INFINITY, silenceMs?: number): void {
     this.#pings += 1;
-    this.#sentAt = this.#options.time.now();
+    this.#sentAt = this.#pingedAt = this.#options.time.now();
     this.#brokenSilenceMs = silenceMs;
     this.#allow(Math.min(allowedMs, this.#options.timing().timeoutMs));
     this.#options.sendPing(this.#pings, this.#currentMs());
