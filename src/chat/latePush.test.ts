@@ -81,4 +81,43 @@ describe('push that comes late', () => {
     await settle();
     expect(real.ready).not.toHaveBeenCalled();
   });
+
+  it('begins anew with a session that has ended and starts again, as at a double mount', async () => {
+    const { push, real, load } = setUp();
+    push.open('tea', undefined);
+    push.stop();
+    push.open('tea', undefined);
+    push.ready('k');
+    await settle();
+    expect(real.ready).toHaveBeenCalledExactlyOnceWith('k');
+    push.stop();
+    push.open('attic', undefined);
+    push.ready('k');
+    await settle();
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(real.open.mock.calls).toEqual([
+      ['tea', undefined],
+      ['attic', undefined],
+    ]);
+  });
+
+  it('is not held up by what was fetched in vain for a session that has ended', async () => {
+    const { push, real, load } = setUp();
+    let fail = () => {};
+    const failing = new Promise<never>((_, reject) => {
+      fail = () => reject(new Error('no network'));
+    });
+    load.mockReturnValueOnce(failing);
+    push.ready('k');
+    push.stop();
+    push.open('tea', undefined);
+    push.ready('k');
+    fail();
+    await settle();
+    push.turn(true);
+    push.ready('k');
+    await settle();
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(real.turn).toHaveBeenCalledOnce();
+  });
 });

@@ -13,11 +13,13 @@ export function createLatePush(
   let loading: Promise<PushRooms | undefined> | undefined;
   let open: Parameters<PushRooms['open']> | undefined;
   let line: { key: string | undefined } | undefined;
-  let isStopped = false;
+  /** Counts ends, as a session may start again: what was fetched for an earlier start is over. */
+  let run = 0;
 
   async function bring(): Promise<PushRooms | undefined> {
+    const current = run;
     const create = await load();
-    if (isStopped) return undefined;
+    if (current !== run) return undefined;
     push = create(events);
     if (open) push?.open(...open);
     if (line) push?.ready(line.key);
@@ -25,8 +27,9 @@ export function createLatePush(
   }
 
   function need(): Promise<PushRooms | undefined> {
+    const current = run;
     loading ??= bring().catch(() => {
-      loading = undefined;
+      if (current === run) loading = undefined;
       return undefined;
     });
     return loading;
@@ -53,8 +56,10 @@ export function createLatePush(
     },
     signOut: async () => (await need())?.signOut(),
     stop() {
-      isStopped = true;
+      run += 1;
+      loading = undefined;
       push?.stop();
+      push = undefined;
     },
   };
 }
