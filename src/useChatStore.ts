@@ -17,7 +17,7 @@ import { createPageStorage } from './chat/pageStorage';
 import type { createPlainSession } from './chat/plainSession';
 import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
-import { mayKeepUploads } from './chat/uploadNote';
+import { clearUploadsLater, mayKeepUploads } from './chat/uploadNote';
 import type { UploadsOptions } from './chat/uploadsContract';
 import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
@@ -225,6 +225,7 @@ function createSession(
     createSearch: (options) => createLateSearch(loadSearch, options),
     uploads: {
       mayBeKept: () => mayKeepUploads(owner, storage),
+      clearLater: () => clearUploadsLater(owner, storage),
       load: () => loadUploads(owner, serverUrl),
     },
     createLiveRows: (options) => createLateLiveRows(loadLiveRows, options),

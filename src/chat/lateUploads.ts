@@ -11,6 +11,8 @@ import type { Uploads, UploadsOptions } from './uploadsContract';
 export interface UploadSource {
   /** Something may be left over from an earlier visit. */
   mayBeKept(): boolean;
+  /** What is left over is cleared before it is read, by whichever page does that. */
+  clearLater(): void;
   load(): Promise<(options: UploadsOptions) => Uploads>;
 }
 
@@ -95,12 +97,9 @@ export function createLateUploads(
       else need().catch(() => {});
     },
     async clear() {
-      // Whoever leaves must not be kept by what cannot be fetched.
+      // Whoever leaves must not be kept by what cannot be fetched, nor leave files to the next of that name.
       if (uploads || source?.mayBeKept())
-        await need().then(
-          (all) => all.clear(),
-          () => {},
-        );
+        await need().then((all) => all.clear(), source?.clearLater);
     },
     start() {
       run += 1;

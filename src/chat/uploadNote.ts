@@ -8,3 +8,10 @@ export const uploadNote = (owner: string): string => `uploads ${encodeURICompone
 export function mayKeepUploads(owner: string, notes: Pick<NoteStorage, 'get'>): boolean {
   return notes.get(uploadNote(owner)) !== undefined;
 }
+
+/** What the note says instead where they could not be cleared when they should: it is done before any is read. */
+export const toBeCleared = 'clear';
+
+export function clearUploadsLater(owner: string, notes: Pick<NoteStorage, 'set'>): void {
+  notes.set(uploadNote(owner), toBeCleared);
+}

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMemoryNotes } from '../testing/memoryNotes';
-import { mayKeepUploads } from './uploadNote';
+import { clearUploadsLater, mayKeepUploads } from './uploadNote';
 import type { UploadRecord } from './uploadRecord';
 import { createUploadStorage } from './uploadStorage';
 
@@ -79,6 +79,44 @@ describe('files that wait to be sent', () => {
     await storage.remove('a');
     await storage.load();
     expect(mayKeepUploads('ann', notes)).toBe(false);
+  });
+
+  it('are cleared before anything is read, where that could not be done when it should', async () => {
+    const notes = createMemoryNotes();
+    const storage = createUploadStorage('ann', notes, 'uploads seven');
+    const other = createUploadStorage('anna', notes, 'uploads seven');
+    await storage.add(record('a'), bytes('hers'));
+    await other.add(record('b'), bytes('other'));
+    clearUploadsLater('ann', notes);
+    expect(mayKeepUploads('ann', notes)).toBe(true);
+    const next = createUploadStorage('ann', notes, 'uploads seven');
+    expect(await next.load()).toEqual([]);
+    expect(await next.bytes('a', 'whole')).toBeUndefined();
+    expect(mayKeepUploads('ann', notes)).toBe(false);
+    expect(await other.load()).toEqual([record('b')]);
+  });
+
+  it('are cleared before the next one is kept, which stays', async () => {
+    const notes = createMemoryNotes();
+    const storage = createUploadStorage('ann', notes, 'uploads eight');
+    await storage.add(record('a'), bytes('hers'));
+    clearUploadsLater('ann', notes);
+    await storage.add(record('b'), bytes('the next'));
+    expect(await storage.load()).toEqual([record('b')]);
+    expect(mayKeepUploads('ann', notes)).toBe(true);
+  });
+
+  it('are cleared by the next page where the browser failed to', async () => {
+    const notes = createMemoryNotes();
+    const storage = createUploadStorage('ann', notes, 'uploads nine');
+    await storage.add(record('a'), bytes('hers'));
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('the disk is gone', 'UnknownError');
+    });
+    await expect(storage.clear()).rejects.toThrow('the disk is gone');
+    begin.mockRestore();
+    const next = createUploadStorage('ann', notes, 'uploads nine');
+    expect(await next.load()).toEqual([]);
   });
 
   it('that cannot be read are passed over', async () => {

@@ -15,7 +15,7 @@ import {
   sha256Schema,
 } from '../protocol/file';
 import type { NoteStorage } from './outboxStorage';
-import { uploadNote } from './uploadNote';
+import { clearUploadsLater, toBeCleared, uploadNote } from './uploadNote';
 import type { UploadRecord, UploadStorage } from './uploadRecord';
 
 const part = v.object({
@@ -53,18 +53,18 @@ interface UploadsSchema extends DBSchema {
 
 /**
  * The files of one `owner` (a server and a name) in a database that all share. It is opened at the first use; where
- * the browser gives none, every call rejects.
+ * the browser gives none, every call rejects. What was to be cleared and could not be is, before anything else.
  */
 export function createUploadStorage(
   owner: string,
-  notes: Pick<NoteStorage, 'set' | 'remove'>,
+  notes: Pick<NoteStorage, 'get' | 'set' | 'remove'>,
   databaseName = 'heartline-uploads',
 ): UploadStorage {
   let opening: Promise<IDBPDatabase<UploadsSchema>> | undefined;
   const forget = () => {
     opening = undefined;
   };
-  const open = () => {
+  const connect = () => {
     opening ??= openDB<UploadsSchema>(databaseName, 1, {
       upgrade(database) {
         database.createObjectStore('uploads', { keyPath: ['owner', 'id'] });
@@ -76,8 +76,21 @@ export function createUploadStorage(
     opening.catch(forget);
     return opening;
   };
-  const begin = async () =>
-    (await open()).transaction(['uploads', 'bytes'], 'readwrite', { durability: 'strict' });
+  const beginOn = (database: IDBPDatabase<UploadsSchema>) =>
+    database.transaction(['uploads', 'bytes'], 'readwrite', { durability: 'strict' });
+  const empty = async (database: IDBPDatabase<UploadsSchema>) => {
+    const transaction = beginOn(database);
+    void transaction.objectStore('uploads').delete(rangeOf()).catch(ignored);
+    void transaction.objectStore('bytes').delete(rangeOf()).catch(ignored);
+    await transaction.done;
+    notes.remove(uploadNote(owner));
+  };
+  const open = async () => {
+    const database = await connect();
+    if (notes.get(uploadNote(owner)) === toBeCleared) await empty(database);
+    return database;
+  };
+  const begin = async () => beginOn(await open());
   const rangeOf = (...key: string[]) => IDBKeyRange.bound([owner, ...key], [owner, ...key, []]);
   const rowOf = (id: string, of: FilePart, bytes: Blob) => ({ owner, id, part: of, bytes });
 
@@ -92,6 +105,7 @@ export function createUploadStorage(
     },
 
     async add(record, file) {
+      await open();
       notes.set(uploadNote(owner), '1');
       const transaction = await begin();
       // A put that fails fails the transaction, too: of the two only that is waited for.
@@ -137,11 +151,9 @@ export function createUploadStorage(
     },
 
     async clear() {
-      const transaction = await begin();
-      void transaction.objectStore('uploads').delete(rangeOf()).catch(ignored);
-      void transaction.objectStore('bytes').delete(rangeOf()).catch(ignored);
-      await transaction.done;
-      notes.remove(uploadNote(owner));
+      // Where it fails now, it is done the next time.
+      clearUploadsLater(owner, notes);
+      await empty(await connect());
     },
   };
 }

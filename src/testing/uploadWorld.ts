@@ -93,6 +93,7 @@ export function createUploadWorld(serverOptions: Omit<ModelFileServerOptions, 't
       time: pageTime,
       uploads: {
         mayBeKept: () => uploads.records.size > 0,
+        clearLater() {},
         load: async () => (options) =>
           createUploads(options, {
             storage,

@@ -24,6 +24,7 @@ export function uploadSource(
 ): UploadSource {
   return {
     mayBeKept: () => kept.records.size > 0,
+    clearLater() {},
     load: async () => (options) =>
       createUploads(options, {
         storage,
