@@ -78,16 +78,18 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
     },
     err(frame) {
       const { id, room, code, instead } = frame;
+      // A server of an earlier version does not say which of these two cannot come.
+      const isOf = (frame: 'link' | 'found') => !instead || instead === frame;
       const isOpen = room === rooms.current().room;
       if (code === 'forbidden' && isOpen) listener()?.notice({ kind: 'forbidden' });
       if (code === 'forbidden' && room) rooms.get(room)?.reader.refused();
       if (code === 'push_refused') push?.refused();
       if (streams.refused(frame)) return;
       if (id !== undefined) return uploads.now()?.refused(id, frame) || delivery.refused(id, frame);
-      if (room && !instead) uploads.now()?.roomRefused(room, frame);
+      if (room && isOf('link')) uploads.now()?.roomRefused(room, frame);
       if (code === 'unavailable' && room) {
-        if (instead) rooms.get(room)?.reader.delayed(instead);
-        else rooms.get(room)?.search.refused();
+        if (isOf('found')) rooms.get(room)?.search.refused();
+        else if (instead && instead !== 'link') rooms.get(room)?.reader.delayed(instead);
       }
     },
     msg(frame) {

@@ -196,7 +196,7 @@ export const serverFrame = v.variant('t', [
     code: v.string(),
     retry: v.boolean(),
     after: v.optional(timestampMs),
-    /** The type of the frame that cannot come just now: `sync` or `history`. */
+    /** The type of the frame that cannot come just now: `sync`, `history`, `found` or `link`. */
     instead: v.optional(v.string()),
     message: v.string(),
   }),

@@ -67,6 +67,8 @@ export interface ModelFileServer {
   forget(id: string): void;
   /** The log has lost its last messages, which every page is told. */
   loseEnd(count: number): void;
+  /** Says this on every line. */
+  say(frame: ServerFrame): void;
 }
 
 const overheadBytes = 14;
@@ -120,7 +122,10 @@ export function createModelFileServer(options: ModelFileServerOptions): ModelFil
     forget: (id) => void uploads.delete(id),
     loseEnd(count) {
       messages.splice(messages.length - count);
-      for (const line of lines) line.say({ ...page('lobby'), reset: 'diverged' });
+      server.say({ ...page('lobby'), reset: 'diverged' });
+    },
+    say(frame) {
+      for (const line of lines) line.say(frame);
     },
 
     openSocket() {

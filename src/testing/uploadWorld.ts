@@ -8,7 +8,7 @@ import { createSoloShare, type OutboxShare, type OutboxStorage } from '../chat/o
 import { prepareFile } from '../chat/prepareFile';
 import { createRoomSearch } from '../chat/roomSearch';
 import { silentListener } from '../chat/silentListener';
-import type { ChatMessage, ChatNotice } from '../chat/types';
+import type { ChatMessage, ChatNotice, SearchState } from '../chat/types';
 import type { PrepareFile, UploadStorage } from '../chat/uploadRecord';
 import { createUploads } from '../chat/uploads';
 import { createConnection } from '../connection/connection';
@@ -114,6 +114,7 @@ export function createUploadWorld(serverOptions: Omit<ModelFileServerOptions, 't
       messages: [] as readonly ChatMessage[],
       notices: [] as ChatNotice[],
       largestBytes: undefined as number | undefined,
+      search: undefined as SearchState | undefined,
       isSignedOut: false,
       /** Every `have` that was shown of any row. */
       progress: [] as number[],
@@ -125,6 +126,7 @@ export function createUploadWorld(serverOptions: Omit<ModelFileServerOptions, 't
         for (const { upload } of messages) if (upload) shown.progress.push(upload.have);
       },
       notice: (notice) => void shown.notices.push(notice),
+      search: (search) => Object.assign(shown, { search }),
       files: (largestBytes) => Object.assign(shown, { largestBytes }),
       signedOut: () => Object.assign(shown, { isSignedOut: true }),
     });

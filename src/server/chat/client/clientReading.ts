@@ -128,6 +128,7 @@ export function searchRoom(
   frame: ClientFrameOf<'search'>,
 ): void {
   const { log, search, random } = host;
+  const { room } = frame;
   void requests.runInTurn(
     async () => {
       const { findMessages } = await loadSearch();
@@ -135,7 +136,7 @@ export function searchRoom(
     },
     () => {
       const message = 'the search is away, or its index is not there yet';
-      client.refuse('unavailable', message, { room: frame.room, ...later(random) });
+      client.refuse('unavailable', message, { room, instead: 'found', ...later(random) });
     },
   );
 }

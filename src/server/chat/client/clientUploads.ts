@@ -101,7 +101,10 @@ export class ClientUploads {
     const { room } = frame;
     void requests.runInTurn(
       () => this.#link(frame),
-      () => client.refuse('unavailable', 'files are away', { room, ...later(host.random) }),
+      () => {
+        const fields = { room, instead: 'link', ...later(host.random) } as const;
+        client.refuse('unavailable', 'files are away', fields);
+      },
     );
   }
 

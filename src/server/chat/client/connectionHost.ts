@@ -103,7 +103,7 @@ export interface RefusalFields {
   room?: string;
   after?: number;
   /** What was asked for, and cannot come just now. */
-  instead?: 'sync' | 'history';
+  instead?: 'sync' | 'history' | 'found' | 'link';
 }
 
 /** Asked to wait at least this long, in ms, when nothing can be stored; up to three times as long. */

@@ -182,6 +182,35 @@ describe('the bytes of a file', () => {
     expect(await chat.blobs.usage()).toEqual({ bytes: 0, onTheirWay: 0 });
   });
 
+  it('cannot be linked to while the log is away, which is said of the link', async () => {
+    const log = createMemoryLog('epoch-1');
+    let isAway = false;
+    const chat = createFilesChat({
+      log: {
+        ...log,
+        async after(...asked) {
+          if (isAway) throw new LogUnavailableError('disk full');
+          return log.after(...asked);
+        },
+      },
+    });
+    const ann = await chat.enter('Ann', 'tea');
+    await sendFile(ann, 'a', bytesOf(10));
+    ann.send(say('m', 'a'));
+    await settleFiles();
+    isAway = true;
+    ann.send({ t: 'link', room: 'tea', seq: 1, part: 'whole' });
+    await settleFiles();
+    expect(ann.last('err')).toMatchObject({
+      ...{ code: 'unavailable', room: 'tea', retry: true },
+      instead: 'link',
+    });
+    isAway = false;
+    ann.send({ t: 'link', room: 'tea', seq: 1, part: 'whole' });
+    await settleFiles();
+    expect(ann.last('link')).toMatchObject({ room: 'tea', seq: 1 });
+  });
+
   it('stay when somebody else would delete the message, or a used id would', async () => {
     const { chat, sha256, ack } = await withSent();
     const bob = await chat.enter('Bob', 'tea');
