@@ -89,8 +89,9 @@ export interface OutboxShare {
   /** Hears what the other pages tell. */
   listen(onMessage: (message: ShareMessage) => void): Cancel;
   /**
-   * Waits until no other page holds the claim of `page`, or the one on `uploads`, holds it from then on, and says so. Cancelled,
-   * it waits or holds no longer. `onTaken` is called if it is taken away, as from a page that froze.
+   * Waits until no other page holds the claim of `page`, or the one on `uploads` or on `sign-in`, holds it from then on,
+   * and says so. Cancelled, it waits or holds no longer. `onTaken` is called if it is taken away, as from a page that
+   * froze.
    */
   claim(page: string, onHeld: () => void, onTaken?: () => void): Cancel;
   /** Holds the claim of `page` if nobody else does, until the function it resolves with is called. */
