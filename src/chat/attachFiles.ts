@@ -2,8 +2,11 @@
 import { codePointCount, limits } from '../protocol/limits';
 import { cleanFileName } from './fileName';
 import type { Draft } from './outboxEntry';
-import type { SendFailure, UntakenFile } from './types';
+import { tooLong } from './tooLong';
+import type { UntakenFile } from './types';
 import type { UploadRecord } from './uploadRecord';
+
+export { tooLong };
 
 export interface AttachOptions {
   files: readonly File[];
@@ -68,9 +71,3 @@ async function whyNot(
     return 'unreadable';
   }
 }
-
-/** This page's own word. */
-export const tooLong: SendFailure = {
-  code: 'too_long',
-  message: `a message has at most ${limits.bodyLength} characters`,
-};

@@ -14,6 +14,7 @@ import { comeBackFor } from './comeBackFor';
 import { createMessageView } from './messageView';
 import type { Outbox } from './outbox';
 import type { OutboxEntry } from './outboxEntry';
+import { tooLong } from './tooLong';
 import type { ChatActions } from './types';
 
 export interface RoomActionsOptions {
@@ -67,8 +68,7 @@ export function createRoomActions(options: RoomActionsOptions): RoomActions {
         const about = replyTo === undefined ? undefined : changes.replyTo(replyTo);
         const entry = { id: newId(), room, roomKey, about, body, at: time.now() };
         if (codePointCount(body) <= limits.bodyLength) return outbox.add(entry);
-        const message = `a message has at most ${limits.bodyLength} characters`;
-        outbox.reject(entry, { code: 'too_long', message });
+        outbox.reject(entry, tooLong);
         return true;
       },
 
