@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { v7 as uuidv7 } from 'uuid';
 import { useStore } from 'zustand';
 import { createTextStorage } from './browserStorage';
+import { defaultTiming } from './chat/chatHeartbeat';
 import { createChatSession } from './chat/chatSession';
 import { createFarewells } from './chat/farewells';
 import type { News } from './chat/knownRooms';
@@ -32,9 +33,6 @@ import { subprotocol } from './protocol/frames';
 import { type ChatTarget, healthUrl, isLocalServer } from './settings';
 import { type ChatStore, createChatStore, listenerOf } from './store/chatStore';
 import { useSetting } from './storedSettings';
-
-/** Until the server's hello says otherwise. */
-const defaultHeartbeat = { intervalMs: 25_000, timeoutMs: 10_000 };
 
 /** What talks to servers that know nothing of this chat. */
 export interface PlainModule {
@@ -149,7 +147,7 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
     protocols: [subprotocol],
     handshake: 'manual',
     heartbeat: {
-      ...defaultHeartbeat,
+      ...defaultTiming,
       ...adaptiveOf(target, lab),
       ping(n, every) {
         tellsInterval ||= lab.actions.effectiveTuning().isAdaptive;
@@ -166,7 +164,7 @@ function plainOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   const { text, answer, intervalMs } = target.heartbeat;
   return {
     heartbeat: {
-      ...defaultHeartbeat,
+      ...defaultTiming,
       ...adaptiveOf(target, lab),
       intervalMs,
       ping: () => text,

@@ -2,9 +2,10 @@
 import type { HeartbeatPolicy } from '../connection/contract';
 import { encode } from '../protocol/codec';
 
+export const defaultTiming = { intervalMs: 25_000, timeoutMs: 10_000 };
+
 export const chatHeartbeat: HeartbeatPolicy = {
-  intervalMs: 25_000,
-  timeoutMs: 10_000,
+  ...defaultTiming,
   ping: (n) => encode({ t: 'ping', n }),
   // The session reads the pongs itself: they carry more than a sign of life.
   isPong: () => false,
