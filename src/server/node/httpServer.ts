@@ -108,8 +108,12 @@ export function createHttpServer(options: HttpServerOptions): Server {
     if (path === '/server.json') return answer(response, 200, 'application/json', serverJson);
     // A part of a small file is worth no trouble, and sirv throws on a range that ends before it begins.
     delete request.headers.range;
-    // A file that cannot be opened (gone, or too many are open) ends this answer, not the server.
-    response.once('pipe', (file) => file.once('error', () => response.destroy()));
+    response.once('pipe', (file) => {
+      // A file that cannot be opened (gone, or too many are open) ends this answer, not the server.
+      file.once('error', () => response.destroy());
+      // Who has gone in the middle of it leaves the file open otherwise: `pipe` only lets go of it.
+      response.once('close', () => file.destroy());
+    });
     servePage(request, response, () => answer(response, 404, 'text/plain', refusals[404]));
   };
   const server = createServer(requestLimits, listener);
