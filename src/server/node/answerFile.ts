@@ -36,6 +36,8 @@ export async function answerFile(
   try {
     reader = await answers.blobs.open(linked.sha256);
     if (!reader) return refuse(404);
+    // Whoever asked has gone meanwhile, and no stream would hear of it any more.
+    if (response.destroyed) return;
     putHeaders(request, response, linked, answers);
     await answer(request, response, linked, reader);
   } catch (error) {

@@ -4,6 +4,7 @@ import sirv from 'sirv';
 import { systemTime } from '../../connection/ports';
 import type { Health } from '../chat/chatServer';
 import { answerFile, type FileAnswers } from './answerFile';
+import { createAnswersOwed } from './answersOwed';
 import { type Api, apiPrefix } from './api';
 import { isFileLink } from './fileLinks';
 import type { Metrics } from './metrics';
@@ -45,6 +46,12 @@ const requestLimits = {
 /** In ms. Who has taken nothing of an answer for so long is gone. */
 const standstillTimeoutMs = 60_000;
 
+/**
+ * How many answers one line may be owed. Browsers wait for one before they ask for the next, and each may be a
+ * file; programs may say on one line without waiting what a user may say at once, and those answers are small.
+ */
+const mostOwed = { files: 8, programs: 500 };
+
 export function createHttpServer(options: HttpServerOptions): Server {
   const { pageDir, health, guard, api, metrics, files } = options;
   const servePage = sirv(pageDir, {
@@ -72,15 +79,19 @@ export function createHttpServer(options: HttpServerOptions): Server {
     return asked;
   };
 
+  const owed = createAnswersOwed();
+
   const listener: RequestListener = (request, response) => {
+    const [path = '/'] = (request.url ?? '/').split('?');
+    const isOfProgram = path.startsWith(apiPrefix);
+    if (!owed.owe(response, isOfProgram ? mostOwed.programs : mostOwed.files)) return;
     // For requests alone: WebSockets have heartbeats, and each would carry what is left of this timer for ever.
     response.setTimeout(standstillTimeoutMs);
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     if (guard.isSecure(request)) {
       response.setHeader('Strict-Transport-Security', strictTransportSecurity);
     }
-    const [path = '/'] = (request.url ?? '/').split('?');
-    if (path.startsWith(apiPrefix)) return api.handle(request, response);
+    if (isOfProgram) return api.handle(request, response);
     endIfSlow(request, systemTime);
     if (request.headers.expect !== undefined) response.writeContinue();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
