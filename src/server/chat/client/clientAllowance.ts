@@ -1,7 +1,7 @@
 /**
  * How much one client may do. What it spends is taken from its own credits, and what costs more than an answer
  * from those of its user and its address as well; who owes some is not read until they are there again. What the
- * host had read by then waits, and nothing is lost.
+ * host had read by then waits, and nothing is lost unless the client is sent away.
  */
 import type { Cancel } from '../../../connection/ports';
 import { closeCodes } from '../../../protocol/closeCodes';
@@ -38,6 +38,8 @@ export class ClientAllowance {
 
   /** Hands over what has come: now, or once what the client owes is there. */
   take(came: Came): void {
+    // A line that is being closed is read again, for the answer to that alone.
+    if (this.#line.isClosing) return;
     if (!this.#cancelThrottle) this.#owner.read(came);
     // At most what one read of the stream held: nothing more comes while the line is paused.
     else if (this.#backlog) this.#backlog.push(came);
@@ -72,9 +74,10 @@ export class ClientAllowance {
     });
   }
 
-  /** Leaves no timer. */
+  /** Leaves no timer, and forgets what has waited: nothing of it would be heeded. */
   stop(): void {
     this.#cancelThrottle?.();
+    this.#backlog = undefined;
   }
 
   /** Reads what had come before the line stopped, until it is too much again. */
@@ -82,6 +85,7 @@ export class ClientAllowance {
     const backlog = this.#backlog ?? [];
     this.#backlog = undefined;
     for (const [index, came] of backlog.entries()) {
+      if (this.#line.isClosing) return;
       if (this.#cancelThrottle) {
         this.#backlog = backlog.slice(index);
         return;

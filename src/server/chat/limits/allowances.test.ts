@@ -1,5 +1,6 @@
 /** How much a client may do: seen from its line. */
 import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../../testing/collectGarbage';
 import { createManualTime } from '../../../testing/manualTime';
 import { createMemoryLog } from '../../log/memoryLog';
 import { createTestChat, settle, type TestChat, type TestClient } from '../testChat';
@@ -56,6 +57,26 @@ describe('a connection that sends more than it may', () => {
     await settle();
     expect(bob.last('ack').id).toBe('b');
     expect(bob.closedWith).toBeUndefined();
+  });
+
+  it('leaves nothing in memory of what it sends on while it is sent away', async () => {
+    const chat = createLimitedChat({ connection: few });
+    const ann = await chat.enter('Ann', 'tea');
+    while (!ann.isPaused) ann.control();
+    const kept: WeakRef<Uint8Array>[] = [];
+    const sendMore = () => {
+      const bytes = new Uint8Array(1_000);
+      kept.push(new WeakRef(bytes));
+      ann.sendBinary(bytes);
+    };
+    // What had come by then, and what comes afterwards.
+    sendMore();
+    while (ann.closedWith === undefined) ann.control();
+    for (let n = 0; n < 10; n += 1) sendMore();
+    await settle();
+    collectGarbage();
+    expect(kept.filter((bytes) => bytes.deref())).toEqual([]);
+    expect(ann.isTerminated).toBe(false);
   });
 
   it('may pipeline a whole outbox, which is read at the rate that it may have', async () => {
