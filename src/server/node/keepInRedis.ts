@@ -15,6 +15,7 @@ import { openRedisLog } from '../redis/redisLog';
 import { openRedisPeople } from '../redis/redisPeople';
 import { createRedisPushStore } from '../redis/redisPushStore';
 import { describeDamage, wrongKeysOf } from '../redis/roomDamage';
+import { closeAll } from './closeAll';
 import { type Keeping, openFolder } from './keeping';
 import { type LogWatch, tellWhetherThere } from './logWatch';
 import type { RedisOptions, ServerOptions } from './options';
@@ -133,15 +134,16 @@ export async function keepInRedis(
           spending: allowances.spendingOf('handshakes', rate),
           onError,
         }),
-      async close(returnMs) {
-        sender.close();
-        health.stop();
-        await cluster.stop(returnMs);
-        await people.close();
-        await search.close();
-        await log.close();
-        await connection.close();
-      },
+      close: (returnMs) =>
+        closeAll([
+          sender.close,
+          health.stop,
+          () => cluster.stop(returnMs),
+          people.close,
+          search.close,
+          log.close,
+          () => connection.close(),
+        ]),
     };
   } catch (error) {
     await connection.close();

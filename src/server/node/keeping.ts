@@ -16,6 +16,7 @@ import type { MessageLog } from '../log/log';
 import { createMemoryLog } from '../log/memoryLog';
 import { createScanSearch } from '../log/scanSearch';
 import type { SearchIndex } from '../log/searchIndex';
+import { closeAll } from './closeAll';
 import { filesFolder, openFolderBlobs } from './folderBlobs';
 import { readOrMakeKey } from './guestTokens';
 import { createLogSyncs, type LogSyncs } from './logSyncs';
@@ -83,11 +84,7 @@ export async function keepInMemory(options: ServerOptions): Promise<Keeping> {
     people: createMemoryPeople({ time: systemTime, keysOf: nameKeys }),
     files: options.filesMaxBytes > 0 ? createMemoryBlobs() : undefined,
     push: push.ports,
-    async close() {
-      push.close();
-      await search.close();
-      await log.close();
-    },
+    close: () => closeAll([push.close, search.close, log.close]),
   };
 }
 
@@ -126,11 +123,6 @@ export async function keepInFolder(options: ServerOptions, watch: LogWatch): Pro
     people,
     files,
     push: push.ports,
-    async close() {
-      people.close();
-      push.close();
-      await search.close();
-      await log.close();
-    },
+    close: () => closeAll([people.close, push.close, search.close, log.close]),
   };
 }

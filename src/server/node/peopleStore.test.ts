@@ -211,4 +211,18 @@ describe('how far people have read, in SQLite', () => {
     expect(rowsIn(database).n).toBe(1_500);
     expect(await marks.inRoom('lobby', 'e1', 50)).toHaveLength(50);
   });
+
+  it('holds up no end while the disk is full, and what was written before is there', async () => {
+    const path = newPath();
+    const time = createManualTime();
+    const { marks, database, close } = open(path, time);
+    await marks.move(ann, 'lobby', 'e1', 1);
+    time.advance(1_000);
+    const { page_count: pages } = Object(database.prepare('PRAGMA page_count').get());
+    database.exec(`PRAGMA max_page_count = ${pages}`);
+    for (let n = 0; n < 900; n += 1) await marks.move({ ...ann, id: `v${n}` }, 'lobby', 'e1', 3);
+    expect(close).not.toThrow();
+    expect(time.armed).toBe(0);
+    expect(await open(path, time).marks.seqOf('u1', 'lobby', 'e1')).toBe(1);
+  });
 });

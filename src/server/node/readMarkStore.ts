@@ -10,7 +10,7 @@ import type { ReadMarks } from '../chat/ports';
 import { type Database, inTransaction } from '../log/database';
 
 export interface ReadMarkStore extends ReadMarks {
-  /** Writes what is not written yet, and leaves no timer. */
+  /** Writes what is not written yet, if the disk takes it, and leaves no timer. */
   close(): void;
 }
 
@@ -154,11 +154,9 @@ export function openReadMarks(database: Database, options: ReadMarkOptions): Rea
       });
     },
     close() {
-      try {
-        write();
-      } finally {
-        cancelWrite?.();
-      }
+      // What cannot be written by now is lost, as in a crash.
+      writeOrKeep();
+      cancelWrite?.();
     },
   };
 }

@@ -21,6 +21,7 @@ import { LogUnavailableError } from '../log/log';
 import { reasonOf } from '../log/reasonOf';
 import { createApi } from './api';
 import { defaultStreamLimits, noStreamLimits } from './apiStreams';
+import { closeAll } from './closeAll';
 import {
   createConnectionGate,
   defaultConnectionLimits,
@@ -205,12 +206,16 @@ export async function startServer(
       await lines.ended(lineEndTimeoutMs);
       gate.close();
       stopSweeping?.();
-      await files?.blobs.close();
-      await kept.close(connections > 0 ? returnWindow[1] + latenessMs : 0);
-      server.closeAllConnections();
-      metricsServer?.close();
-      metricsServer?.closeAllConnections();
-      logObserver.close();
+      await closeAll([
+        () => files?.blobs.close(),
+        () => kept.close(connections > 0 ? returnWindow[1] + latenessMs : 0),
+        () => {
+          server.closeAllConnections();
+          metricsServer?.close();
+          metricsServer?.closeAllConnections();
+          logObserver.close();
+        },
+      ]);
       const durationMs = Math.round(performance.now() - startedAt);
       const level = drained.unanswered > 0 ? 'warn' : 'info';
       serverLog[level]({ ...drained, durationMs }, 'the drain has ended');
