@@ -50,6 +50,23 @@ describe('POST /api/tokens', () => {
     expect(second.body.user).toMatchObject({ name: 'Build', tag: expect.any(String) });
   });
 
+  it('takes no name that a guest may not come with', async () => {
+    const { ask, json } = await startApi();
+    // What looks like a tag: the second dot is one that tokens of before may have in their names.
+    for (const name of ['Ann ·k3f9', 'Ann ⸳k3f9', '']) {
+      expect([name, ...whyOf(await ask('/api/tokens', json({ name })))]).toEqual([
+        ...[name, 400, 'bad_field'],
+      ]);
+    }
+  });
+
+  it('made tokens of such names once, which go on holding', async () => {
+    const { tokens, ask, json } = await startApi();
+    const { token } = await tokens.issue({ id: 'u1', name: 'Ann ⸳k3f9' });
+    const said = json({ body: 'still here' }, bearer(token));
+    expect((await ask('/api/rooms/tea/messages', said)).status).toBe(201);
+  });
+
   it('takes JSON only, which no form of a page from elsewhere can send', async () => {
     const { ask } = await startApi();
     const types = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];

@@ -1,7 +1,7 @@
 /** `POST /api/tokens`: somebody new. JSON only, which no form of a page from elsewhere can send. */
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
-import { nameSchema } from '../../protocol/user';
+import { newNameSchema } from '../../protocol/user';
 import type { Programs } from '../chat/programs';
 import { ApiError, type ApiErrorCode, refusalAsError } from './apiErrors';
 import {
@@ -16,7 +16,7 @@ import {
 import { type ConnectionGate, type GateRefusal, gateRefusals } from './connectionGate';
 import { readBody } from './requestBody';
 
-const tokenSchema = v.object({ name: nameSchema });
+const tokenSchema = v.object({ name: newNameSchema });
 
 /** A name, with room for whatever JSON makes of it. */
 const mostBytes = 4 * 1024;

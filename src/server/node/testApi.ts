@@ -40,9 +40,10 @@ export interface Answered {
 
 export async function startApi(options: ApiWorldOptions = {}) {
   const log = options.log ?? createMemoryLog('epoch-1');
+  const tokens = createGuestTokens(new Uint8Array(32), 3_600_000);
   const chat = createChatServer({
     log,
-    tokens: createGuestTokens(new Uint8Array(32), 3_600_000),
+    tokens,
     people: createMemoryPeople({ time: systemTime, keysOf: nameKeys }),
     time: systemTime,
     random: () => 0,
@@ -117,7 +118,7 @@ export async function startApi(options: ApiWorldOptions = {}) {
     return { line, heard: () => heard };
   }
 
-  return { chat, api, gate, url, ask, json, tokenOf, kept, openLine };
+  return { chat, tokens, api, gate, url, ask, json, tokenOf, kept, openLine };
 }
 
 /** What goes with each request of who holds this token. */
