@@ -12,8 +12,11 @@ export async function startThread<Request extends { call: string }, Reply>(
   workerData: unknown,
 ): Promise<Thread<Request, Reply>> {
   const worker = new Worker(file, { workerData });
-  await once(worker, 'message');
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const endedEarly = exited.then(() => {
+    throw new Error('the thread ended before it was ready');
+  });
+  await Promise.race([once(worker, 'message'), endedEarly]);
   let isAskedToEnd = false;
   return {
     post(message) {
