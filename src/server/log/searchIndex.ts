@@ -1,7 +1,7 @@
 /**
- * Where in a room is what somebody searches for: a port with an engine that looks through the log, for
- * small ones, and one that keeps an index of it. `searchContract.ts` says, as tests, what both promise;
- * what a match is, `searchTerms.ts`.
+ * Where in a room is what somebody searches for: a port with an engine that looks through the log, in memory or
+ * in Redis, and ones that keep an index of it, beside a log on disk. `searchContract.ts` says, as tests, what all of
+ * them promise; what a match is, `searchTerms.ts`.
  */
 
 export interface Found {

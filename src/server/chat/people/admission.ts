@@ -1,7 +1,6 @@
 /**
- * Who may come in, as whom, and into which rooms. A guest without a token is somebody new; a token proves
- * who somebody is until they sign out; a name is its first guest's, and every other one of that name gets
- * a tag beside it, for ever.
+ * Who may come in, and as whom. A guest without a token is somebody new; a token proves who somebody is until they
+ * sign out; a name is its first guest's, and every other one of that name gets a tag beside it, for ever.
  */
 import type { Time } from '../../../connection/ports';
 import type { ClientFrameOf } from '../../../protocol/frames';
