@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type BlobReader, BlobRefusedError, type BlobStore } from '../blobs/blobs';
 import { isShownType, shownTypeOf } from '../blobs/shownTypes';
+import { codeOf } from './errorCode';
 import type { FileLinks, Linked } from './fileLinks';
 import type { RequestGuard } from './requestGuard';
 
@@ -135,6 +136,5 @@ const extended = (name: string) =>
 
 /** Whoever asked has gone in the middle of it. */
 function isGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(String(code));
+  return ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(String(codeOf(error)));
 }

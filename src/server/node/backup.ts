@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import { reasonOf } from '../log/reasonOf';
 import { readEpoch } from '../log/sqliteSchema';
 import { lockDataFolder, lockFile } from './dataFolderLock';
+import { codeOf } from './errorCode';
 import { filesFolder } from './folderBlobs';
 import { booksFile, bytesFolder } from './folderBooks';
 import { makeFolder, syncFolder } from './makeFolder';
@@ -137,7 +138,7 @@ async function copyBytes(from: string, to: string): Promise<void> {
 
 /** Its message was deleted meanwhile. */
 function unlessGone(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  if (codeOf(error) !== 'ENOENT') throw error;
 }
 
 /** The copy of the log is older than that of the books: whether it has each message that holds a file is found out. */

@@ -3,6 +3,7 @@
  * are lost, the chat goes on, and ends when it is told to.
  */
 import { write, writeSync } from 'node:fs';
+import { codeOf } from './errorCode';
 import type { LogTarget } from './serverLog';
 
 /** Lines that wait for a slow reader, in bytes, before further ones are lost. */
@@ -140,5 +141,4 @@ export function createLogOutput({
 }
 
 /** Whoever reads has not read what came before yet. */
-const isForNow = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+const isForNow = (error: unknown) => codeOf(error) === 'EAGAIN';

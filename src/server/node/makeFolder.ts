@@ -1,6 +1,7 @@
 /** Makes folders so that they are there after a power cut, too. */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from './errorCode';
 
 /**
  * As `mkdir -p`, each for its owner's eyes only: Node's own recursive mkdir never returns where a parent
@@ -33,8 +34,4 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

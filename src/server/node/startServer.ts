@@ -27,6 +27,7 @@ import {
   defaultConnectionLimits,
   noConnectionLimits,
 } from './connectionGate';
+import { codeOf } from './errorCode';
 import { createGuestTokens } from './guestTokens';
 import { createHttpServer } from './httpServer';
 import { type Keeping, keepInFolder, keepInMemory } from './keeping';
@@ -266,8 +267,4 @@ function whyNotListening(error: unknown, { port, host }: ServerOptions): string 
   if (code === 'EADDRINUSE') return `${where} is in use: choose another with --port`;
   if (code === 'EACCES') return `${where} may not be used by this user: choose one above 1023`;
   return `cannot listen on ${where}: ${reasonOf(error)}`;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

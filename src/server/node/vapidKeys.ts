@@ -7,6 +7,7 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import webPush, { type VapidKeys } from 'web-push';
+import { codeOf } from './errorCode';
 
 const base64url = (bytes: number) =>
   v.pipe(
@@ -49,7 +50,7 @@ export async function readOrMakeVapidKeys(dataDir: string): Promise<VapidKeys> {
 
 async function readKeys(path: string): Promise<VapidKeys | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   });
   return text === undefined ? undefined : parseVapidKeys(text, path);
