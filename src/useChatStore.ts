@@ -15,7 +15,7 @@ import { createLateSearch } from './chat/lateSearch';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPageStorage } from './chat/pageStorage';
-import type { createPlainSession } from './chat/plainSession';
+import type { createPlainHeartbeat, createPlainSession } from './chat/plainSession';
 import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
 import { clearUploadsLater, mayKeepUploads } from './chat/uploadNote';
@@ -36,6 +36,7 @@ import { useSetting } from './storedSettings';
 
 /** What talks to servers that know nothing of this chat. */
 export interface PlainModule {
+  createPlainHeartbeat: typeof createPlainHeartbeat;
   createPlainSession: typeof createPlainSession;
 }
 
@@ -67,7 +68,7 @@ export function useChatStore(
   const [startsClosed] = useState(wish.isClosed);
   const [background] = useSetting('background');
   const connection = useWebSocket(target.serverUrl, {
-    ...socketOptions(target, line),
+    ...socketOptions(target, line, plain),
     closeWhenHiddenMs: background === 'close' ? closeWhenHiddenMs : undefined,
     startsClosed,
   });
@@ -107,14 +108,18 @@ function rememberingWish(actions: ChatActions, wish: PersonsWish): ChatActions {
 /** A page that is hidden for so long is put aside, where that is wanted. */
 const closeWhenHiddenMs = 300_000;
 
-function socketOptions(target: ChatTarget, { lab, openSocket }: Line): UseWebSocketOptions {
+function socketOptions(
+  target: ChatTarget,
+  { lab, openSocket }: Line,
+  plain: PlainModule | undefined,
+): UseWebSocketOptions {
   return {
     time: lab.time,
     openSocket: lab.wrap(openSocket),
     ...(isLocalServer(target.serverUrl)
       ? { isOnline: () => lab.isOnline(false) }
       : farServerOptions(target, lab)),
-    ...(target.mode === 'chat' ? chatOptions(target, lab) : plainOptions(target, lab)),
+    ...(plain ? plainOptions(target, lab, plain) : chatOptions(target, lab)),
   };
 }
 
@@ -159,18 +164,10 @@ function chatOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
   };
 }
 
-function plainOptions(target: ChatTarget, lab: Lab): UseWebSocketOptions {
+function plainOptions(target: ChatTarget, lab: Lab, plain: PlainModule): UseWebSocketOptions {
   if (!target.heartbeat) return {};
-  const { text, answer, intervalMs } = target.heartbeat;
-  return {
-    heartbeat: {
-      ...defaultTiming,
-      ...adaptiveOf(target, lab),
-      intervalMs,
-      ping: () => text,
-      ...(answer !== undefined && { isPong: (data) => data === answer }),
-    },
-  };
+  const heartbeat = plain.createPlainHeartbeat(target.heartbeat);
+  return { heartbeat: { ...heartbeat, ...adaptiveOf(target, lab) } };
 }
 
 /** Whose things are kept: a server's user, by their name there. */

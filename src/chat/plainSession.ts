@@ -4,8 +4,9 @@
  * handed to an open line, and the page tells its reader so.
  */
 
-import type { Connection } from '../connection/contract';
+import type { Connection, HeartbeatPolicy } from '../connection/contract';
 import type { Cancel, Time } from '../connection/ports';
+import { defaultTiming } from './chatHeartbeat';
 import { comeBackFor } from './comeBackFor';
 import { createRepairs, inspectionOf } from './inspection';
 import { unsentRow } from './messageRow';
@@ -17,6 +18,27 @@ import { exportOf } from './roomExport';
 import { createRoomSearch } from './roomSearch';
 import { tellLine } from './tellLine';
 import type { ChatActions, ChatListener, ChatMessage, User } from './types';
+
+export interface PlainHeartbeat {
+  text: string;
+  intervalMs: number;
+  /** A message that is exactly this answers it; if none, every one does. */
+  answer: string | undefined;
+}
+
+/** The heartbeat of a server that answers a text. */
+export function createPlainHeartbeat({
+  text,
+  intervalMs,
+  answer,
+}: PlainHeartbeat): HeartbeatPolicy {
+  return {
+    ...defaultTiming,
+    intervalMs,
+    ping: () => text,
+    ...(answer !== undefined && { isPong: (data) => data === answer }),
+  };
+}
 
 export interface PlainSessionOptions {
   /** Without a manual handshake; not open yet. */
