@@ -38,6 +38,7 @@ export function describeBlobContract(name: string, open: OpenKind): void {
       return store;
     };
     return {
+      engine,
       store: storeOn(engine),
       reopen: reopen && (async () => storeOn(await reopen())),
       pass(ms: number) {
@@ -308,6 +309,17 @@ export function describeBlobContract(name: string, open: OpenKind): void {
       await store.append(ann('a0'), 0, bytesOf(10));
       await store.finish(ann('a0'));
       expect(await announce(ann('more'))).toBe('not refused');
+    });
+
+    it('knows how many of all users are on their way', async () => {
+      const { engine, store } = await opened();
+      await upload(store, ann('whole'), bytesOf(10));
+      expect(await engine.countUnfinished()).toBe(0);
+      await store.announce(ann('a'), factsOf(bytesOf(10)));
+      await store.announce(bob('a'), factsOf(bytesOf(10)));
+      expect(await engine.countUnfinished()).toBe(2);
+      await store.forget(ann('a'));
+      expect(await engine.countUnfinished()).toBe(1);
     });
 
     it('looks at what comes at once one by one', async () => {

@@ -61,6 +61,8 @@ export interface BlobEngine {
   open(sha256: string): Promise<BlobReader | undefined>;
   /** Of one user, or of all: the same bytes count once. */
   usage(userId?: string): Promise<EngineUsage>;
+  /** How many uploads are on their way: asked with each that is announced, so it reads none of them. */
+  countUnfinished(): Promise<number>;
   /** All uploads that are on their way. */
   unfinished(): Promise<readonly Unfinished[]>;
   /** Uploads, spent ones too, that were last touched before. */

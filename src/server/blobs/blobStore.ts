@@ -55,6 +55,10 @@ const touchEveryMs = 600_000;
 const unsentPerUser = 10 * limits.uploadsPerUser;
 /** The most uploads of all users that are on their way: each is asked how far it is. */
 export const mostUnfinished = 4_000;
+/** So many of them give way at once, as it takes a list of all to find them. */
+export const givingWay = 100;
+/** For so long it holds that none can give way, in ms. */
+const noneMs = 1_000;
 const hashedBytes = 256 * 1024;
 
 /** An upload that pieces come for, as far as it is known here. */
@@ -64,12 +68,16 @@ interface OpenUpload {
   touchedAt: number;
 }
 
+const nameOf = ({ userId, id }: UploadKey) => `${userId} ${id}`;
+
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const { engine, limits: most, now, newHash, inspect } = options;
   /** One thing at a time for an upload, and for the room that there is. */
   const turns = createKeyedTurns();
   const open = new Map<string, OpenUpload>();
   const room = createRoom(engine, most.totalBytes, now);
+  /** When all on their way had begun, so that none could give way. */
+  let noneSince: number | undefined;
   let isClosed = false;
 
   function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -78,21 +86,26 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   }
 
   const ofUpload = <Result>(key: UploadKey, work: (name: string) => Promise<Result>) => {
-    const name = `${key.userId} ${key.id}`;
+    const name = nameOf(key);
     return inTurn(name, () => work(name));
   };
 
-  /** Makes place for one more: one of which not a byte has come gives way if there are too many. */
+  /** Makes place for one more: of those of which not a byte has come some give way if there are too many. */
   async function giveWay(): Promise<void> {
-    const unfinished = await engine.unfinished();
-    if (unfinished.length < mostUnfinished) return;
-    const [first] = unfinished
-      .filter(({ have }) => have === 0)
+    if ((await engine.countUnfinished()) < mostUnfinished) return;
+    const isKnown = noneSince !== undefined && now() - noneSince < noneMs;
+    const unfinished = isKnown ? [] : await engine.unfinished();
+    // What is being done with an upload may itself wait until there is place: that is not waited for.
+    const unbegun = unfinished
+      .filter((upload) => upload.have === 0 && !turns.isBusy(nameOf(upload)))
       .sort((one, other) => one.touchedAt - other.touchedAt);
-    if (!first) {
+    if (unbegun.length === 0) {
+      if (!isKnown) noneSince = now();
       throw new BlobRefusedError('too_many_uploads', 'as many files as may be are on their way');
     }
-    await forgetIf(first, ({ have }) => have === 0);
+    // The first piece of the younger half may be coming.
+    const older = unbegun.slice(0, Math.min(givingWay, Math.ceil(unbegun.length / 2)));
+    await Promise.all(older.map((upload) => forgetIf(upload, ({ have }) => have === 0)));
   }
 
   /** Quotas are looked at one by one: two that fit alone might not together. */
@@ -110,6 +123,8 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       }
       // Of what others have announced only what has come counts: it may never come.
       await room.expect(size);
+      // Only now that nothing else refuses it: what is refused takes nothing from others.
+      await giveWay();
       await engine.begin(record);
     });
 
@@ -122,10 +137,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     if (known?.isWhole) return { have: facts.size, isWhole: true };
     const touchedAt = now();
     if (known) await engine.touch(key, touchedAt);
-    else {
-      await giveWay();
-      await begin({ ...key, facts, isWhole: false, touchedAt });
-    }
+    else await begin({ ...key, facts, isWhole: false, touchedAt });
     const have = known ? await engine.have(key) : 0;
     open.set(name, { facts, have, touchedAt });
     return { have, isWhole: false };
@@ -212,9 +224,11 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   }
 
   async function drop(key: UploadKey, name: string): Promise<void> {
+    const isEmpty = open.get(name)?.have === 0;
     open.delete(name);
     await engine.drop(key);
-    room.changed();
+    // All bytes are counted anew then: not for who announces and forgets.
+    if (!isEmpty) room.changed();
   }
 
   const forget = (key: UploadKey) => ofUpload(key, (name) => drop(key, name));
@@ -272,7 +286,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     async sweep() {
       await forgetUnbegun();
       for (const key of await inTurn('sweep', () => engine.untouchedSince(now() - patienceMs))) {
-        const name = `${key.userId} ${key.id}`;
+        const name = nameOf(key);
         // What pieces come for is noted now and then only.
         if (now() - (open.get(name)?.touchedAt ?? 0) >= patienceMs) await forget(key);
       }

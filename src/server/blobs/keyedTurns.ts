@@ -1,6 +1,8 @@
 /** Work on the same thing, one after another; work on different things runs side by side. */
 export interface Turns {
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
+  /** Whether work on it is under way, or waits. */
+  isBusy(key: string): boolean;
   /** Resolves once nothing is under way. */
   settled(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export function createKeyedTurns(): Turns {
       lasts.set(key, last);
       return result;
     },
+    isBusy: (key) => lasts.has(key),
     async settled() {
       while (lasts.size > 0) await Promise.all(lasts.values());
     },

@@ -140,6 +140,9 @@ export function createMemoryBlobs(): BlobEngine {
       const kept = [...needed].reduce((sum, each) => sum + (contents.get(each)?.length ?? 0), 0);
       return { kept, announced, onTheirWay: onTheirWay.length, unsent: whole.length };
     },
+    async countUnfinished() {
+      return [...uploads.values()].filter(({ record }) => !record.isWhole).length;
+    },
     async unfinished() {
       return [...uploads.values()]
         .filter(({ record }) => !record.isWhole)

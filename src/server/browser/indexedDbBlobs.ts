@@ -3,7 +3,7 @@
  * is moved.
  */
 import * as v from 'valibot';
-import type { BlobEngine, EngineUsage } from '../blobs/blobEngine';
+import type { BlobEngine, EngineUsage, Unfinished } from '../blobs/blobEngine';
 import type { BlobReader, UploadKey } from '../blobs/blobs';
 import {
   type BlobDatabase,
@@ -111,14 +111,8 @@ export function createIndexedDbBlobs(database: BlobDatabase, newPlace: () => str
         return content && readerOf(database, content.place, content.size);
       }),
     usage: (userId) => read((transaction) => usageOf(transaction, userId)),
-    unfinished: () =>
-      read(async (transaction) => {
-        const found = await transaction.objectStore('uploads').getAll();
-        return found
-          .map((row) => v.parse(rows.upload, row))
-          .filter(({ isWhole }) => !isWhole)
-          .map(({ userId, id, touchedAt, have }) => ({ userId, id, touchedAt, have }));
-      }),
+    countUnfinished: async () => (await read(allUnfinished)).length,
+    unfinished: () => read(allUnfinished),
     untouchedSince: (beforeMs) =>
       read(async (transaction) => {
         const index = transaction.objectStore('uploads').index('byTouch');
@@ -152,6 +146,15 @@ async function unfinished(transaction: Reading, key: UploadKey): Promise<UploadR
   const row = await findUpload(transaction, key);
   if (!row || row.isWhole) throw new Error(`no upload "${key.id}" is on its way`);
   return row;
+}
+
+/** All that are on their way: those of one browser's pages, which are few. */
+async function allUnfinished(transaction: Reading): Promise<Unfinished[]> {
+  const found = await transaction.objectStore('uploads').getAll();
+  return found
+    .map((row) => v.parse(rows.upload, row))
+    .filter(({ isWhole }) => !isWhole)
+    .map(({ userId, id, touchedAt, have }) => ({ userId, id, touchedAt, have }));
 }
 
 const putUpload = (transaction: Writing, row: UploadRow) =>

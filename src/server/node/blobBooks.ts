@@ -57,6 +57,7 @@ const holdRow = v.object({
   seq: v.nullable(v.number()),
 });
 const contentRow = v.object({ sha256: v.string() });
+const countRow = v.object({ uploads: v.number() });
 const bytesRow = v.object({ bytes: v.number() });
 const countedRow = v.object({ bytes: v.number(), uploads: v.number() });
 
@@ -74,6 +75,7 @@ export interface BlobBooks {
   release(mid: string, remove: (sha256: string) => void): void;
   doubted(beforeMs: number): DoubtedHolder[];
   usage(userId?: string): EngineUsage;
+  countUnfinished(): number;
   unfinished(): Omit<Unfinished, 'have'>[];
   untouchedSince(beforeMs: number): UploadKey[];
   /** Calls `work` if the upload is on its way; false if it is not. */
@@ -121,6 +123,7 @@ export function openBlobBooks(database: Database, isShared: boolean): BlobBooks 
      AND sha256 IN (SELECT sha256 FROM holds WHERE mid = ?1)`,
   );
   const forgetSpent = run('DELETE FROM uploads WHERE sha256 = ? AND is_whole = 1');
+  const countUnfinished = one('SELECT count(*) AS uploads FROM uploads WHERE is_whole = 0');
   const selectUnfinished = all('SELECT user, id, touched_at FROM uploads WHERE is_whole = 0');
   const selectUntouched = all('SELECT user, id FROM uploads WHERE touched_at < ?');
   const selectContent = one('SELECT sha256 FROM contents WHERE sha256 = ?');
@@ -229,6 +232,7 @@ export function openBlobBooks(database: Database, isShared: boolean): BlobBooks 
         unsent: v.parse(countedRow, unsent).uploads,
       };
     },
+    countUnfinished: () => v.parse(countRow, countUnfinished()).uploads,
     unfinished: () =>
       selectUnfinished().map((row) => {
         const { user, id, touched_at: touchedAt } = v.parse(touchedRow, row);

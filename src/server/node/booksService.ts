@@ -18,6 +18,7 @@ export type BooksCall =
   | { call: 'release'; mid: string }
   | { call: 'doubted'; beforeMs: number }
   | { call: 'usage'; userId: string | undefined }
+  | { call: 'countUnfinished' }
   | { call: 'unfinished' }
   | { call: 'untouchedSince'; beforeMs: number }
   | { call: 'removeUnknown'; folder: string; names: readonly string[] }
@@ -31,6 +32,7 @@ export interface BooksResult {
   isMade?: boolean;
   doubted?: DoubtedHolder[];
   usage?: EngineUsage;
+  count?: number;
   unfinished?: Omit<Unfinished, 'have'>[];
   untouched?: UploadKey[];
   failure?: { message: string; isDiskFull: boolean };
@@ -74,6 +76,8 @@ function serve(books: FolderBooks, request: BooksRequest): BooksResult {
       return { doubted: books.doubted(request.beforeMs) };
     case 'usage':
       return { usage: books.usage(request.userId) };
+    case 'countUnfinished':
+      return { count: books.countUnfinished() };
     case 'unfinished':
       return { unfinished: books.unfinished() };
     case 'untouchedSince':
@@ -84,7 +88,15 @@ function serve(books: FolderBooks, request: BooksRequest): BooksResult {
   }
 }
 
-type Asking = 'find' | 'makePart' | 'hold' | 'doubted' | 'usage' | 'unfinished' | 'untouchedSince';
+type Asking =
+  | 'find'
+  | 'makePart'
+  | 'hold'
+  | 'doubted'
+  | 'usage'
+  | 'countUnfinished'
+  | 'unfinished'
+  | 'untouchedSince';
 
 /** What is done, and answered with nothing. */
 function note(books: FolderBooks, request: Exclude<BooksRequest, { call: Asking }>): void {

@@ -67,6 +67,7 @@ export async function openThreadBooks(start: () => Promise<BooksThread>): Promis
     release: (mid) => tell({ call: 'release', mid }),
     doubted: async (beforeMs) => required((await ask({ call: 'doubted', beforeMs })).doubted),
     usage: async (userId) => required((await ask({ call: 'usage', userId })).usage),
+    countUnfinished: async () => required((await ask({ call: 'countUnfinished' })).count),
     unfinished: async () => required((await ask({ call: 'unfinished' })).unfinished),
     untouchedSince: async (beforeMs) =>
       required((await ask({ call: 'untouchedSince', beforeMs })).untouched),

@@ -151,6 +151,7 @@ export async function openFolderBlobs(options: FolderBlobsOptions): Promise<Blob
         return file && readerOf(file, onDisk);
       }),
     usage: (userId) => onDisk(() => books.usage(userId)),
+    countUnfinished: () => onDisk(() => books.countUnfinished()),
     unfinished: () =>
       onDisk(async () => {
         const uploads = await books.unfinished();
