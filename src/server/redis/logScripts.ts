@@ -260,6 +260,8 @@ for index = 4, #KEYS do
     local why = type(answer) == 'table' and answer.err or answer
     answers[#answers + 1] = 'x ' .. KEYS[index] .. ' ' .. why
   elseif answer then
+    -- Since Redis 7.2 WAIT covers a call only if that wrote something, and the message may have no replica yet.
+    redis.call('PEXPIRE', KEYS[index], ARGV[7])
     answers[#answers + 1] = 'd ' .. answer
   elseif refused then
     answers[#answers + 1] = 'r ' .. refused

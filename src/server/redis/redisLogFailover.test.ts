@@ -55,10 +55,12 @@ async function pair() {
   return { master, replica, keys, openLog, failOver };
 }
 
+/** How far a Redis is in what replicas copy. */
+const offsetOf = async (redis: RedisServer, name: 'master_repl_offset' | 'slave_repl_offset') =>
+  parseInfo(String(await redis.command('INFO', 'replication'))).get(name);
+
 /** Resolves once the replica has all that the master has. */
 async function caughtUp(master: RedisServer, replica: RedisServer): Promise<void> {
-  const offsetOf = async (redis: RedisServer, name: string) =>
-    parseInfo(String(await redis.command('INFO', 'replication'))).get(name);
   await expect
     .poll(async () => {
       const sought = await offsetOf(master, 'master_repl_offset');
@@ -190,6 +192,19 @@ describe('a log that waits for a replica', { timeout }, () => {
     replica.resume();
     expect(await atLast(() => log.append(draft))).toMatchObject({ seq: 1, dup: true });
     expect(await midsOf(log)).toEqual([draft.mid]);
+  });
+
+  // Since Redis 7.2 `WAIT` covers a call only if that wrote something. Those before do not show what it covers.
+  it('writes something for what is there already, so that replicas are waited for', async () => {
+    const { master, openLog } = await pair();
+    await master.command('CONFIG', 'SET', 'repl-ping-replica-period', '3600');
+    // To wait would write something by itself.
+    const log = await openLog();
+    const draft = draftOf();
+    await log.append(draft);
+    const before = Number(await offsetOf(master, 'master_repl_offset'));
+    expect(await log.append(draft)).toMatchObject({ seq: 1, dup: true });
+    expect(Number(await offsetOf(master, 'master_repl_offset'))).toBeGreaterThan(before);
   });
 
   it('is refused when Redis is no master any more while it waits', async () => {
