@@ -63,12 +63,12 @@ export function createIndexedDbSearch(
   }
 
   return {
-    async search(room, text, before, limit) {
+    async search(room, text, before, limit, isOver) {
       if (isClosed) throw new LogUnavailableError('the search is closed');
       const matches = createMatcher(text);
       if (!matches) return { seqs: [], more: false };
       const candidates = await candidatesOf(room, text);
-      if (!candidates) return scan.search(room, text, before, limit);
+      if (!candidates) return scan.search(room, text, before, limit, isOver);
       const earlier = candidates.filter((seq) => seq < before);
       return lookThrough(room, earlier, matches, limit);
     },

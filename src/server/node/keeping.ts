@@ -76,7 +76,9 @@ export async function openFolder(
 export async function keepInMemory(options: ServerOptions): Promise<Keeping> {
   const push = await openWebPush(undefined, options);
   const log = createMemoryLog(randomId());
-  const search = createScanSearch(log);
+  const search = createScanSearch(log, {
+    rest: () => new Promise((resolve) => setImmediate(resolve)),
+  });
   return {
     key: randomBytes(32),
     log,

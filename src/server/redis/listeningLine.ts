@@ -3,8 +3,8 @@
  * one thing and is never trusted again after a trouble: it says so once, and another is opened in its place.
  */
 import type { Cancel, Time } from '../../connection/ports';
+import { createBoundedTurns } from '../log/boundedTurns';
 import { answeredWithin } from './answered';
-import { createBoundedTurns } from './boundedTurns';
 import type { ClusterClient, PlainClient } from './redisClient';
 import { reasonOf } from './redisErrors';
 

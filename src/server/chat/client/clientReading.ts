@@ -132,7 +132,9 @@ export function searchRoom(
   void requests.runInTurn(
     async () => {
       const { findMessages } = await loadSearch();
-      if (!line.isClosing) client.send(await findMessages(log, search, frame));
+      if (line.isClosing) return;
+      const found = await findMessages(log, search, frame, () => line.isClosing);
+      if (!line.isClosing) client.send(found);
     },
     () => {
       const message = 'the search is away, or its index is not there yet';

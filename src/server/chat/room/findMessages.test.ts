@@ -110,6 +110,34 @@ describe('a search', () => {
     expect(ann.last('found').messages.map(({ body }) => body)).toEqual(['secret two']);
   });
 
+  it('is told once its line has ended', async () => {
+    const log = createMemoryLog('epoch-1');
+    const overs: boolean[] = [];
+    let goOn = () => {};
+    const ended = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const chat = createTestChat(log, {
+      search: {
+        ...createScanSearch(log),
+        async search(_room, _text, _before, _limit, isOver = () => false) {
+          overs.push(isOver());
+          await ended;
+          overs.push(isOver());
+          return { seqs: [], more: false };
+        },
+      },
+    });
+    const ann = await chat.enter('Ann', 'tea');
+    ann.send(search('tea'));
+    await settle();
+    ann.end();
+    goOn();
+    await settle();
+    expect(overs).toEqual([false, true]);
+    expect(ann.all('found')).toEqual([]);
+  });
+
   it('answers in the order of asking, among pages', async () => {
     const chat = createTestChat();
     const ann = await chat.enter('Ann', 'tea');

@@ -9,14 +9,18 @@ import { createScanSearch } from '../../log/scanSearch';
 import type { SearchIndex } from '../../log/searchIndex';
 import { isShownText, searchedTextOf } from '../../log/texts';
 
-/** Without an index the log is looked through. Rejects with a `LogUnavailableError` while the log or the index is away. */
+/**
+ * Without an index the log is looked through. Once `isOver` says that nobody waits for it any more it looks no further.
+ * Rejects with a `LogUnavailableError` while the log or the index is away.
+ */
 export async function findMessages(
   log: MessageLog,
   search: SearchIndex | undefined,
   { room, text, before = Number.MAX_SAFE_INTEGER }: ClientFrameOf<'search'>,
+  isOver: () => boolean,
 ): Promise<ServerFrameOf<'found'>> {
   const index = search ?? createScanSearch(log);
-  const { seqs, more } = await index.search(room, text, before, limits.searchMessages);
+  const { seqs, more } = await index.search(room, text, before, limits.searchMessages, isOver);
   const { epoch } = await log.head(room);
   const read = await Promise.all(seqs.map((seq) => messageAt(log, room, seq)));
   const matches = createMatcher(text);
