@@ -22,6 +22,11 @@ function createWorld() {
       opened.push(store);
       return store;
     },
+    openBounded(maxRegistrations: number) {
+      const store = openSqlitePushStore(openDatabase(path), 'key', maxRegistrations);
+      opened.push(store);
+      return store;
+    },
   };
 }
 
@@ -52,6 +57,14 @@ describe('the registrations on disk', () => {
     database.exec('PRAGMA query_only = OFF');
     await store.add(of('bob', 'tea', 'e2'));
     expect(await store.inRoom('tea')).toHaveLength(2);
+  });
+
+  it('that are too many at the start are forgotten, the oldest first', async () => {
+    const { open, openBounded } = createWorld();
+    for (const user of ['ann', 'bob', 'cid']) await open().add(of(user, 'tea', 'e'));
+    const few = openBounded(2);
+    expect(await few.inRoom('tea')).toEqual([of('bob', 'tea', 'e'), of('cid', 'tea', 'e')]);
+    expect(await open().ofUser('ann')).toEqual([]);
   });
 
   it('write nothing when a browser says again what it said before', async () => {

@@ -3,7 +3,7 @@
  * written through. A browser that registers what it had registered before writes nothing.
  */
 import * as v from 'valibot';
-import type { PushStore } from '../chat/push/pushPorts';
+import type { PushRegistration, PushStore } from '../chat/push/pushPorts';
 import { PushRegistry } from '../chat/push/pushRegistry';
 import { closeWhole, type Database, inTransaction } from '../log/database';
 
@@ -37,21 +37,27 @@ const registrationRow = v.object({
 
 /**
  * Opens the store in `database`, making it if the file is new. `key` is the public key that browsers
- * subscribe with: what was registered under another can never be pushed to, and is forgotten. Throws
- * when a later version wrote the file.
+ * subscribe with: what was registered under another can never be pushed to, and is forgotten. So many
+ * registrations are kept at most, `maxRegistrations`. Throws when a later version wrote the file.
  */
-export function openSqlitePushStore(database: Database, key: string): SqlitePushStore {
+export function openSqlitePushStore(
+  database: Database,
+  key: string,
+  maxRegistrations?: number,
+): SqlitePushStore {
   // What a power cut takes back is given again with the next visit: not worth a sync for each, in the
   // thread that serves everybody.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   prepareTables(database, key);
-  const registry = new PushRegistry();
+  const registry = new PushRegistry(maxRegistrations);
   const rows = database.prepare(
     'SELECT room, user, endpoint, p256dh, auth FROM registrations ORDER BY rowid',
   );
+  const tooMany: PushRegistration[] = [];
   for (const row of rows.iterate()) {
     const { room, user, endpoint, p256dh, auth } = v.parse(registrationRow, row);
-    registry.add({ room, userId: user, subscription: { endpoint, keys: { p256dh, auth } } });
+    const subscription = { endpoint, keys: { p256dh, auth } };
+    tooMany.push(...(registry.add({ room, userId: user, subscription })?.displaced ?? []));
   }
   const insert = database.prepare(
     'INSERT OR REPLACE INTO registrations (room, user, endpoint, p256dh, auth) VALUES (?, ?, ?, ?, ?)',
@@ -59,6 +65,12 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
   const remove = database.prepare(
     'DELETE FROM registrations WHERE room = ? AND user = ? AND endpoint = ?',
   );
+  const removeAll = (registrations: readonly PushRegistration[]) => {
+    for (const { room, userId, subscription } of registrations) {
+      remove.run(room, userId, subscription.endpoint);
+    }
+  };
+  if (tooMany.length > 0) inTransaction(database, () => removeAll(tooMany));
 
   return {
     async add(registration) {
@@ -70,9 +82,7 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
       if (!isNew && displaced.length === 0) return 'kept';
       try {
         inTransaction(database, () => {
-          for (const each of displaced) {
-            remove.run(each.room, each.userId, each.subscription.endpoint);
-          }
+          removeAll(displaced);
           insert.run(room, userId, endpoint, keys.p256dh, keys.auth);
         });
         return 'kept';
@@ -88,11 +98,7 @@ export function openSqlitePushStore(database: Database, key: string): SqlitePush
       const removed = registry.remove(userId, which);
       if (removed.length === 0) return;
       try {
-        inTransaction(database, () => {
-          for (const { room, subscription } of removed) {
-            remove.run(room, userId, subscription.endpoint);
-          }
-        });
+        inTransaction(database, () => removeAll(removed));
       } catch (error) {
         for (const each of removed) registry.add(each);
         throw error;

@@ -23,6 +23,9 @@ export interface RedisKeys {
   /** A sorted set: the rooms that have marks, by their oldest; and a hash: how many each has, and all. */
   markedRooms(): string;
   markCounts(): string;
+  /** A sorted set: the users who want to be pushed to, by when that was heard last; and a hash: how often each does, and all. */
+  pushedUsers(): string;
+  pushCounts(): string;
   /** A hash: who wants to be pushed to in the room. */
   roomPush(room: string): string;
   /** The room that the key is of; undefined for what is of no room. */
@@ -80,6 +83,8 @@ export function redisKeys(prefix: string = defaultKeyPrefix): RedisKeys {
     roomMarksMoved: (room) => `${ofRoom(room)}marks:moved`,
     markedRooms: () => `${prefix}{m:}:rooms`,
     markCounts: () => `${prefix}{m:}:counts`,
+    pushedUsers: () => `${prefix}{p:}:users`,
+    pushCounts: () => `${prefix}{p:}:counts`,
     roomPush: (room) => `${ofRoom(room)}push`,
     roomOf(key) {
       if (!key.startsWith(`${prefix}{`)) return undefined;

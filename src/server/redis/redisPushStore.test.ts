@@ -15,7 +15,9 @@ function createWorld(line: RedisLine, keys: RedisKeys = ownKeys()) {
   const time = createManualTime();
   const open = (publicKey = 'key', damagedRooms?: RedisPushStoreOptions['damagedRooms']) =>
     createRedisPushStore({ line, keys, time, publicKey, rememberedMs, damagedRooms });
-  return { time, keys, open };
+  const openBounded = (maxRegistrations: number) =>
+    createRedisPushStore({ line, keys, time, publicKey: 'key', rememberedMs, maxRegistrations });
+  return { time, keys, open, openBounded };
 }
 
 describe('on one Redis', () => {
@@ -120,9 +122,21 @@ describe('on one Redis', () => {
       const { keys, open } = createWorld(connection());
       await open().add(of('ann', 'tea', 'e1'));
       await open().remove('ann', {});
-      for (const key of [keys.roomPush('tea'), keys.userPush('ann')]) {
+      const ofAll = keys.pushedUsers();
+      for (const key of [keys.roomPush('tea'), keys.userPush('ann'), ofAll]) {
         expect(await connection().send(key, 'EXISTS', key)).toBe(0);
       }
+    });
+
+    it('give way to others though somebody has damaged them', async () => {
+      const { keys, openBounded } = createWorld(connection());
+      const store = openBounded(2);
+      await store.add(of('ann', 'tea', 'e1'));
+      await connection().send('x', 'SET', keys.userPush('ann'), 'nonsense');
+      for (const user of ['bob', 'cid', 'dan']) await store.add(of(user, 'tea', 'e1'));
+      expect(await store.ofUser('bob')).toEqual([]);
+      expect(await store.ofUser('cid')).toHaveLength(1);
+      expect(await connection().send('x', 'HGET', keys.pushCounts(), '')).toBe('2');
     });
 
     it('are refused when something else stands in Redis, and the room is named', async () => {

@@ -7,12 +7,17 @@
  * What is in a room is remembered for some seconds, as it is asked for with every message: so long may it take
  * until another gateway pushes to who has just registered. Who no longer wants it is pushed to no more at once,
  * as the user is asked about before each push.
+ *
+ * All together stay within a bound: those of the users who were heard of longest ago give way, all of a user's at
+ * once. An index counts them, as it is told after each change: what a gateway had no time to tell of counts again
+ * with the user's next visit.
  */
 import * as v from 'valibot';
 import type { Time } from '../../connection/ports';
 import { limits } from '../../protocol/limits';
 import type { PushSelection, PushStore } from '../chat/push/pushPorts';
 import { RoomUnavailableError } from '../log/log';
+import { createCountedIndex } from './countedIndex';
 import type { DamagedRooms } from './damagedRooms';
 import type { RedisKeys } from './keys';
 import { createPushRoomCache } from './pushRoomCache';
@@ -40,12 +45,18 @@ export interface RedisPushStoreOptions {
    * is forgotten wherever it is come upon.
    */
   publicKey: string;
+  /** How many there may be in all: without a bound, who never tires of new guests could fill the memory. */
+  maxRegistrations?: number;
   /** How long what is in a room is remembered, in ms. */
   rememberedMs?: number;
   /** Told of rooms of which it cannot be read, and of all of which it can. */
   damagedRooms?: Pick<DamagedRooms, 'failed' | 'worked'> | undefined;
 }
 
+/** So many users are looked at with each registration; what is still too much then goes with the next. */
+const usersLookedAt = 16;
+
+const countSchema = v.number();
 const namesSchema = v.array(v.string());
 const yesOrNoSchema = v.picklist([0, 1]);
 
@@ -146,6 +157,11 @@ const unknownVersion = '?';
 
 export function createRedisPushStore(options: RedisPushStoreOptions): PushStore {
   const { line, keys, time, publicKey, rememberedMs = 5_000, damagedRooms } = options;
+  const index = createCountedIndex({
+    line,
+    keys: [keys.pushedUsers(), keys.pushCounts()],
+    most: options.maxRegistrations ?? 1_000_000,
+  });
   const mark = markOfKey(publicKey);
   const rooms = createPushRoomCache({ read: readRoom, time, rememberedMs });
 
@@ -202,6 +218,33 @@ export function createRedisPushStore(options: RedisPushStoreOptions): PushStore 
     await run(removeFromUserScript, keys.userPush(userId), ...rows.flat());
   }
 
+  async function countOf(userId: string): Promise<number> {
+    const key = keys.userPush(userId);
+    return v.parse(countSchema, await line.send(key, 'HLEN', key));
+  }
+
+  const note = async (userId: string) => index.note(userId, await countOf(userId));
+
+  /** Removes all of a user's, and answers how many there are then, as they may be registered anew meanwhile. */
+  async function giveWay(userId: string): Promise<number> {
+    try {
+      await removeAll(userId, rowsOf(await run(readUserScript, keys.userPush(userId))));
+      return await countOf(userId);
+    } catch {
+      // One whose node is away, or that somebody has damaged, is not to keep all others from registering.
+      return 0;
+    }
+  }
+
+  async function keepWithinBound(userId: string): Promise<void> {
+    let known = await note(userId);
+    for (let looks = 0; looks < usersLookedAt && known.over > 0; looks += 1) {
+      const { oldest } = known;
+      if (oldest === userId) return;
+      known = await index.note(oldest, await giveWay(oldest));
+    }
+  }
+
   return {
     async add(registration) {
       const { room, userId, subscription } = registration;
@@ -221,15 +264,20 @@ export function createRedisPushStore(options: RedisPushStoreOptions): PushStore 
       rooms.changed(room);
       if (v.parse(yesOrNoSchema, isKept) === 0) {
         await line.send(key, 'HDEL', key, userField(endpoint, room));
+        await note(userId);
         return 'room full';
       }
       await removeAll(userId, displaced);
+      await keepWithinBound(userId);
       return 'kept';
     },
 
     async remove(userId, which) {
       const rows = rowsOf(await run(readUserScript, keys.userPush(userId)));
-      await removeAll(userId, rows.filter(isMeantBy(which)));
+      const meant = rows.filter(isMeantBy(which));
+      if (meant.length === 0) return;
+      await removeAll(userId, meant);
+      await note(userId);
     },
 
     inRoom: rooms.inRoom,

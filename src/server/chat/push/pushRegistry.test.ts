@@ -61,6 +61,19 @@ describe('who wants to be pushed to', () => {
     expect(registry.ofUser('ann')).toHaveLength(limits.roomsPerConnection);
   });
 
+  it('gives way, heard of longest ago first, where there are too many in all', () => {
+    const registry = new PushRegistry(3);
+    for (const user of ['ann', 'bob', 'cid']) registry.add(of(user, 'tea', 'e'));
+    // Heard of again.
+    expect(registry.add(of('ann', 'tea', 'e'))?.displaced).toEqual([]);
+    expect(registry.add(of('dan', 'cake', 'e'))?.displaced.map(named)).toEqual(['bob tea e']);
+    expect(registry.add(of('eve', 'cake', 'e'))?.displaced.map(named)).toEqual(['cid tea e']);
+    expect(registry.inRoom('tea').map(named)).toEqual(['ann tea e']);
+    expect(registry.ofUser('bob')).toEqual([]);
+    registry.remove('ann', {});
+    expect(registry.add(of('fay', 'tea', 'e'))?.displaced).toEqual([]);
+  });
+
   it('is refused in a room that has too many, unless it was there', () => {
     const registry = new PushRegistry();
     for (let index = 0; index < limits.pushRegistrationsPerRoom; index += 1) {

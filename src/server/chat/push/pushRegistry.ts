@@ -12,10 +12,24 @@ interface Added {
   displaced: PushRegistration[];
 }
 
+/**
+ * So many there may be in all: without a bound, who never tires of new guests could fill the memory. The longest take
+ * about 2 KB each.
+ */
+const defaultMost = 200_000;
+
 export class PushRegistry {
+  /** What was registered last comes last. */
+  readonly #all = new Set<PushRegistration>();
+  readonly #most: number;
   /** Of each user, what was registered last comes last. */
   readonly #byUser = new Map<string, PushRegistration[]>();
   readonly #byRoom = new Map<string, Set<PushRegistration>>();
+
+  /** `most`: how many there may be in all. */
+  constructor(most = defaultMost) {
+    this.#most = most;
+  }
 
   inRoom(room: string): PushRegistration[] {
     return [...(this.#byRoom.get(room) ?? [])];
@@ -33,7 +47,8 @@ export class PushRegistry {
     const count = this.#byRoom.get(room)?.size ?? 0;
     if (count >= limits.pushRegistrationsPerRoom) return undefined;
     const { p256dh, auth } = replaced?.subscription.keys ?? {};
-    const displaced = this.#makeRoom(userId, endpoint);
+    const displaced = [...this.#makeRoom(userId, endpoint), ...this.#forgetOldest()];
+    this.#all.add(registration);
     const own = this.#byUser.get(userId) ?? [];
     own.push(registration);
     this.#byUser.set(userId, own);
@@ -55,11 +70,21 @@ export class PushRegistry {
     if (left.length > 0) this.#byUser.set(userId, left);
     else this.#byUser.delete(userId);
     for (const each of removed) {
+      this.#all.delete(each);
       const inRoom = this.#byRoom.get(each.room);
       inRoom?.delete(each);
       if (inRoom?.size === 0) this.#byRoom.delete(each.room);
     }
     return removed;
+  }
+
+  /** Makes place for one more. */
+  #forgetOldest(): PushRegistration[] {
+    if (this.#all.size < this.#most) return [];
+    for (const { userId, room, subscription } of this.#all) {
+      return this.remove(userId, { room, endpoint: subscription.endpoint });
+    }
+    return [];
   }
 
   #makeRoom(userId: string, endpoint: string): PushRegistration[] {

@@ -22,6 +22,8 @@ const sorted = (registrations: readonly PushRegistration[]) => registrations.map
 export interface PushStoreWorld {
   /** Opens what is kept, now or again, for who pushes with this public key. */
   open(publicKey?: string): PushStore;
+  /** The same with at most so many registrations in all. */
+  openBounded(maxRegistrations: number): PushStore;
 }
 
 /** `createWorld` gives a place where nothing is kept. */
@@ -124,6 +126,24 @@ export function describePushStoreContract(name: string, createWorld: () => PushS
       expect(await store.add(of('ann', 'cake', 'e'))).toBe('kept');
       await store.remove('u5', {});
       expect(await store.add(of('ann', 'tea', 'e'))).toBe('kept');
+    });
+
+    it('give way, heard of longest ago first, where there are too many in all', async () => {
+      const { open, openBounded } = createWorld();
+      const store = openBounded(3);
+      for (const user of ['dan', 'cid', 'bob']) await store.add(of(user, 'tea', 'e'));
+      // Heard of again.
+      await store.add(of('dan', 'tea', 'e'));
+      await store.add(of('ann', 'tea', 'e'));
+      const left = ['ann tea e', 'bob tea e', 'dan tea e'];
+      expect(sorted(await store.inRoom('tea'))).toEqual(left);
+      expect(await store.ofUser('cid')).toEqual([]);
+      await store.remove('bob', {});
+      await store.add(of('cid', 'cake', 'e'));
+      await store.add(of('eve', 'cake', 'e'));
+      expect(await store.ofUser('dan')).toEqual([]);
+      expect(sorted(await open().inRoom('tea'))).toEqual(['ann tea e']);
+      expect(sorted(await open().inRoom('cake'))).toEqual(['cid cake e', 'eve cake e']);
     });
 
     it('are forgotten with the key that browsers subscribed with', async () => {
