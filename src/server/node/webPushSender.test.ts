@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import webPush from 'web-push';
 import { portOf } from '../../testing/portOf';
 import { startPushService } from '../../testing/pushService';
 import type { PushPayload } from '../chat/push/pushPorts';
@@ -128,6 +129,25 @@ describe('a push', () => {
     expect(sender.whyRefused(subscription)).toBe('the endpoint is not https');
     expect(await sender.send(subscription, payload)).toEqual({ kind: 'gone' });
     expect(service.received).toEqual([]);
+  });
+
+  it('is signed anew for a push service only where that was not among the last hundred', async () => {
+    const sign = vi.spyOn(webPush, 'getVapidHeaders');
+    // Nothing listens there.
+    const origins = Array.from({ length: 101 }, (_, n) => `http://127.0.0.${n + 1}:9`);
+    const { sender, subscription } = await createWorld({ ownServices: origins, timeoutMs: 100 });
+    const sendTo = async (...some: string[]) => {
+      sign.mockClear();
+      for (const origin of some) {
+        await sender.send({ ...subscription, endpoint: `${origin}/push/ann` }, payload);
+      }
+      return sign.mock.calls.length;
+    };
+    const [first = '', second = '', ...others] = origins;
+    expect(await sendTo(first, second, first, ...others)).toBe(101);
+    expect(await sendTo(first, ...others)).toBe(0);
+    expect(await sendTo(second)).toBe(1);
+    sign.mockRestore();
   });
 
   it('cannot be encrypted for a key that is no point of the curve, which is refused', async () => {

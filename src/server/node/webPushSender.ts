@@ -30,8 +30,17 @@ const defaultTimeoutMs = 10_000;
 /** A signature holds for 12 h, and is used for less (RFC 8292 section 2 allows 24 h). */
 const signatureUsedMs = 3_600_000;
 
+/** So many signatures are kept: one of the push services has any number of hosts, and a client names them. */
+const maxSignatures = 100;
+
 /** The longest that RFC 8030 section 5.4 allows for a topic. */
 const topicLength = 32;
+
+interface Signature {
+  /** As it stands in the head of a request. */
+  readonly header: string;
+  readonly madeAt: number;
+}
 
 export interface WebPushSender extends PushSender {
   /** Closes the lines that are kept open to push services. */
@@ -44,7 +53,8 @@ export function createWebPushSender(options: WebPushSenderOptions): WebPushSende
     'http:': new HttpAgent({ keepAlive: true }),
     'https:': new HttpsAgent({ keepAlive: true }),
   };
-  const signatures = new Map<string, { header: string; madeAt: number }>();
+  /** By origin, the one used longest ago first. */
+  const signatures = new Map<string, Signature>();
   let lastTurn = Promise.resolve();
 
   /** To encrypt takes about 1 ms: one in a turn, so that messages get through in between. */
@@ -55,7 +65,18 @@ export function createWebPushSender(options: WebPushSenderOptions): WebPushSende
 
   function authorization(origin: string): string {
     const known = signatures.get(origin);
-    if (known && Date.now() - known.madeAt < signatureUsedMs) return known.header;
+    const isFresh = known && Date.now() - known.madeAt < signatureUsedMs;
+    const signature = isFresh ? known : sign(origin);
+    signatures.delete(origin);
+    signatures.set(origin, signature);
+    for (const oldest of signatures.keys()) {
+      if (signatures.size <= maxSignatures) break;
+      signatures.delete(oldest);
+    }
+    return signature.header;
+  }
+
+  function sign(origin: string): Signature {
     const { publicKey, privateKey } = keys;
     const { Authorization: header } = webPush.getVapidHeaders(
       origin,
@@ -64,8 +85,7 @@ export function createWebPushSender(options: WebPushSenderOptions): WebPushSende
       privateKey,
       'aes128gcm',
     );
-    signatures.set(origin, { header, madeAt: Date.now() });
-    return header;
+    return { header, madeAt: Date.now() };
   }
 
   /** The same for a room always, and says nothing of it to who does not know the key. */
