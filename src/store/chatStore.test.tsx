@@ -133,6 +133,6 @@ describe('useChat', () => {
   });
 
   it('says what is missing without a provider', () => {
-    expect(() => renderHook(() => useChat(({ me }) => me))).toThrow('ChatStoreProvider');
+    expect(() => renderHook(() => useChat(({ me }) => me))).toThrow('the chat is read below');
   });
 });
