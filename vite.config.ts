@@ -178,8 +178,7 @@ export default defineConfig({
       later: [
         'src/components/laterParts.ts',
         'src/chat/laterParts.ts',
-        'src/push/browserPush.ts',
-        'src/push/pushMemory.ts',
+        'src/pageParts.ts',
         'src/newsTeller.ts',
       ],
     }),

@@ -12,14 +12,13 @@ import type { News } from './chat/knownRooms';
 import { createLateLiveRows } from './chat/lateLiveRows';
 import { createLatePush } from './chat/latePush';
 import { createLateSearch } from './chat/lateSearch';
+import { loadParts } from './chat/loadParts';
 import { createOutboxShare } from './chat/outboxShare';
 import { createOutboxStorage } from './chat/outboxStorage';
 import { createPageStorage } from './chat/pageStorage';
 import type { createPlainHeartbeat, createPlainSession } from './chat/plainSession';
-import type { PushEvents } from './chat/pushRooms';
 import type { ChatActions } from './chat/types';
 import { clearUploadsLater, mayKeepUploads } from './chat/uploadNote';
-import type { UploadsOptions } from './chat/uploadsContract';
 import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
@@ -212,11 +211,11 @@ function createSession(
       newId: uuidv7,
       time,
       tell: async (token) => {
-        const { tellFarewell } = await import('./chat/laterParts');
+        const { tellFarewell } = await loadParts();
         return tellFarewell(token, { serverUrl, time, openSocket: wrap(openSocket) });
       },
     }),
-    createPush: (events) => createLatePush(() => loadPush(name, owner), events),
+    createPush: (events) => createLatePush(() => loadPush(owner, name), events),
     createSearch: (options) => createLateSearch(loadSearch, options),
     uploads: {
       mayBeKept: () => mayKeepUploads(owner, storage),
@@ -235,47 +234,23 @@ function createSession(
 /** What finds it out is there once the line was open, or comes from where the page came from. */
 async function diagnose(options: ReachabilityOptions): Promise<Diagnosis> {
   try {
-    const { checkReachability } = await import('./chat/laterParts');
+    const { checkReachability } = await loadParts();
     return await checkReachability(options);
   } catch {
     return options.isOnline() ? 'no answer' : 'no network';
   }
 }
 
-const loadLiveRows = async () => (await import('./chat/laterParts')).createLiveRows;
-const loadSearch = async () => (await import('./chat/laterParts')).createRoomSearch;
+const loadLiveRows = async () => (await loadParts()).createLiveRows;
+const loadSearch = async () => (await loadParts()).createRoomSearch;
+
+/** Named once: each import takes its place in the page's first load. */
+const loadPageParts = () => import('./pageParts');
 
 async function loadUploads(owner: string, serverUrl: string) {
-  const [{ createUploads, createUploadStorage }, { createFilePreparer }] = await Promise.all([
-    import('./chat/laterParts'),
-    import('./files/filePreparer'),
-  ]);
-  const preparer = createFilePreparer();
-  const outside = {
-    serverUrl,
-    storage: createUploadStorage(owner, createTextStorage('localStorage')),
-    prepare: preparer.prepare,
-    pictures: { show: URL.createObjectURL, hide: URL.revokeObjectURL },
-    stop: preparer.stop,
-  };
-  return (options: UploadsOptions) => createUploads(options, outside);
+  return (await loadPageParts()).createPageUploads(owner, serverUrl);
 }
 
-async function loadPush(name: string, owner: string) {
-  const [{ createPushRooms }, { createBrowserPush }, { createPushMemories }] = await Promise.all([
-    import('./chat/laterParts'),
-    import('./push/browserPush'),
-    import('./push/pushMemory'),
-  ]);
-  const browser = createBrowserPush({ pageQuery: () => pageQuery(name) });
-  const memories = createPushMemories(createTextStorage('localStorage'), owner);
-  return (events: PushEvents) => browser && createPushRooms({ browser, memories }, events);
-}
-
-/** How the page is opened again: as now, by the same person, in whatever room. */
-function pageQuery(name: string): string {
-  const query = new URLSearchParams(location.search);
-  query.delete('room');
-  query.set('name', name);
-  return String(query);
+async function loadPush(owner: string, name: string) {
+  return (await loadPageParts()).createPagePush(owner, name);
 }

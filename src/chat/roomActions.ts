@@ -11,6 +11,7 @@ import { isText } from './annotations';
 import type { Changes } from './changes';
 import type { ChatRoom } from './chatRoom';
 import { comeBackFor } from './comeBackFor';
+import { loadParts } from './loadParts';
 import { createMessageView } from './messageView';
 import type { Outbox } from './outbox';
 import type { OutboxEntry } from './outboxEntry';
@@ -104,7 +105,7 @@ export function createRoomActions(options: RoomActionsOptions): RoomActions {
         const logged = await reader.readAll();
         // As the room has it: what one has changed is not there before it was sent.
         const unsent = options.unsent().filter(isText);
-        const { exportOf } = await import('./laterParts');
+        const { exportOf } = await loadParts();
         return exportOf(room, createMessageView(room).compose(logged, unsent, me()));
       },
     },
