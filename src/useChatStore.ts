@@ -18,7 +18,7 @@ import { createOutboxStorage } from './chat/outboxStorage';
 import { createPageStorage } from './chat/pageStorage';
 import type { createPlainHeartbeat, createPlainSession } from './chat/plainSession';
 import type { ChatActions } from './chat/types';
-import { clearUploadsLater, mayKeepUploads } from './chat/uploadNote';
+import { createUploadNote } from './chat/uploadNote';
 import { createAdaptiveInterval } from './connection/adaptiveInterval';
 import type { Connection } from './connection/contract';
 import type { OpenSocket } from './connection/ports';
@@ -218,8 +218,7 @@ function createSession(
     createPush: (events) => createLatePush(() => loadPush(owner, name), events),
     createSearch: (options) => createLateSearch(loadSearch, options),
     uploads: {
-      mayBeKept: () => mayKeepUploads(owner, storage),
-      clearLater: () => clearUploadsLater(owner, storage),
+      ...createUploadNote(owner, storage),
       load: () => loadUploads(owner, serverUrl),
     },
     createLiveRows: (options) => createLateLiveRows(loadLiveRows, options),

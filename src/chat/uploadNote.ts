@@ -4,14 +4,16 @@ import type { NoteStorage } from './outboxStorage';
 /** The key of the note of one `owner`: a server and a name. */
 export const uploadNote = (owner: string): string => `uploads ${encodeURIComponent(owner)}`;
 
-/** Files of this owner may be left over from an earlier visit. */
-export function mayKeepUploads(owner: string, notes: Pick<NoteStorage, 'get'>): boolean {
-  return notes.get(uploadNote(owner)) !== undefined;
-}
+/** What it says where files could not be cleared when they should: that is done before any of them is read. */
+export const toBeCleared = '';
 
-/** What the note says instead where they could not be cleared when they should: it is done before any is read. */
-export const toBeCleared = 'clear';
-
-export function clearUploadsLater(owner: string, notes: Pick<NoteStorage, 'set'>): void {
-  notes.set(uploadNote(owner), toBeCleared);
+/** What a page does with it before it has what sends files. */
+export function createUploadNote(owner: string, notes: Pick<NoteStorage, 'get' | 'set'>) {
+  const key = uploadNote(owner);
+  return {
+    /** Files of this owner may be left over from an earlier visit. */
+    mayBeKept: () => notes.get(key) !== undefined,
+    /** What is left over is cleared before it is read, by whichever page does that. */
+    clearLater: () => notes.set(key, toBeCleared),
+  };
 }

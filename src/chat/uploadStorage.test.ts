@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { describe, expect, it, vi } from 'vitest';
 import { createMemoryNotes } from '../testing/memoryNotes';
-import { clearUploadsLater, mayKeepUploads } from './uploadNote';
+import { createUploadNote } from './uploadNote';
 import type { UploadRecord } from './uploadRecord';
 import { createUploadStorage } from './uploadStorage';
 
@@ -72,13 +72,13 @@ describe('files that wait to be sent', () => {
   it('are noted down for as long as there are any, so that a page need not look', async () => {
     const notes = createMemoryNotes();
     const storage = createUploadStorage('ann', notes, 'uploads five');
-    expect(mayKeepUploads('ann', notes)).toBe(false);
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(false);
     await storage.add(record('a'), bytes('raw'));
-    expect(mayKeepUploads('ann', notes)).toBe(true);
-    expect(mayKeepUploads('anna', notes)).toBe(false);
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(true);
+    expect(createUploadNote('anna', notes).mayBeKept()).toBe(false);
     await storage.remove('a');
     await storage.load();
-    expect(mayKeepUploads('ann', notes)).toBe(false);
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(false);
   });
 
   it('are cleared before anything is read, where that could not be done when it should', async () => {
@@ -87,12 +87,12 @@ describe('files that wait to be sent', () => {
     const other = createUploadStorage('anna', notes, 'uploads seven');
     await storage.add(record('a'), bytes('hers'));
     await other.add(record('b'), bytes('other'));
-    clearUploadsLater('ann', notes);
-    expect(mayKeepUploads('ann', notes)).toBe(true);
+    createUploadNote('ann', notes).clearLater();
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(true);
     const next = createUploadStorage('ann', notes, 'uploads seven');
     expect(await next.load()).toEqual([]);
     expect(await next.bytes('a', 'whole')).toBeUndefined();
-    expect(mayKeepUploads('ann', notes)).toBe(false);
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(false);
     expect(await other.load()).toEqual([record('b')]);
   });
 
@@ -100,10 +100,10 @@ describe('files that wait to be sent', () => {
     const notes = createMemoryNotes();
     const storage = createUploadStorage('ann', notes, 'uploads eight');
     await storage.add(record('a'), bytes('hers'));
-    clearUploadsLater('ann', notes);
+    createUploadNote('ann', notes).clearLater();
     await storage.add(record('b'), bytes('the next'));
     expect(await storage.load()).toEqual([record('b')]);
-    expect(mayKeepUploads('ann', notes)).toBe(true);
+    expect(createUploadNote('ann', notes).mayBeKept()).toBe(true);
   });
 
   it('are cleared by the next page where the browser failed to', async () => {

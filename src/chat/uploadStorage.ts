@@ -15,7 +15,7 @@ import {
   sha256Schema,
 } from '../protocol/file';
 import type { NoteStorage } from './outboxStorage';
-import { clearUploadsLater, toBeCleared, uploadNote } from './uploadNote';
+import { toBeCleared, uploadNote } from './uploadNote';
 import type { UploadRecord, UploadStorage } from './uploadRecord';
 
 const part = v.object({
@@ -152,7 +152,7 @@ export function createUploadStorage(
 
     async clear() {
       // Where it fails now, it is done the next time.
-      clearUploadsLater(owner, notes);
+      notes.set(uploadNote(owner), toBeCleared);
       await empty(await connect());
     },
   };
