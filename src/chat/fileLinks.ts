@@ -21,8 +21,8 @@ export interface FileLinks {
    */
   linkOf(room: string, seq: number, part: FilePart, dead?: string): Promise<string>;
   told(frame: ServerFrameOf<'link'>): void;
-  /** The server has no file for something that was asked of this room. */
-  refused(room: string | undefined, error: { code: string; message: string }): void;
+  /** Something that was asked of a room does not come: it may be a link, if nothing else is said. */
+  refused(error: Refusal): void;
   lineLost(): void;
 }
 
@@ -31,6 +31,8 @@ const earlyMs = 60_000;
 
 /** What an answer may take, in ms. */
 const answerTimeoutMs = 20_000;
+
+type Refusal = Pick<ServerFrameOf<'err'>, 'room' | 'code' | 'message' | 'instead'>;
 
 interface Asked {
   readonly room: string;
@@ -81,7 +83,8 @@ export function createFileLinks({ time, send, serverUrl }: FileLinksOptions): Fi
       asked.get(key)?.resolve(url);
     },
 
-    refused(room, { code, message }) {
+    refused({ room, code, message, instead = 'link' }) {
+      if (instead !== 'link') return;
       const [first] = [...asked.values()].filter((each) => each.room === room);
       if (['no_file', 'no_files', 'unavailable', 'not_in_room'].includes(code))
         first?.reject(new Error(message));

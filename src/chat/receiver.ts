@@ -77,19 +77,19 @@ export function createReceiver(options: ReceiverOptions): (data: SocketData) => 
       streams.acked(frame);
     },
     err(frame) {
-      const { id, room, code, instead } = frame;
-      // A server of an earlier version does not say which of these two cannot come.
-      const isOf = (frame: 'link' | 'found') => !instead || instead === frame;
-      const isOpen = room === rooms.current().room;
-      if (code === 'forbidden' && isOpen) listener()?.notice({ kind: 'forbidden' });
-      if (code === 'forbidden' && room) rooms.get(room)?.reader.refused();
+      const { id, room = '', code, instead } = frame;
+      const named = rooms.get(room);
+      if (code === 'forbidden') {
+        if (room === rooms.current().room) listener()?.notice({ kind: 'forbidden' });
+        named?.reader.refused();
+      }
       if (code === 'push_refused') push?.refused();
       if (streams.refused(frame)) return;
       if (id !== undefined) return uploads.now()?.refused(id, frame) || delivery.refused(id, frame);
-      if (room && isOf('link')) uploads.now()?.roomRefused(room, frame);
-      if (code === 'unavailable' && room) {
-        if (isOf('found')) rooms.get(room)?.search.refused();
-        else if (instead && instead !== 'link') rooms.get(room)?.reader.delayed(instead);
+      uploads.now()?.roomRefused(frame);
+      if (code === 'unavailable') {
+        if (instead === 'sync' || instead === 'history') named?.reader.delayed(instead);
+        else if (instead !== 'link') named?.search.refused();
       }
     },
     msg(frame) {

@@ -78,8 +78,8 @@ export interface Uploads {
   link(frame: ServerFrameOf<'link'>): void;
   /** The server did not take what came under this id. False if that is no upload's. */
   refused(id: string, frame: ServerFrameOf<'err'>): boolean;
-  /** The server refused something of this room, without saying what. */
-  roomRefused(room: string, frame: ServerFrameOf<'err'>): void;
+  /** The server refused something without an id, of a room if that is named. */
+  roomRefused(frame: ServerFrameOf<'err'>): void;
   /**
    * The server has no file any more for the message `id` of the outbox: it is sent once more, and the message with
    * it. False where that cannot be.

@@ -26,11 +26,7 @@ export class ClientFiles {
     if (!host.files) return client.refuse('no_files', refusalWords.no_files, named);
     void requests.run(
       async () => (await this.#load()).take(came),
-      () => {
-        const fields = { ...named, ...later(host.random) };
-        if ('t' in came && came.t === 'link') fields.instead = 'link';
-        client.refuse('unavailable', 'files are away', fields);
-      },
+      () => client.refuse('unavailable', 'files are away', { ...named, ...later(host.random) }),
     );
   }
 

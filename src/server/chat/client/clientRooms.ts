@@ -242,5 +242,5 @@ export class ClientRooms implements Member, Watcher {
 /** By what the client knows which of its frames is answered. */
 function namedBy(frame: RoomFrame): RefusalFields {
   if (frame.t === 'send' || frame.t === 'stream' || frame.t === 'upload') return { id: frame.id };
-  return frame.t === 'link' ? { room: frame.room } : {};
+  return frame.t === 'link' ? { room: frame.room, instead: 'link' } : {};
 }
