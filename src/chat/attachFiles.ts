@@ -6,8 +6,6 @@ import { tooLong } from './tooLong';
 import type { UntakenFile } from './types';
 import type { UploadRecord } from './uploadRecord';
 
-export { tooLong };
-
 export interface AttachOptions {
   files: readonly File[];
   /** Goes with the first of them that is taken. */

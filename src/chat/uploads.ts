@@ -7,10 +7,11 @@
  * first; the others show how far they are.
  */
 import { codePointCount, limits } from '../protocol/limits';
-import { attachFiles, tooLong } from './attachFiles';
+import { attachFiles } from './attachFiles';
 import { createFileLinks } from './fileLinks';
 import { createKeptUploads } from './keptUploads';
 import { reasonToAsk } from './outboxRules';
+import { tooLong } from './tooLong';
 import type { UploadState } from './types';
 import { createUploadPictures } from './uploadPictures';
 import { createUploadProgress } from './uploadProgress';
