@@ -13,6 +13,13 @@ import {
 } from '../../log/log';
 import type { Files } from './files';
 
+interface Waiting {
+  /** Settles when the last of them has had its turn. */
+  last: Promise<void>;
+  /** Counts what was not stored of this user's since the first of them began to wait. */
+  failures: number;
+}
+
 const isDeletion = ({ about }: Draft) => about?.kind === 'delete';
 
 /** `onError` is told of what should not have happened; the message is in the log all the same. */
@@ -21,8 +28,8 @@ export function holdFiles(
   files: Pick<Files, 'blobs'>,
   onError: (error: unknown) => void,
 ): MessageLog {
-  /** For each user the last message that waits for its bytes: what they write behind it must not overtake it. */
-  const preparing = new Map<string, Promise<void>>();
+  /** For each user what waits for the bytes of a message: what they write behind it must not overtake it. */
+  const preparing = new Map<string, Waiting>();
   /** Messages with files that are on their way into the log. */
   let underWay = 0;
 
@@ -56,12 +63,24 @@ export function holdFiles(
     if (file && why instanceof MessageRefusedError) afterwards((blobs) => blobs.release(mid));
   }
 
+  /** What the same user wrote behind it, and waits, fails as well, or it would be stored first. */
+  function noteFailure({ from }: Draft, why: unknown) {
+    const waiting = preparing.get(from.id);
+    if (waiting && !(why instanceof MessageRefusedError)) waiting.failures += 1;
+  }
+
+  function appendNow(draft: Draft): Promise<Appended> {
+    const asked = log.append(draft);
+    asked.catch((why: unknown) => noteFailure(draft, why));
+    return asked;
+  }
+
   /** Every answer takes as many turns as its neighbours', so that they stay in the order of the log. */
   const append = (draft: Draft, isHolding: boolean) => {
     if (!isHolding)
-      return underWay > 0 ? log.append(draft).then((answer) => answer) : log.append(draft);
+      return underWay > 0 ? appendNow(draft).then((answer) => answer) : appendNow(draft);
     underWay += 1;
-    return log.append(draft).then(
+    return appendNow(draft).then(
       (answer) => {
         underWay -= 1;
         appended(draft, answer);
@@ -75,20 +94,26 @@ export function holdFiles(
     );
   };
 
-  function appendInTurn(draft: Draft, before: Promise<void>, isHolding: boolean) {
+  function appendInTurn(draft: Draft, isHolding: boolean) {
     return new Promise<Appended>((resolve, reject) => {
       const user = draft.from.id;
-      const turn = before
+      const waiting = preparing.get(user) ?? { last: Promise.resolve(), failures: 0 };
+      const { failures } = waiting;
+      const turn = waiting.last
         .then(() => (isHolding ? prepare(draft) : undefined))
-        .then(
-          () => void append(draft, isHolding).then(resolve, reject),
-          (error: unknown) =>
-            reject(isAway(error) ? new LogUnavailableError(error.message) : error),
-        )
         .then(() => {
-          if (preparing.get(user) === turn) preparing.delete(user);
+          if (waiting.failures > failures) throw notStoredBefore();
+          void append(draft, isHolding).then(resolve, reject);
+        })
+        .catch((error: unknown) => {
+          noteFailure(draft, error);
+          reject(isAway(error) ? new LogUnavailableError(error.message) : error);
+        })
+        .then(() => {
+          if (waiting.last === turn) preparing.delete(user);
         });
-      preparing.set(user, turn);
+      waiting.last = turn;
+      preparing.set(user, waiting);
     });
   }
 
@@ -96,12 +121,14 @@ export function holdFiles(
     ...log,
     append(draft) {
       const isHolding = draft.file !== undefined || isDeletion(draft);
-      const before = preparing.get(draft.from.id);
-      if (!isHolding && !before) return append(draft, false);
-      return appendInTurn(draft, before ?? Promise.resolve(), isHolding);
+      if (!isHolding && !preparing.has(draft.from.id)) return append(draft, false);
+      return appendInTurn(draft, isHolding);
     },
   };
 }
+
+const notStoredBefore = () =>
+  new LogUnavailableError('what was written before it was not stored yet');
 
 /** The storage of files is away, or full. */
 const isAway = (error: unknown): error is BlobRefusedError => error instanceof BlobRefusedError;
