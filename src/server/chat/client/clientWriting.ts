@@ -24,6 +24,8 @@ export class ClientWriting {
   readonly #asking: Asking;
   readonly #user: User;
   readonly #fileOf: ClientFiles['fileOf'];
+  /** How many messages have come. */
+  #came = 0;
   /** Messages without an answer, and who waits until there is none. */
   #unanswered = 0;
   #onAnswered: (() => void)[] | undefined;
@@ -40,8 +42,10 @@ export class ClientWriting {
   }
 
   send(frame: ClientFrameOf<'send'>, room: Room): void {
-    if (frame.file || this.#lookingUp) this.#appendInTurn(frame, room);
-    else this.#append(frame, room);
+    this.#came += 1;
+    const place = this.#came;
+    if (frame.file || this.#lookingUp) this.#appendInTurn(frame, room, place);
+    else this.#append(frame, room, place);
   }
 
   /** Shows more of a message that is being written. */
@@ -76,7 +80,7 @@ export class ClientWriting {
   }
 
   /** Looks up what a message brings. What is written behind it waits: it must not overtake. */
-  #appendInTurn(frame: ClientFrameOf<'send'>, room: Room): void {
+  #appendInTurn(frame: ClientFrameOf<'send'>, room: Room, place: number): void {
     const { client, requests } = this.#asking;
     this.#unanswered += 1;
     const before = this.#lookingUp;
@@ -85,11 +89,11 @@ export class ClientWriting {
         async () => {
           await before;
           const file = frame.file && (await this.#fileOf(frame.file));
-          if (file || !frame.file) return this.#append(frame, room, file);
+          if (file || !frame.file) return this.#append(frame, room, place, file);
           this.#order?.answered(room.name, frame.id);
           client.refuse('no_upload', refusalWords.no_upload, { id: frame.id });
         },
-        () => this.#notStored(room.name, frame.id),
+        () => this.#notStored(room.name, frame.id, place),
       )
       .then(() => {
         if (this.#lookingUp === turn) this.#lookingUp = undefined;
@@ -98,11 +102,16 @@ export class ClientWriting {
     this.#lookingUp = turn;
   }
 
-  #append({ id, room: name, body, about }: ClientFrameOf<'send'>, room: Room, file?: MessageFile) {
+  #append(
+    { id, room: name, body, about }: ClientFrameOf<'send'>,
+    room: Room,
+    place: number,
+    file?: MessageFile,
+  ) {
     const { host, client, requests } = this.#asking;
     const { log, rooms, time, stopwatch, posting } = host;
     const order = this.#order;
-    if (order && !order.mayGo(name, id, time.now())) {
+    if (order && !order.mayGo(name, id, place, time.now())) {
       return this.#refuseForNow(order, name, id, 'order');
     }
     const cameAt = stopwatch();
@@ -119,7 +128,7 @@ export class ClientWriting {
       },
       (why) => {
         this.#answered();
-        this.#refuse(draft, why);
+        this.#refuse(draft, place, why);
       },
     );
     const slowMs = rooms.slowMs(room);
@@ -143,7 +152,11 @@ export class ClientWriting {
     for (const resolve of waiting) resolve();
   }
 
-  #refuse({ id, room }: Draft, why: LogUnavailableError | MessageRefusedError): void {
+  #refuse(
+    { id, room }: Draft,
+    place: number,
+    why: LogUnavailableError | MessageRefusedError,
+  ): void {
     const { host, client } = this.#asking;
     const isForEver = why instanceof MessageRefusedError;
     host.streams.notSent(this.#user.id, id, isForEver ? 'for ever' : 'for now');
@@ -151,13 +164,13 @@ export class ClientWriting {
       this.#order?.answered(room, id);
       client.refuse(why.code, refusalWords[why.code], { id });
     } else {
-      this.#notStored(room, id);
+      this.#notStored(room, id, place);
     }
   }
 
-  #notStored(room: string, id: string) {
+  #notStored(room: string, id: string, place: number) {
     this.#order ??= new WritingOrder();
-    this.#order.refused(room, id, this.#asking.host.time.now());
+    this.#order.refused(room, id, place, this.#asking.host.time.now());
     this.#refuseForNow(this.#order, room, id, 'log');
   }
 

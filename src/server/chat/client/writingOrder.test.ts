@@ -10,11 +10,22 @@ const patienceMs = 5_000;
 /** The order in one room, at a time that stands still unless it is given. */
 function createOrder() {
   const order = new WritingOrder();
+  const places = new Map<string, number>();
+  let came = 0;
+  const comes = (id: string) => {
+    came += 1;
+    places.set(id, came);
+    return came;
+  };
   return {
     order,
-    mayGo: (id: string, nowMs = 0) => order.mayGo('tea', id, nowMs),
+    /** It has come, and nobody has said yet whether it may go. */
+    comes: (...ids: string[]) => {
+      for (const id of ids) comes(id);
+    },
+    mayGo: (id: string, nowMs = 0) => order.mayGo('tea', id, comes(id), nowMs),
     refused: (...ids: string[]) => {
-      for (const id of ids) order.refused('tea', id, 0);
+      for (const id of ids) order.refused('tea', id, places.get(id) ?? comes(id), 0);
     },
     answered: (id: string) => order.answered('tea', id),
   };
@@ -39,6 +50,16 @@ describe('the order of writing', () => {
     for (const id of ['a', 'b', 'c']) answered(id);
     // Nothing is left of it: whoever is refused next begins anew.
     expect(mayGo('new')).toBe(true);
+  });
+
+  it('is that of coming, whichever of them is refused first', () => {
+    const { comes, mayGo, refused } = createOrder();
+    comes('a', 'file', 'b');
+    refused('file', 'b', 'a');
+    expect(mayGo('file')).toBe(false);
+    expect(mayGo('a')).toBe(true);
+    expect(mayGo('file')).toBe(true);
+    expect(mayGo('b')).toBe(true);
   });
 
   it('keeps the place of one that is refused again', () => {
@@ -116,7 +137,7 @@ describe('the order of writing', () => {
   it('is one of each room', () => {
     const { order, refused } = createOrder();
     refused('a');
-    expect(order.mayGo('attic', 'b', 0)).toBe(true);
+    expect(order.mayGo('attic', 'b', 2, 0)).toBe(true);
   });
 
   it('remembers only so much', () => {
@@ -149,13 +170,13 @@ function chatThrough(written: readonly Written[], outages: readonly Outage[], wi
   for (let turn = 0; due.length > 0 && turn < 100 * written.length; turn += 1) {
     due.sort((a, b) => a.atMs - b.atMs || Number(a.isFirst) - Number(b.isFirst) || a.n - b.n);
     const { n, atMs } = due.shift() ?? expect.fail('there was one');
-    const mayGo = order.mayGo('tea', String(n), atMs);
+    const mayGo = order.mayGo('tea', String(n), turn, atMs);
     if (mayGo && !isAway(atMs)) {
       order.answered('tea', String(n));
       taken.push({ n, atMs });
       continue;
     }
-    if (mayGo) order.refused('tea', String(n), atMs);
+    if (mayGo) order.refused('tea', String(n), turn, atMs);
     const by = mayGo ? 'log' : 'order';
     refusals.push({ n, atMs, by });
     const againAtMs = atMs + order.afterMs('tea', String(n), atMs, wishedMs, by);

@@ -18,6 +18,8 @@ export type RefusedBy = 'log' | 'order';
 
 interface Held {
   readonly id: string;
+  /** Its place among all that came on this connection, when it came first. */
+  readonly place: number;
   /** It has come, or come again, and the log has not answered yet. */
   isTrying: boolean;
   until: number;
@@ -44,8 +46,11 @@ interface Waiting {
 export class WritingOrder {
   readonly #rooms = new Map<string, Waiting>();
 
-  /** Whether a message that has come may go to the log. If not, it is to be refused for now. */
-  mayGo(room: string, id: string, nowMs: number): boolean {
+  /**
+   * Whether a message that has come may go to the log. If not, it is to be refused for now. `place`: in which it
+   * came, counted on the connection.
+   */
+  mayGo(room: string, id: string, place: number, nowMs: number): boolean {
     const waiting = this.#rooms.get(room);
     if (!waiting) return true;
     const { held } = waiting;
@@ -56,27 +61,31 @@ export class WritingOrder {
         each.isTrying = true;
         return true;
       }
+      // What came behind it holds it up in nothing.
+      if (!known && each.place > place) break;
       if (each.isTrying) continue;
       if (each.until > nowMs) {
-        return known ? false : this.#hold(held, { id, isTrying: false, until: waiting.until });
+        return known
+          ? false
+          : this.#hold(held, { id, place, isTrying: false, until: waiting.until });
       }
       held.splice(held.indexOf(each), 1);
     }
     if (held.length === 0) this.#rooms.delete(room);
     // Should it be refused, its place is before what comes from now on.
-    else this.#hold(held, { id, isTrying: true, until: waiting.until });
+    else this.#hold(held, { id, place, isTrying: true, until: waiting.until });
     return true;
   }
 
-  /** The log has refused the message for now. */
-  refused(room: string, id: string, nowMs: number): void {
+  /** The log has refused the message for now. Others that came behind it may have been refused before. */
+  refused(room: string, id: string, place: number, nowMs: number): void {
     const waiting = this.#waitingIn(room);
     const { held } = waiting;
     const until = nowMs + patienceMs;
     waiting.until = until;
     const known = held.find((each) => each.id === id);
     if (known) Object.assign(known, { isTrying: false, until });
-    else this.#hold(held, { id, isTrying: false, until });
+    else this.#hold(held, { id, place, isTrying: false, until });
   }
 
   /** The log has answered the message for good. */
@@ -125,7 +134,10 @@ export class WritingOrder {
   }
 
   #hold(held: Held[], message: Held): false {
-    if (!held.some(({ id }) => id === message.id)) held.push(message);
+    if (!held.some(({ id }) => id === message.id)) {
+      const behind = held.findIndex(({ place }) => place > message.place);
+      held.splice(behind < 0 ? held.length : behind, 0, message);
+    }
     if (held.length > mostHeld) held.splice(0);
     return false;
   }
