@@ -61,8 +61,6 @@ export class WritingOrder {
         each.isTrying = true;
         return true;
       }
-      // What came behind it holds it up in nothing.
-      if (!known && each.place > place) break;
       if (each.isTrying) continue;
       if (each.until > nowMs) {
         return known
